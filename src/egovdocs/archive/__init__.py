@@ -1,0 +1,1 @@
+"""What lasts: export packages and fixity."""

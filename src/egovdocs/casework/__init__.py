@@ -1,0 +1,1 @@
+"""How a request proceeds: procedures, deadlines, journal, decisions."""

@@ -1,0 +1,1 @@
+"""The systems around us: a port each, an embedded default and a real adapter."""

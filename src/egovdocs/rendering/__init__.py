@@ -1,0 +1,1 @@
+"""What people look at: PDF and the readable view of a document."""

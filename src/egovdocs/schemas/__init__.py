@@ -1,0 +1,1 @@
+"""What a document is: XSDs, and one folder per service."""

@@ -1,0 +1,1 @@
+"""What makes a document trustworthy: sign, validate, certificates, revocation, timestamps."""
