@@ -1,0 +1,65 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from egovdocs.settings import Settings, SettingsError
+
+INI = {
+    "egovdocs.site_url": "http://127.0.0.1:6543/",
+    "egovdocs.database": "file://var/site",
+    "egovdocs.session_secret": "s" * 32,
+    "egovdocs.trust": "var/trust",
+    "egovdocs.seal_key": "var/keys/seal.p12",
+    "egovdocs.seal_password": "seal-password",
+    "egovdocs.bank_certificate": "var/keys/bank.pem",
+    "egovdocs.monthly_index": "2013-01-01 = 1731\n2025-01-01 = 3932",
+}
+
+
+def test_reads_the_ini():
+    settings = Settings.read(INI, {})
+    assert settings.site_url == "http://127.0.0.1:6543"
+    assert settings.monthly_index == {date(2013, 1, 1): Decimal(1731), date(2025, 1, 1): Decimal(3932)}
+    assert settings.calendar == {}
+
+
+def test_the_environment_overrides_and_secrets_may_stand_in_files(tmp_path):
+    secret = tmp_path / "password"
+    secret.write_text("from-a-file\n")
+    ini = {key: value for key, value in INI.items() if key != "egovdocs.seal_password"}
+    settings = Settings.read(
+        ini | {"egovdocs.seal_password_file": str(secret)},
+        {
+            "EGOVDOCS_DATABASE": "file://elsewhere",
+            "EGOVDOCS_CALENDAR": "2026-05-04 = working\n2026-05-08 = off",
+        },
+    )
+    assert settings.database == "file://elsewhere"
+    assert settings.seal_password == "from-a-file"
+    assert settings.calendar == {date(2026, 5, 4): True, date(2026, 5, 8): False}
+
+
+def test_every_mistake_is_named_at_once_and_no_secret_shown():
+    wrong = INI | {
+        "egovdocs.session_secret": "short-secret",
+        "egovdocs.time_zone": "Mars/Olympus",
+        "egovdocs.working_hours": "18:00-09:00",
+        "egovdocs.typo": "1",
+    }
+    del wrong["egovdocs.trust"]
+    with pytest.raises(SettingsError) as caught:
+        Settings.read(wrong, {})
+    lines = str(caught.value).splitlines()
+    assert [line.split()[0].rstrip(":") for line in lines] == [
+        "egovdocs.session_secret",
+        "egovdocs.trust",
+        "egovdocs.time_zone",
+        "egovdocs.working_hours",
+        "egovdocs.typo",
+    ]
+    assert "short-secret" not in str(caught.value)
+
+
+def test_secrets_do_not_stand_in_the_repr():
+    assert "seal-password" not in repr(Settings.read(INI, {}))
