@@ -1,0 +1,51 @@
+"""How a use case says no."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from translationstring import TranslationString
+
+if TYPE_CHECKING:
+    from egovdocs.schemas import Problem
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is the regulation's word, and not an error
+    """A refusal the regulation foresees; it stands in the journal, kept, when this is raised.
+
+    :param step: the regulation's number of the refusing process, such as ``P7``.
+    :param message: the precise reason, for the person.
+    """
+
+    def __init__(self, step: str, message: TranslationString) -> None:
+        super().__init__(step, message)
+        self.step = step
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.message.interpolate()}"
+
+
+class Mistake(Exception):  # noqa: N818 - a person's, not the program's
+    """A person's mistake; nothing was changed.
+
+    :param message: what is wrong and what to do, for the person.
+    """
+
+    def __init__(self, message: TranslationString) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message.interpolate())
+
+
+class Problems(Mistake):
+    """A form or a request with errors.
+
+    :param problems: each with the path of its field.
+    """
+
+    def __init__(self, message: TranslationString, problems: tuple[Problem, ...]) -> None:
+        super().__init__(message)
+        self.problems = problems
