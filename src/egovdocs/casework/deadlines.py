@@ -60,7 +60,7 @@ class WorkingCalendar:
         return day
 
     def counted_from(self, moment: datetime) -> date:
-        """The working day a request handed in at a moment counts from: today until the hours end, else the next."""
+        """The working day a request counts from: that of its moment until the hours end, else the next."""
         local = moment.astimezone(self.zone)
         if local.time() < self.hours[1]:
             return self.add_working_days(local.date(), 0)
