@@ -1,2 +1,48 @@
 // Bundles the front end into src/egovdocs/static: one style sheet, one script per page that needs one, the fonts.
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { compileAsync } from "sass-embedded";
+
+const assets = dirname(fileURLToPath(import.meta.url));
+const project = dirname(assets);
+const packages = join(project, "node_modules");
+const out = join(project, "src/egovdocs/static");
+
+await rm(out, { recursive: true, force: true });
+await mkdir(join(out, "fonts"), { recursive: true });
+
+const golos = join(packages, "@expo-google-fonts/golos-text");
+for (const [folder, name] of [["400Regular", "Regular"], ["600SemiBold", "SemiBold"], ["700Bold", "Bold"]]) {
+  await cp(join(golos, folder, `GolosText_${folder}.ttf`), join(out, `fonts/GolosText-${name}.ttf`));
+}
+await cp(join(golos, "LICENSE_FONT"), join(out, "fonts/LICENSE"));
+
+for (const image of ["favicon.svg"]) {
+  await cp(join(assets, image), join(out, image));
+}
+
+const sheet = await compileAsync(join(assets, "site.scss"), {
+  loadPaths: [packages],
+  style: "compressed",
+  quietDeps: true,
+});
+await writeFile(join(out, "site.css"), sheet.css);
+
+const scripts = { site: "site.js", signing: "signing/page.js", "signing-worker": "signing/worker.js" };
+await build({
+  entryPoints: Object.fromEntries(
+    Object.entries(scripts)
+      .map(([name, file]) => [name, join(assets, file)])
+      .filter(([, file]) => existsSync(file)),
+  ),
+  outdir: out,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  legalComments: "linked",
+  logLevel: "warning",
+});

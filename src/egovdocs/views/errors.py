@@ -1,0 +1,126 @@
+"""When something goes wrong: what happened, and what to do next."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from urllib.parse import urlencode
+
+from pyramid.exceptions import BadCSRFOrigin, BadCSRFToken
+from pyramid.httpexceptions import HTTPClientError, HTTPRequestEntityTooLarge, HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
+from translationstring import TranslationString
+
+from egovdocs.casework import Mistake, Refusal
+from egovdocs.i18n import _
+
+log = logging.getLogger(__name__)
+TEMPLATE = "egovdocs:views/templates/error.jinja2"
+
+
+def page(
+    request: Request,
+    status: int,
+    heading: TranslationString,
+    *lines: TranslationString,
+    back: str = "/",
+    back_text: TranslationString = _("Go to the list of services"),
+    **more: Any,
+) -> dict[str, Any]:
+    """What the error template shows."""
+    request.response.status_int = status
+    return {
+        "heading": request.tr(heading),
+        "lines": [request.tr(line) for line in lines],
+        "back": back,
+        "back_text": request.tr(back_text),
+        **more,
+    }
+
+
+@notfound_view_config(renderer=TEMPLATE, append_slash=False)
+def not_found(request: Request) -> dict[str, Any]:
+    return page(
+        request,
+        404,
+        _("Page not found"),
+        _("If you typed the address, check that it is correct."),
+        _("If you followed a link, the page may have moved, or its time may be over."),
+    )
+
+
+@forbidden_view_config(renderer=TEMPLATE)
+def forbidden(request: Request) -> dict[str, Any] | Response:
+    if request.account is None:
+        goal = request.path_qs if request.method == "GET" else "/account"
+        return HTTPSeeOther("/login?" + urlencode({"next": goal}))
+    return page(
+        request,
+        403,
+        _("You cannot open this page"),
+        _("It belongs to another person, or your account has no right to it."),
+        _("If it is yours, log out and log in with the right account."),
+    )
+
+
+@exception_view_config(BadCSRFToken, renderer=TEMPLATE)
+@exception_view_config(BadCSRFOrigin, renderer=TEMPLATE)
+def stale_form(request: Request) -> dict[str, Any]:
+    return page(
+        request,
+        400,
+        _("This page was open for too long"),
+        _("For your safety we did not accept what was sent. Nothing was changed."),
+        _("Go back, load the page again and repeat the last step."),
+        back=request.path,
+        back_text=_("Load the page again"),
+    )
+
+
+@exception_view_config(HTTPClientError, renderer=TEMPLATE)
+def bad_request(problem: HTTPClientError, request: Request) -> dict[str, Any]:
+    return page(
+        request,
+        problem.code,
+        _("We could not read what was sent"),
+        _("Go back, load the page again and repeat the last step."),
+    )
+
+
+@exception_view_config(HTTPRequestEntityTooLarge, renderer=TEMPLATE)
+def too_large(request: Request) -> dict[str, Any]:
+    most = request.registry["settings"].max_request_bytes // 1024 // 1024
+    return page(
+        request,
+        413,
+        _("The file is too large"),
+        _("We accept up to ${size} MB at a time. Nothing was saved.", mapping={"size": most}),
+        _("Make the file smaller, for example scan it with a lower resolution, and try again."),
+        back=request.path,
+        back_text=_("Go back and choose another file"),
+    )
+
+
+@exception_view_config(Mistake, renderer=TEMPLATE)
+def mistake(problem: Mistake, request: Request) -> dict[str, Any]:
+    return page(request, 422, _("This step is not possible"), problem.message)
+
+
+@exception_view_config(Refusal, renderer=TEMPLATE)
+def refusal(problem: Refusal, request: Request) -> dict[str, Any]:
+    return page(request, 403, _("The system refused this step"), problem.message)
+
+
+@exception_view_config(Exception, renderer=TEMPLATE)
+def broken(problem: Exception, request: Request) -> dict[str, Any]:
+    log.error("%s %s failed", request.method, request.path, exc_info=problem)
+    return page(
+        request,
+        500,
+        _("Sorry, something went wrong"),
+        _("What you did last may not have been saved. Everything that was confirmed to you before is safe."),
+        _("Try again in a few minutes."),
+        standalone=True,
+    )

@@ -1,0 +1,87 @@
+"""Who is asking, and what they may do.
+
+The session is a signed cookie that holds a login and nothing of weight. Permissions stand in the ``__acl__`` of
+the persistent objects; a view that names no permission is closed to everybody.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.authentication import SessionAuthenticationHelper
+from pyramid.authorization import ACLHelper, Authenticated, Everyone
+from pyramid.config import Configurator
+from pyramid.csrf import SessionCSRFStoragePolicy
+from pyramid.request import Request
+from pyramid.session import JSONSerializer, SignedCookieSessionFactory
+
+from egovdocs.content import Account
+
+NOBODY = "nobody"
+HOUR = 60 * 60
+
+
+class SessionSecurityPolicy:
+    """Pyramid's security policy over the session's login and the accounts of the site."""
+
+    def __init__(self) -> None:
+        self._session = SessionAuthenticationHelper()
+        self._acl = ACLHelper()
+
+    def identity(self, request: Request) -> Account | None:
+        login = self._session.authenticated_userid(request)
+        return None if login is None else request.site["accounts"].get(login)
+
+    def authenticated_userid(self, request: Request) -> str | None:
+        account = request.identity
+        return None if account is None else account.login
+
+    def permits(self, request: Request, context: Any, permission: str) -> Any:
+        return self._acl.permits(context, principals(request.identity), permission)
+
+    def remember(self, request: Request, userid: str, **_: Any) -> list[tuple[str, str]]:
+        # A new session, so that nothing known before the log-in is worth anything after it.
+        request.session.invalidate()
+        return self._session.remember(request, userid)
+
+    def forget(self, request: Request, **_: Any) -> list[tuple[str, str]]:
+        request.session.invalidate()
+        return []
+
+
+def principals(account: Account | None) -> list[str]:
+    """The names under which ``__acl__`` entries may speak of an account."""
+    if account is None:
+        return [Everyone]
+    named = [Everyone, Authenticated, f"account:{account.login}"]
+    named += [f"role:{role}" for role in account.roles]
+    if account.provider:
+        named += [f"{role}@{account.provider}" for role in account.roles]
+    return named
+
+
+def includeme(config: Configurator) -> None:
+    settings = config.registry["settings"]
+    config.set_session_factory(
+        SignedCookieSessionFactory(
+            settings.session_secret,
+            cookie_name="session",
+            httponly=True,
+            samesite="Lax",
+            secure=settings.site_url.startswith("https://"),
+            timeout=2 * HOUR,
+            reissue_time=HOUR // 12,
+            serializer=JSONSerializer(),
+        )
+    )
+    config.set_security_policy(SessionSecurityPolicy())
+    config.set_default_permission(NOBODY)
+    config.set_csrf_storage_policy(SessionCSRFStoragePolicy())
+    config.set_default_csrf_options(require_csrf=True)
+    config.add_request_method(lambda request: request.identity, "account", property=True)
+    config.add_request_method(may)
+
+
+def may(request: Request, permission: str) -> bool:
+    """Does the site as a whole permit it to whoever is asking?"""
+    return bool(request.has_permission(permission, request.site))
