@@ -9,7 +9,7 @@ from .errors import (
     UnsupportedKey,
     WrongPassword,
 )
-from .making import BASELINE, PreparedSignature, Profile, prepare, sign
+from .making import BASELINE, PreparedSignature, Profile, canonical, prepare, sign
 from .signers import KeySigner, Signer, load_pem, load_pkcs12
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "UnsignableDocument",
     "UnsupportedKey",
     "WrongPassword",
+    "canonical",
     "holder",
     "load_pem",
     "load_pkcs12",

@@ -110,7 +110,7 @@ def prepare(
     :raises UnsupportedKey: the certificate's key is neither RSA of 2048 bits or more nor P-256.
     """
     method = signature_method(public_key_of(certificate))
-    content = _canonical(_parse(document))
+    content = canonical(document)
     time = (at or datetime.now(UTC)).astimezone(UTC)
     certificate_der = certificate.public_bytes(Encoding.DER)
     names = {"ds": DS, "xades": XADES, "id": f"signature-{secrets.token_hex(8)}", **vars(profile)}
@@ -131,6 +131,19 @@ def prepare(
         certificate_der=certificate_der,
         chain_der=tuple(issuer.public_bytes(Encoding.DER) for issuer in chain),
     )
+
+
+def canonical(document: bytes) -> bytes:
+    """What the signature's digest is of: Exclusive XML Canonicalization 1.0 without comments.
+
+    :raises UnsignableDocument: see :func:`prepare`.
+    """
+    try:
+        return etree.tostring(_parse(document), method="c14n", exclusive=True, with_comments=False)
+    except (etree.LxmlError, ValueError) as problem:
+        raise UnsignableDocument(
+            _("The document has no canonical form: ${problem}", mapping={"problem": str(problem)})
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -225,16 +238,6 @@ def _parse(document: bytes) -> etree._ElementTree:
                 )
             )
     return tree
-
-
-def _canonical(tree: etree._ElementTree) -> bytes:
-    """Exclusive XML Canonicalization 1.0, without comments."""
-    try:
-        return etree.tostring(tree, method="c14n", exclusive=True, with_comments=False)
-    except (etree.LxmlError, ValueError) as problem:
-        raise UnsignableDocument(
-            _("The document has no canonical form: ${problem}", mapping={"problem": str(problem)})
-        ) from None
 
 
 def _enveloped(document: bytes, signature: bytes) -> bytes:
