@@ -1,0 +1,119 @@
+"""The procedure engine: a case walks through its service's table, and the journal keeps the way it went.
+
+The tables stand in each service's ``service.toml``. A use case never names a step's number, but what the
+step is for (``does`` in the table): "payment" is P4 of table A1, and no step of B1, whose service is free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableSequence
+from dataclasses import replace
+from datetime import datetime
+
+from egovdocs.content import JournalEntry
+from egovdocs.schemas import Procedure, Step
+
+END = "end"
+LEFT = "left"  # the event of a process that was begun and not gone through with
+
+
+class OutOfOrder(RuntimeError):  # noqa: N818 - reads as what it is
+    """A step that the table does not allow now: the program is wrong, not the person."""
+
+
+class Walk:
+    """A way through one table, written in one journal.
+
+    :param procedure: the table.
+    :param journal: its entries, oldest first; the last one may be open (not ended).
+    """
+
+    def __init__(self, procedure: Procedure, journal: MutableSequence[JournalEntry]) -> None:
+        self.procedure = procedure
+        self.journal = journal
+
+    @property
+    def step(self) -> Step | None:
+        """The step the case stands at: begun and not ended."""
+        if self.journal and self.journal[-1].ended is None:
+            return self.procedure.steps[self.journal[-1].step]
+        return None
+
+    def enter(self, does: str, actor: str, at: datetime, note: str = "") -> None:
+        """Begin the step that does this, ending the process that led here.
+
+        Nothing happens if the case stands there already, or if the table has no such step.
+
+        :raises OutOfOrder: the table does not lead there from here.
+        """
+        step = self.procedure.step_for(does)
+        if step is None or step == self.step:
+            return
+        self._leave_for(step, at)
+        self.journal.append(
+            JournalEntry(
+                step=step.number, unit=step.unit, actor=actor, started=at, limit=step.limit, note=note
+            )
+        )
+
+    def leave(self, at: datetime, event: str = "done", note: str = "") -> None:
+        """End the step the case stands at.
+
+        :raises OutOfOrder: it stands at none, or the step knows no such event.
+        """
+        step = self.step
+        if step is None or (event not in step.next and event != LEFT):
+            raise OutOfOrder(f"{event!r} does not end a step here")
+        last = self.journal[-1]
+        self.journal[-1] = replace(last, ended=at, event=event, note=note or last.note)
+
+    def answer(self, does: str, yes: bool, actor: str, at: datetime, note: str = "") -> None:
+        """Put a condition and answer it; nothing if the table has no such condition.
+
+        :raises OutOfOrder: as :meth:`enter`.
+        """
+        if self.procedure.step_for(does):
+            self.enter(does, actor, at)
+            self.leave(at, "yes" if yes else "no", note)
+
+    def carry_out(self, does: str, actor: str, at: datetime, note: str = "") -> str:
+        """Begin a process and end it at once.
+
+        :returns: the step's number; "" if the table has no such step.
+        :raises OutOfOrder: as :meth:`enter`.
+        """
+        self.enter(does, actor, at)
+        step = self.procedure.step_for(does)
+        if step is None:
+            return ""
+        self.leave(at, note=note)
+        return step.number
+
+    def _leave_for(self, step: Step, at: datetime) -> None:
+        here = self.step
+        if here is not None:
+            self.leave(at, "done" if here.next.get("done") == step.number else LEFT)
+        if not self._follows(step):
+            raise OutOfOrder(f"{self.procedure.table}: {step.number} does not come next")
+
+    def _follows(self, step: Step) -> bool:
+        if not self.journal:
+            return True
+        last = self.journal[-1]
+        return (
+            self.procedure.steps[last.step].next.get(last.event) == step.number
+            or step.number in self._behind()
+        )
+
+    def _behind(self) -> set[str]:
+        """Steps gone through that may be begun anew: after a refusal, or on second thoughts.
+
+        What was registered stays registered: nothing before that step can be begun anew.
+        """
+        registered = self.procedure.step_for("register")
+        behind: set[str] = set()
+        for entry in self.journal:
+            behind.add(entry.step)
+            if registered and entry.step == registered.number:
+                behind.clear()
+        return behind
