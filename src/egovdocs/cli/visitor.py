@@ -1,6 +1,6 @@
 """A visitor of the site over real HTTP: cookies, pages, forms, and a key that never leaves this process.
 
-It does what the pages' own scripts do and nothing they could not; the demo and the functional tests walk with it.
+It does what the pages' own scripts do and nothing they could not; the demo and the tests walk with it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from egovdocs.signing import Signer
 DS = "{http://www.w3.org/2000/09/xmldsig#}"
 
 
-class Unexpected(Exception):
+class Unexpected(Exception):  # noqa: N818 - reads as what it is
     """The site answered something other than what the path foresees."""
 
 
