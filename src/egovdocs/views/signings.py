@@ -1,0 +1,184 @@
+"""The signing page: what is to be signed is read here, and signed here or in another program.
+
+Two ways lead to the same end. With JavaScript, a key file is opened in the browser, which checks and signs what the
+page shows (``assets/signing/page.js``); neither key nor password ever leaves it. Without, the XML is downloaded, signed
+by any program, and uploaded.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound, HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.security import remember
+from pyramid.view import view_config, view_defaults
+
+from egovdocs.casework import Mistake, Refusal, complete_signing, prepare_signing, upload_signed
+from egovdocs.content import Account, Case, Signing
+from egovdocs.i18n import _
+from egovdocs.rendering import readable
+from egovdocs.schemas import document_type_of
+from egovdocs.signing import canonical
+from egovdocs.views.downloads import download
+
+TEMPLATE = "egovdocs:views/templates/signings/page.jinja2"
+
+HEADINGS = {
+    "registration": _("Register with your certificate"),
+    "request": _("Sign your request"),
+    "outcome": _("Sign the decision"),
+}
+
+# What assets/signing/page.js says.
+MESSAGES = {
+    "opening": _("Opening the key file. This takes a few seconds."),
+    "preparing": _("Preparing and checking what will be signed."),
+    "signing": _("Signing."),
+    "sending": _("Sending the signature."),
+    "choose-file": _("Choose your key file."),
+    "not-a-key-file": _("This is not a key file (.p12 or .pfx)."),
+    "wrong-password": _("The password does not open this key file."),
+    "no-key": _("The file holds no signing key with its certificate."),
+    "gost": _(
+        "This is a ГОСТ key, which the browser cannot use. Sign with an RSA or P-256 key, or sign the XML in another "
+        "program and upload it."
+    ),
+    "unsupported-key": _(
+        "Only RSA keys of 2048 bits or more and P-256 keys can sign here; this key is of another kind."
+    ),
+    "unsupported-file": _("The key file is protected in a way the browser cannot open."),
+    "expired": _("The certificate was valid until {date}; it has expired."),
+    "not-yet-valid": _("The certificate is valid only from {date}."),
+    "mismatch": _("The site asked to sign something other than the document shown here. Nothing was signed."),
+    "clock": _("Your computer's clock and the site's differ by more than ten minutes. Nothing was signed."),
+    "unreachable": _("The site did not answer. Check your connection and try again."),
+    "failed": _("Something went wrong. Nothing was signed."),
+    "holder": _("Holder"),
+    "iin": _("IIN"),
+    "organisation": _("Organisation"),
+    "bin": _("BIN"),
+    "issuer": _("Issued by"),
+    "valid-until": _("Valid until"),
+    "yes": _("Yes"),
+    "no": _("No"),
+    "exact-xml": _("The exact XML that is signed"),
+}
+
+
+@view_defaults(context=Signing, permission="sign")
+class SigningPage:
+    def __init__(self, signing: Signing, request: Request) -> None:
+        self.signing = signing
+        self.request = request
+        # A challenge has no owner yet. It belongs to the browser that chose the password: whoever is sent the address
+        # of a stranger's challenge would otherwise open an account with the stranger's password.
+        if signing.owner is None and request.session.get("registration") != signing.token:
+            raise HTTPNotFound()
+
+    @view_config(request_method="GET", renderer=TEMPLATE)
+    def show(self) -> dict[str, Any]:
+        return self._page()
+
+    @view_config(name="canonical.xml", request_method="GET")
+    def canonical(self) -> Response:
+        """The very bytes the browser shows and hashes."""
+        return download(canonical(self.signing.document), "canonical.xml", "application/xml")
+
+    @view_config(name="document.xml", request_method="GET")
+    def document(self) -> Response:
+        return download(self.signing.document, f"{self.signing.purpose}.xml", "application/xml")
+
+    @view_config(name="certificate", request_method="POST", renderer="json")
+    def certificate(self) -> dict[str, str]:
+        """What to sign with this certificate; the regulation's C3 stands before it (P7 when it says no)."""
+        request = self.request
+        certificate, *chain = self._sent("certificate", "chain")
+        try:
+            prepared = prepare_signing(request.office, request.site, self.signing, certificate, chain)
+        except (Refusal, Mistake) as no:
+            return self._no(no)
+        return {
+            "signedInfo": _base64(prepared.signed_info),
+            "signedProperties": _base64(prepared.signed_properties),
+        }
+
+    @view_config(name="value", request_method="POST", renderer="json")
+    def value(self) -> dict[str, str]:
+        request = self.request
+        value = self._sent("value")[0]
+        try:
+            result = complete_signing(request.office, request.site, self.signing, value)
+        except (Refusal, Mistake) as no:
+            return self._no(no)
+        return {"location": self._go_on(result, request.response)}
+
+    @view_config(name="upload", request_method="POST", renderer=TEMPLATE)
+    def upload(self) -> dict[str, Any] | Response:
+        request = self.request
+        file = request.POST.get("signed")
+        signed = file.file.read() if hasattr(file, "file") else b""
+        if not signed:
+            return self._page(_("Choose the signed XML file."))
+        try:
+            result = upload_signed(request.office, request.site, self.signing, signed)
+        except (Refusal, Mistake) as no:
+            return self._page(no.message)
+        response = HTTPSeeOther("/")
+        response.location = self._go_on(result, response)
+        return response
+
+    def _page(self, error: Any = None) -> dict[str, Any]:
+        request, signing = self.request, self.signing
+        if error is not None:
+            request.response.status_int = 422
+        document_type = document_type_of(signing.document, request.office.services)
+        return {
+            "heading": HEADINGS[signing.purpose],
+            "signing": signing,
+            "base": f"/signings/{signing.token}",
+            "back": _start(signing),
+            "error": error,
+            "document_type": document_type,
+            "section": readable(document_type, signing.document, request.language),
+            "labels": document_type.labels(request.language),
+            "messages": {name: request.tr(message) for name, message in MESSAGES.items()},
+        }
+
+    def _sent(self, *names: str) -> list[bytes]:
+        """What the script sent in base64: the first field is one value, a field after it a list."""
+        try:
+            body = self.request.json_body
+            values = [body[names[0]], *(value for name in names[1:] for value in body.get(name, []))]
+            return [base64.b64decode(value, validate=True) for value in values]
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise HTTPBadRequest() from None
+
+    def _no(self, no: Refusal | Mistake) -> dict[str, str]:
+        self.request.response.status_int = 403 if isinstance(no, Refusal) else 422
+        return {"error": self.request.tr(no.message)}
+
+    def _go_on(self, result: Account | Case, response: Response) -> str:
+        """Say that it is signed; where to go from here."""
+        request = self.request
+        if isinstance(result, Account):
+            response.headers.extend(remember(request, result.login))
+            request.session.flash(request.tr(_("Your account is open. You are logged in.")))
+            return "/account"
+        if self.signing.purpose == "request":
+            return f"/cases/{result.reference}"
+        request.session.flash(request.tr(_("The decision is signed and has reached the applicant.")))
+        return f"/provider/cases/{result.reference}"
+
+
+def _start(signing: Signing) -> str:
+    """Where the person came from."""
+    if signing.case is None:
+        return "/register"
+    return f"/provider/cases/{signing.case}" if signing.purpose == "outcome" else f"/cases/{signing.case}"
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
