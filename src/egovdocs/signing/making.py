@@ -138,12 +138,7 @@ def canonical(document: bytes) -> bytes:
 
     :raises UnsignableDocument: see :func:`prepare`.
     """
-    try:
-        return etree.tostring(_parse(document), method="c14n", exclusive=True, with_comments=False)
-    except (etree.LxmlError, ValueError) as problem:
-        raise UnsignableDocument(
-            _("The document has no canonical form: ${problem}", mapping={"problem": str(problem)})
-        ) from None
+    return etree.tostring(_parse(document), method="c14n", exclusive=True, with_comments=False)
 
 
 @dataclass(frozen=True)
