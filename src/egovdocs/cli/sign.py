@@ -1,0 +1,61 @@
+"""``egovdocs sign``: sign a document with a key file, without a site."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import click
+
+from egovdocs.signing import SigningError, load_pkcs12
+from egovdocs.signing import sign as sign_document
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+class Failure(click.ClickException):
+    """Nothing was signed or written."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.option("--key", type=FILE, required=True, help="The key file (.p12 or .pfx).")
+@click.option(
+    "--password-file", type=FILE, help="A file whose first line is the password; asked for when left out."
+)
+@click.argument("source", metavar="IN.xml", type=FILE)
+@click.argument("target", metavar="OUT.xml", type=click.Path(path_type=Path, dir_okay=False))
+def sign(key: Path, password_file: Path | None, source: Path, target: Path) -> None:
+    """Sign IN.xml and write OUT.xml: an enveloped XAdES baseline signature over the whole document.
+
+    Exit 0 when signed, 2 when not; OUT.xml is then left as it was.
+    """
+    try:
+        signer = load_pkcs12(key.read_bytes(), _password(password_file))
+        _write(target, sign_document(source.read_bytes(), signer))
+    except (SigningError, UnicodeDecodeError) as problem:
+        raise Failure(str(problem)) from None
+    except OSError as problem:
+        raise Failure(f"{problem.filename}: {problem.strerror}") from None
+
+
+def _password(file: Path | None) -> str:
+    if file is None:
+        return str(click.prompt("Password", hide_input=True, default="", show_default=False, err=True))
+    return "".join(file.read_text("utf-8").splitlines()[:1])
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Put the whole file in place at once, and only when it is safe on the disk."""
+    target = target.resolve()
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        with beside.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
