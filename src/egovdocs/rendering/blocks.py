@@ -1,0 +1,321 @@
+"""Paints each kind of block of a layout: a function a kind, from a block and a sheet to flowables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.graphics.barcode.qr import QrCode
+from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, Spacer, Table
+
+from .fonts import BOLD, REGULAR
+from .layouts import Block, Words, wording
+from .ornament import GOLD, INK, LINE, MIST, QUIET, TEAL, Rosette
+from .readable import Section
+from .sheet import Sheet, wording_of
+from .words import say_moment
+
+
+def _style(size: float, font: str = REGULAR, colour: Any = INK, **more: Any) -> ParagraphStyle:
+    return ParagraphStyle(
+        f"{font}-{size}",
+        fontName=font,
+        fontSize=size,
+        leading=more.pop("leading", size * 1.32),
+        textColor=colour,
+        splitLongWords=True,
+        **more,
+    )
+
+
+VALUE = _style(9.5)
+STRONG = _style(9.5, BOLD)
+LABEL = _style(7.4, colour=QUIET)
+SMALL = _style(7.4, leading=9.6)
+TITLE = _style(19, BOLD, TEAL, leading=23)
+TITLE_CENTRED = _style(17, BOLD, TEAL, leading=21, alignment=TA_CENTER)
+SUBTITLE_CENTRED = _style(10.5, colour=QUIET, alignment=TA_CENTER)
+HEADING = _style(11.5, BOLD, TEAL, spaceBefore=9, spaceAfter=2, keepWithNext=True)
+SUBHEADING = _style(9.5, BOLD, INK, spaceBefore=5, spaceAfter=1, keepWithNext=True)
+PROVIDER = _style(9.5, BOLD, INK, alignment=TA_CENTER)
+LABEL_BESIDE = _style(8.6, colour=QUIET, leading=12.5)
+CHECKSUM = _style(7.2, leading=12.5)
+LINK = _style(7.4, BOLD, TEAL, leading=9.6)
+KEY_LABEL = _style(7.4, colour=QUIET, alignment=TA_CENTER)
+KEY_VALUE = _style(12.5, BOLD, INK, alignment=TA_CENTER)
+
+
+@dataclass(frozen=True)
+class SignatureLine:
+    """Who signed, as the proof block says it."""
+
+    name: str
+    organisation: str | None
+    identifier: str | None
+    moment: datetime | None
+    serial: str | None
+    issuer: str | None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What vouches for the paper."""
+
+    signatures: tuple[SignatureLine, ...]
+    verify_url: str | None
+    file_name: str
+    zone: tzinfo
+
+
+@dataclass(frozen=True)
+class Easel:
+    """All a painter needs besides its block."""
+
+    sheet: Sheet
+    proof: Proof
+    width: float
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.sheet.languages
+
+    def words(self, words: Words, **values: str) -> tuple[str, ...]:
+        """A wording in each of the sheet's languages."""
+        return tuple(words[language].format(**values) for language in self.languages)
+
+
+def paint(block: Block, easel: Easel) -> list[Flowable]:
+    """The flowables of one block; none when the document says nothing of what it shows."""
+    return list(_PAINTERS[block.kind](block, easel))
+
+
+def paragraph(text: str, style: ParagraphStyle) -> Paragraph:
+    """Text as it is: no markup, its line ends kept."""
+    return Paragraph(escape(text).replace("\n", "<br/>"), style)
+
+
+def _masthead(block: Block, easel: Easel) -> Iterator[Flowable]:
+    names = easel.sheet.values(block.paths[0])
+    rosette = Rosette(21 * mm)
+    if len(names) == 2:
+        side = (easel.width - 30 * mm) / 2
+        row: list[Any] = [paragraph(names[0], PROVIDER), rosette, paragraph(names[1], PROVIDER)]
+        widths = [side, 30 * mm, side]
+    else:
+        row, widths = [rosette, paragraph(names[0], STRONG)], [27 * mm, easel.width - 27 * mm]
+    style = [("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LINEBELOW", (0, 0), (-1, -1), 0.8, GOLD), *_pad(0, 5)]
+    yield Table([row], widths, style=[*style, ("ALIGN", (0, 0), (-1, -1), "CENTER")])
+    yield Spacer(0, 5 * mm)
+
+
+def _title(block: Block, easel: Easel) -> Iterator[Flowable]:
+    titles = easel.words(block.text) if block.text else easel.sheet.title
+    for title in titles:
+        yield paragraph(title, TITLE_CENTRED if len(titles) > 1 else TITLE)
+    yield Spacer(0, 4 * mm)
+
+
+def _heading(block: Block, easel: Easel) -> Iterator[Flowable]:
+    assert block.text is not None
+    yield paragraph(_both(easel.words(block.text)), HEADING)
+
+
+def _key(block: Block, easel: Easel) -> Iterator[Flowable]:
+    """The numbers and dates by which the paper is known, large, side by side."""
+    paths = [path for path in block.paths if easel.sheet.has(path)]
+    cells = [
+        [
+            *(paragraph(label, KEY_LABEL) for label in _once(easel.sheet.labels(path))),
+            *(paragraph(value, KEY_VALUE) for value in _once(easel.sheet.values(path))),
+        ]
+        for path in paths
+    ]
+    style = [("BACKGROUND", (0, 0), (-1, -1), MIST), ("VALIGN", (0, 0), (-1, -1), "TOP"), *_pad(6, 6)]
+    yield Table([cells], [easel.width / len(cells)] * len(cells), style=style)
+    yield Spacer(0, 3 * mm)
+
+
+def _facts(block: Block, easel: Easel) -> Iterator[Flowable]:
+    for path in block.paths:
+        if easel.sheet.has(path):
+            yield _fact(easel.sheet.labels(path), easel.sheet.values(path), easel.width)
+
+
+def _fact(labels: Sequence[str], values: Sequence[str], width: float, indent: float = 0) -> Flowable:
+    """A label and its value: side by side in one language, above each other in two."""
+    if len(labels) == 1:
+        beside = width * 0.36
+        cells: list[Any] = [paragraph(labels[0], LABEL_BESIDE), _value(values[0], VALUE)]
+        widths = [beside, width - beside]
+    elif len(set(values)) == 1:
+        cells = [[paragraph(_both(labels), LABEL), _value(values[0], STRONG)]]
+        widths = [width]
+    else:
+        cells = [
+            [paragraph(label, LABEL), _value(value, STRONG)]
+            for label, value in zip(labels, values, strict=True)
+        ]
+        widths = [width / len(cells)] * len(cells)
+    style = [
+        ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        *_pad(3, 4),
+        ("LEFTPADDING", (0, 0), (0, -1), indent),
+    ]
+    return Table([cells], widths, style=style, splitInRow=1)
+
+
+def _value(text: str, style: ParagraphStyle) -> Paragraph:
+    """A value; a checksum, which no one reads, in small letters on one line."""
+    unbroken = len(text) > 48 and not any(letter.isspace() for letter in text)
+    return paragraph(text, CHECKSUM if unbroken else style)
+
+
+def _table(block: Block, easel: Easel) -> Iterator[Flowable]:
+    """A repeated element as a numbered table; a column for each path that any row has."""
+    rows = list(easel.sheet.items(block.paths[0]))
+    columns = [path for path in block.columns if any(row.has(path) for row in rows)]
+    if not rows or not columns:
+        return
+    named = {path: next(row.labels(path) for row in rows if row.has(path)) for path in columns}
+    head: list[Any] = [paragraph("№", LABEL)]
+    head += [[paragraph(label, LABEL) for label in _once(named[path])] for path in columns]
+    body: list[list[Any]] = [
+        [paragraph(str(number), VALUE)]
+        + [[paragraph(value, VALUE) for value in _once(row.values(path)) if value] for path in columns]
+        for number, row in enumerate(rows, start=1)
+    ]
+    first = 9 * mm
+    widths = [first] + [(easel.width - first) / len(columns)] * len(columns)
+    style = [
+        ("BACKGROUND", (0, 0), (-1, 0), MIST),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.8, TEAL),
+        ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        *_pad(3.5, 4),
+    ]
+    yield Spacer(0, 1.5 * mm)
+    yield Table([head, *body], widths, style=style, repeatRows=1, splitInRow=1)
+    yield Spacer(0, 2 * mm)
+
+
+def _page(block: Block, easel: Easel) -> Iterator[Flowable]:
+    yield PageBreak()
+
+
+def _rest(block: Block, easel: Easel) -> Iterator[Flowable]:
+    """Everything no other block has shown, so that no paper can leave out what was signed."""
+    rest = easel.sheet.rest()
+    trees = [tree for _, tree in rest.trees]
+    if not trees[0].children:
+        return
+    if block.text:
+        yield paragraph(_both(easel.words(block.text)), HEADING)
+    yield from _tree(trees, rest.languages, easel.width, depth=0)
+
+
+def _tree(trees: Sequence[Section], languages: Sequence[str], width: float, depth: int) -> Iterator[Flowable]:
+    indent = max(depth - 1, 0) * 5 * mm
+    for sections in zip(*(tree.children for tree in trees), strict=True):
+        first = sections[0]
+        labels = [_numbered(section) for section in sections]
+        if first.leaf:
+            yield _fact(labels, [section.value for section in sections], width, indent)
+        elif first.bilingual and len(languages) > 1:
+            said = [
+                wording_of(section, language) for section, language in zip(sections, languages, strict=True)
+            ]
+            yield _fact(labels, said, width, indent)
+        elif first.bilingual:
+            yield _fact(labels, ["\n".join(child.value for child in first.children)], width, indent)
+        else:
+            style = ParagraphStyle("indented", SUBHEADING, leftIndent=indent) if depth else HEADING
+            yield paragraph(_both(labels), style)
+            yield from _tree(sections, languages, width, depth + 1)
+
+
+def _proof(block: Block, easel: Easel) -> Iterator[Flowable]:
+    """The signature block: who signed and when, the code that leads to the verification page."""
+    proof, phrases = easel.proof, wording()
+    left: list[Flowable] = []
+    if not proof.signatures:
+        left += [paragraph(_both(easel.words(phrases["not_signed"])), STRONG)]
+    for signature in proof.signatures:
+        left += _signature(signature, easel)
+    left += [paragraph(text, SMALL) for text in easel.words(phrases["embedded"], name=proof.file_name)]
+    if proof.verify_url:
+        left += [Spacer(0, 3)]
+        left += [paragraph(text, SMALL) for text in easel.words(phrases["verify"])]
+        left += [paragraph(proof.verify_url, LINK)]
+    code = 33 * mm if proof.verify_url else 0
+    cells: list[Any] = [left]
+    if proof.verify_url:
+        cells.append(QrCode(proof.verify_url, width=code, height=code, qrBorder=2, qrLevel="M"))
+    widths = [easel.width - code - 3 * mm, code + 3 * mm] if code else [easel.width]
+    style = [
+        ("BOX", (0, 0), (-1, -1), 0.8, TEAL),
+        ("LINEBEFORE", (0, 0), (0, -1), 3, TEAL),
+        ("VALIGN", (0, 0), (0, -1), "TOP"),
+        ("VALIGN", (-1, 0), (-1, -1), "MIDDLE"),
+        *_pad(6, 6),
+        ("LEFTPADDING", (0, 0), (0, -1), 9),
+    ]
+    clause = [paragraph(text, SMALL) for text in easel.words(phrases["equal"])]
+    yield KeepTogether([Spacer(0, 6 * mm), Table([cells], widths, style=style), Spacer(0, 2 * mm), *clause])
+
+
+def _signature(signature: SignatureLine, easel: Easel) -> Iterator[Flowable]:
+    phrases = wording()
+
+    def line(phrase: str, said: Sequence[str]) -> Paragraph:
+        label = _both(easel.words(phrases[phrase]))
+        return Paragraph(f"{escape(label)}: <b>{escape(' / '.join(_once(said)))}</b>", SMALL)
+
+    yield paragraph(_both(easel.words(phrases["signed"])), LABEL)
+    yield paragraph(signature.name, STRONG)
+    if signature.organisation:
+        yield paragraph(signature.organisation, VALUE)
+    if signature.identifier:
+        yield line("identifier", [signature.identifier])
+    if moment := signature.moment:
+        yield line("signed_at", [say_moment(moment, lang, easel.proof.zone) for lang in easel.languages])
+    if signature.serial:
+        yield line("serial", [signature.serial])
+    if signature.issuer:
+        yield line("issuer", [signature.issuer])
+    yield Spacer(0, 4)
+
+
+def _numbered(section: Section) -> str:
+    return f"{section.label} {section.number}" if section.number else section.label
+
+
+def _both(texts: Iterable[str]) -> str:
+    return " / ".join(_once(texts))
+
+
+def _once(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
+
+
+def _pad(top: float, bottom: float) -> tuple[tuple[Any, ...], ...]:
+    return ("TOPPADDING", (0, 0), (-1, -1), top), ("BOTTOMPADDING", (0, 0), (-1, -1), bottom)
+
+
+_PAINTERS: dict[str, Callable[[Block, Easel], Iterator[Flowable]]] = {
+    "masthead": _masthead,
+    "title": _title,
+    "heading": _heading,
+    "key": _key,
+    "facts": _facts,
+    "table": _table,
+    "page": _page,
+    "rest": _rest,
+    "proof": _proof,
+}

@@ -1,0 +1,30 @@
+"""The typeface of every paper, embedded: Golos Text has every Russian and Kazakh letter."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+REGULAR, BOLD = "GolosText-Regular", "GolosText-Bold"
+
+
+class FontMissing(RuntimeError):
+    """The fonts are not in ``static/fonts``: ``make setup`` puts them there."""
+
+
+@cache
+def load_fonts() -> None:
+    """Make the typeface known to reportlab, once.
+
+    :raises FontMissing: the front end was never built.
+    """
+    folder = files("egovdocs").joinpath("static/fonts")
+    for name in (REGULAR, BOLD):
+        try:
+            pdfmetrics.registerFont(TTFont(name, str(folder.joinpath(f"{name}.ttf"))))
+        except (TTFError, OSError) as problem:
+            raise FontMissing(f"{name}.ttf is not in egovdocs/static/fonts; run `make setup`") from problem
+    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)

@@ -1,0 +1,214 @@
+"""A signed document on paper: pages to look at, the signed XML inside to rely on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, tzinfo
+from io import BytesIO
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFCatalog,
+    PDFDictionary,
+    PDFName,
+    PDFStream,
+    PDFString,
+    PDFZCompress,
+)
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
+
+from .blocks import Easel, Proof, SignatureLine, paint
+from .fonts import BOLD, REGULAR, load_fonts
+from .layouts import Layout, layout_of, wording
+from .ornament import LINE, QUIET, TEAL, draw_frame
+from .readable import readable
+from .sheet import Sheet
+from .words import ZONE
+
+if TYPE_CHECKING:
+    from egovdocs.schemas import DocumentType
+    from egovdocs.signing import SignatureReport
+
+_WIDTH, _HEIGHT = A4
+_MARGIN = 18 * mm
+_UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
+_ONE_AT_A_TIME = Lock()  # a reportlab font takes the letters of one document at a time
+
+
+def render_pdf(
+    document_type: DocumentType,
+    content: bytes,
+    signed: bytes,
+    *,
+    signatures: Sequence[SignatureReport],
+    verify_url: str | None,
+    language: str,
+    zone: tzinfo = ZONE,
+) -> bytes:
+    """Put a document on paper.
+
+    The same arguments give the same bytes: dates come from the signatures, identifiers from the content.
+
+    :param content: what the signatures cover (``ValidationReport.content``): the only thing that is shown.
+    :param signed: the signed document as it came, embedded byte for byte (PDF 2.0, 14.13, associated files).
+    :param signatures: the reports of the passed signatures; none says on the paper that nobody signed.
+    :param verify_url: where the document is checked, as an address and as a QR code.
+    :param language: the reader's; papers that are bilingual by law are Kazakh and Russian whatever it is.
+    :raises DocumentProblems: the content is no document of this type.
+    """
+    load_fonts()
+    layout = layout_of(document_type.namespace)
+    languages = layout.languages or (language,)
+    sheet = Sheet([(each, readable(document_type, content, each, zone=zone)) for each in languages])
+    lines = tuple(_line(signature) for signature in signatures)
+    proof = Proof(lines, verify_url, f"{document_type.name}.xml", zone)
+    easel = Easel(sheet, proof, _WIDTH - 2 * _MARGIN)
+    moment = max((line.moment for line in lines if line.moment), default=_UNDATED)
+    story = [flowable for block in layout.blocks for flowable in paint(block, easel)]
+    with _ONE_AT_A_TIME:
+        return _build(story, layout, sheet, signed, proof.file_name, moment)
+
+
+def _line(signature: SignatureReport) -> SignatureLine:
+    signer, certificate = signature.signer, signature.certificate
+    return SignatureLine(
+        name=signer.name if signer else "",
+        organisation=signer.organisation if signer else None,
+        identifier=signer.identifier if signer else None,
+        moment=signature.proven_time or signature.signing_time,
+        serial=f"{certificate.serial_number:x}" if certificate else None,
+        issuer=_common_name(certificate.issuer) if certificate else None,
+    )
+
+
+def _common_name(name: Any) -> str:
+    from cryptography.x509.oid import NameOID
+
+    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else str(name.rfc4514_string())
+
+
+def _build(
+    story: list[Flowable], layout: Layout, sheet: Sheet, signed: bytes, file_name: str, moment: datetime
+) -> bytes:
+    target = BytesIO()
+    title = " / ".join(dict.fromkeys(sheet.title))
+    fingerprint = hashlib.sha256(signed).hexdigest()
+
+    def finish_page(canvas: Canvas, page: int, pages: int) -> None:
+        _draw_chrome(canvas, layout, sheet, fingerprint, page, pages)
+
+    def first(canvas: Canvas, _: Any) -> None:
+        canvas.setProducer("egovdocs")
+        canvas.setDateFormatter(lambda *_: f"D:{moment.astimezone(UTC):%Y%m%d%H%M%S}+00'00'")
+        canvas.setViewerPreference("DisplayDocTitle", "true")
+        _embed(canvas, signed, file_name, moment)
+
+    frame = Frame(_MARGIN, 21 * mm, _WIDTH - 2 * _MARGIN, _HEIGHT - 21 * mm - 17 * mm, 0, 0, 0, 0)
+    document = BaseDocTemplate(
+        target,
+        pagesize=A4,
+        pageTemplates=[PageTemplate("page", [frame], onPage=first)],
+        title=title,
+        author=_author(sheet),
+        subject=fingerprint,
+        creator="egovdocs",
+        lang=sheet.languages[-1],
+        invariant=1,
+        initialFontName=REGULAR,
+        pageCompression=1,
+    )
+    document.build(story, canvasmaker=_counting(finish_page))
+    return target.getvalue()
+
+
+def _author(sheet: Sheet) -> str:
+    return sheet.values("provider/name")[-1] or "egovdocs"
+
+
+def _counting(finish: Callable[[Canvas, int, int], None]) -> type[Canvas]:
+    """A canvas that finishes its pages once their number is known."""
+
+    class Counting(Canvas):
+        def __init__(self, *args: Any, **more: Any) -> None:
+            super().__init__(*args, **more)
+            self._pages: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:  # noqa: N802
+            self._pages.append(dict(self.__dict__))
+            self._startPage()  # type: ignore[attr-defined]
+
+        def save(self) -> None:
+            for number, page in enumerate(self._pages, start=1):
+                self.__dict__.update(page)
+                finish(self, number, len(self._pages))
+                super().showPage()
+            super().save()
+
+    return Counting
+
+
+def _draw_chrome(
+    canvas: Canvas, layout: Layout, sheet: Sheet, fingerprint: str, page: int, pages: int
+) -> None:
+    if layout.framed:
+        inset = 7 * mm
+        draw_frame(canvas, inset, inset, _WIDTH - 2 * inset, _HEIGHT - 2 * inset)
+    canvas.saveState()
+    foot = 15.5 * mm
+    canvas.setStrokeColor(LINE)
+    canvas.setLineWidth(0.5)
+    canvas.line(_MARGIN, foot + 9, _WIDTH - _MARGIN, foot + 9)
+    canvas.setFillColor(QUIET)
+    canvas.setFont(REGULAR, 6.4)
+    canvas.drawString(_MARGIN, foot, f"SHA-256 (XML): {fingerprint}")
+    phrase = wording()["page"]
+    said = dict.fromkeys(phrase[each].format(page=page, pages=pages) for each in sheet.languages)
+    canvas.drawRightString(_WIDTH - _MARGIN, foot, " / ".join(said))
+    if page > 1 and not layout.framed:
+        canvas.setFont(BOLD, 7.4)
+        canvas.setFillColor(TEAL)
+        canvas.drawString(_MARGIN, _HEIGHT - 12 * mm, " / ".join(dict.fromkeys(sheet.title)))
+    canvas.restoreState()
+
+
+def _embed(canvas: Canvas, signed: bytes, file_name: str, moment: datetime) -> None:
+    """Attach the signed document: ISO 32000-2, 7.11.4 (embedded files) and 14.13 (associated files)."""
+    document = canvas._doc  # type: ignore[attr-defined]
+    if getattr(document.Catalog, "AF", None) is not None:
+        return
+    day = PDFString(f"D:{moment.astimezone(UTC):%Y%m%d%H%M%S}+00'00'")
+    stream = PDFStream(
+        PDFDictionary(
+            {
+                "Type": PDFName("EmbeddedFile"),
+                "Subtype": "/text#2Fxml",
+                "Params": PDFDictionary({"Size": len(signed), "ModDate": day}),
+            }
+        ),
+        signed,
+        filters=[PDFZCompress],
+    )
+    name = PDFString(file_name)
+    content = document.Reference(stream)
+    file = document.Reference(
+        PDFDictionary(
+            {
+                "Type": PDFName("Filespec"),
+                "F": name,
+                "UF": name,
+                "AFRelationship": PDFName("Source"),
+                "EF": PDFDictionary({"F": content, "UF": content}),
+            }
+        )
+    )
+    names = PDFDictionary({"EmbeddedFiles": PDFDictionary({"Names": PDFArray([name, file])})})
+    document.Catalog.Names = names
+    document.Catalog.AF = PDFArray([file])
+    document.Catalog.__NoDefault__ = [*PDFCatalog.__NoDefault__, "AF"]

@@ -1,0 +1,93 @@
+"""A document as a tree of labelled sections, the same for pages and for paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any
+
+from .words import ZONE, say
+
+if TYPE_CHECKING:
+    from egovdocs.schemas import DocumentType, Field
+
+
+@dataclass(frozen=True)
+class Section:
+    """One element of a document as people read it: a group has children, anything else a value."""
+
+    name: str
+    path: str
+    label: str
+    kind: str
+    value: str = ""
+    raw: str = ""
+    number: int | None = None
+    children: tuple[Section, ...] = ()
+
+    @property
+    def leaf(self) -> bool:
+        """Whether this is a value and not a group."""
+        return self.kind != "group"
+
+    @property
+    def bilingual(self) -> bool:
+        """Whether this is one wording in Russian and in Kazakh (``Bilingual`` of the common schema)."""
+        return {child.name for child in self.children} == {"ru", "kk"}
+
+    def all(self, path: str) -> Iterator[Section]:
+        """Every section below this one at a path such as ``sites/site``, in the document's order."""
+        head, _, rest = path.partition("/")
+        for child in self.children:
+            if child.name == head:
+                if rest:
+                    yield from child.all(rest)
+                else:
+                    yield child
+
+    def find(self, path: str) -> Section | None:
+        """The first section at a path, or nothing."""
+        return next(self.all(path), None)
+
+    def text(self, path: str) -> str:
+        """What stands at a path; several values are joined by a semicolon."""
+        return "; ".join(section.value for section in self.all(path) if section.value)
+
+
+def readable(document_type: DocumentType, content: bytes, language: str, *, zone: tzinfo = ZONE) -> Section:
+    """Lay a document out for reading, everything it says and in its own order.
+
+    :param content: the document without its signature: of a document that was signed, only
+        ``ValidationReport.content`` may come here.
+    :param language: ``ru``, ``kk`` or ``en``; labels and choices are the schema's.
+    :returns: the document itself as the outermost group; elements that are absent have no section.
+    """
+    values = document_type.read(content)
+    title = document_type.title[language]
+    children = tuple(_sections(document_type.fields, values, language, zone))
+    return Section(document_type.name, "", title, "group", children=children)
+
+
+def _sections(
+    fields: Sequence[Field], values: Mapping[str, Any], language: str, zone: tzinfo
+) -> Iterator[Section]:
+    for field in fields:
+        value = values.get(field.name)
+        if value is None:
+            continue
+        items = value if isinstance(value, list) else [value]
+        for number, item in enumerate(items, start=1):
+            counted = number if len(items) > 1 else None
+            yield _section(field, item, counted, language, zone)
+
+
+def _section(field: Field, value: Any, number: int | None, language: str, zone: tzinfo) -> Section:
+    label = field.label[language]
+    if field.kind == "group":
+        children = tuple(_sections(field.children, value, language, zone))
+        return Section(field.name, field.path, label, "group", number=number, children=children)
+    raw = str(value).lower() if isinstance(value, bool) else str(value)
+    choices = {choice: text[language] for choice, text in field.choices}
+    said = choices.get(raw) or say(value, field.kind, language, zone)
+    return Section(field.name, field.path, label, field.kind, said, raw, number)

@@ -1,0 +1,73 @@
+"""One document in the one or two languages of its paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .readable import Section
+
+
+def wording_of(section: Section, language: str) -> str:
+    """What a section says in one line.
+
+    A group of the wordings ``ru`` and ``kk`` says the one of this language (in English the Russian one);
+    any other group says its values one after the other.
+    """
+    if section.leaf:
+        return section.value
+    if section.bilingual:
+        return section.text(language if language != "en" else "ru")
+    return ", ".join(said for child in section.children if (said := wording_of(child, language)))
+
+
+class Sheet:
+    """The same document read in each language; remembers what was shown, so that nothing is left out."""
+
+    def __init__(self, trees: Sequence[tuple[str, Section]]) -> None:
+        self.trees = tuple(trees)
+        self.languages = tuple(language for language, _ in trees)
+        self._shown: set[str] = set()
+
+    @property
+    def title(self) -> tuple[str, ...]:
+        """The document's name in each language."""
+        return tuple(tree.label for _, tree in self.trees)
+
+    def has(self, path: str) -> bool:
+        """Whether the document says anything at a path."""
+        return self.trees[0][1].find(path) is not None
+
+    def labels(self, path: str) -> tuple[str, ...]:
+        """The label of what stands at a path, in each language."""
+        found = (tree.find(path) for _, tree in self.trees)
+        return tuple(section.label if section else "" for section in found)
+
+    def values(self, path: str) -> tuple[str, ...]:
+        """What stands at a path, in each language."""
+        self._shown.add(path)
+        return tuple(
+            "; ".join(wording_of(section, language) for section in tree.all(path))
+            for language, tree in self.trees
+        )
+
+    def items(self, path: str) -> Iterator[Sheet]:
+        """Each of the repeated elements at a path, as a sheet of its own."""
+        self._shown.add(path)
+        for sections in zip(*(tree.all(path) for _, tree in self.trees), strict=True):
+            yield Sheet(tuple(zip(self.languages, sections, strict=True)))
+
+    def rest(self) -> Sheet:
+        """What was not shown yet."""
+        return Sheet([(language, _without(tree, self._shown)) for language, tree in self.trees])
+
+
+def _without(section: Section, shown: set[str]) -> Section:
+    kept = tuple(
+        child if child.leaf else _without(child, shown)
+        for child in section.children
+        if child.path not in shown
+    )
+    full = tuple(child for child in kept if child.leaf or child.children)
+    return Section(
+        section.name, section.path, section.label, section.kind, number=section.number, children=full
+    )

@@ -1,0 +1,57 @@
+"""Dates, numbers and truth in a language's own form."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+
+ZONE = ZoneInfo("Asia/Aqtau")
+"""Mangystau's time: documents carry UTC, people read this."""
+
+_LOCALES = {"ru": "ru", "kk": "kk", "en": "en_GB"}
+_TRUTH = {"ru": ("Нет", "Да"), "kk": ("Жоқ", "Иә"), "en": ("No", "Yes")}
+
+
+def say(value: Any, kind: str, language: str, zone: tzinfo = ZONE) -> str:
+    """Put a document's value as people of a language write it.
+
+    :param value: what ``DocumentType.read`` gives: text, a boolean or a number.
+    :param kind: the field's kind; anything unknown is text.
+    :returns: the words; the value itself when it does not have the form its kind promises.
+    """
+    if isinstance(value, bool):
+        return _TRUTH[language][value]
+    text = str(value)
+    try:
+        if kind in ("integer", "decimal"):
+            return format_decimal(Decimal(text), locale=_LOCALES[language], decimal_quantization=False)
+        if kind == "date":
+            return say_date(date.fromisoformat(text[:10]), language)
+        if kind == "datetime":
+            return say_moment(datetime.fromisoformat(text), language, zone)
+    except (ValueError, InvalidOperation):
+        pass
+    return text
+
+
+def say_date(day: date, language: str) -> str:
+    """13 марта 2026 г. — 2026 ж. 13 наурыз — 13 March 2026."""
+    return format_date(day, "long", locale=_LOCALES[language])
+
+
+def say_moment(moment: datetime, language: str, zone: tzinfo = ZONE) -> str:
+    """A day, a time and the distance from UTC, so that it means the same everywhere."""
+    if moment.tzinfo is None:
+        return f"{say_date(moment.date(), language)}, {moment:%H:%M:%S}"
+    local = moment.astimezone(zone)
+    time = format_time(local, "HH:mm:ss", locale=_LOCALES[language])
+    offset = f"{local:%z}"
+    hours = f"{offset[0].replace('-', '−')}{int(offset[1:3])}" + (
+        f":{offset[3:5]}" if offset[3:5] != "00" else ""
+    )
+    return f"{say_date(local.date(), language)}, {time} (UTC{hours})"
