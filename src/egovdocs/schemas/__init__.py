@@ -1,1 +1,51 @@
-"""What a document is: XSDs, and one folder per service."""
+"""What a document is: XSDs, and one folder per service.
+
+``load_services()`` reads the folders beside this file (``docs/services.md`` says how to write one).
+A ``DocumentType`` builds, reads and checks documents as its XSD says.
+"""
+
+from egovdocs.schemas.documents import DocumentProblems, DocumentType, Problem
+from egovdocs.schemas.fields import Condition, Field
+from egovdocs.schemas.model import (
+    END,
+    Action,
+    AttachmentKind,
+    Fee,
+    Ground,
+    Limit,
+    Procedure,
+    Provider,
+    Requirement,
+    Service,
+    Step,
+)
+from egovdocs.schemas.services import DOCUMENT_TYPES, document_type_of, load_service, load_services
+from egovdocs.schemas.text import LANGUAGES, Text
+from egovdocs.schemas.toml import Mistake, ServiceError
+
+__all__ = [
+    "DOCUMENT_TYPES",
+    "END",
+    "LANGUAGES",
+    "Action",
+    "AttachmentKind",
+    "Condition",
+    "DocumentProblems",
+    "DocumentType",
+    "Fee",
+    "Field",
+    "Ground",
+    "Limit",
+    "Mistake",
+    "Problem",
+    "Procedure",
+    "Provider",
+    "Requirement",
+    "Service",
+    "ServiceError",
+    "Step",
+    "Text",
+    "document_type_of",
+    "load_service",
+    "load_services",
+]

@@ -1,0 +1,166 @@
+"""A service as data: who provides it, what may be asked for, and the regulation's tables of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Literal
+
+from egovdocs.schemas.text import Text
+
+if TYPE_CHECKING:
+    from egovdocs.schemas.documents import DocumentType
+    from egovdocs.schemas.outcomes import Maker
+
+END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """The body that answers requests; ``position`` is the office of the one who signs outcomes."""
+
+    bin: str
+    title: Text
+    place: Text
+    position: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """A state fee in monthly calculation indices (МРП)."""
+
+    indices: Decimal
+
+    def amount(self, index: Decimal) -> Decimal:
+        """The fee in whole tenge, for an index worth so many tenge."""
+        return (self.indices * index).quantize(Decimal(1), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What may be asked of a service, and the working days within which its outcome is due."""
+
+    id: str
+    title: Text
+    working_days: int
+    fee: Fee | None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long a step may take: from ``least`` to ``most``, or in working days.
+
+    ``by_action`` says that the days are those of the action asked for.
+    """
+
+    least: timedelta | None = None
+    most: timedelta | None = None
+    working_days: int | None = None
+    by_action: bool = False
+    text: Text = field(default=Text("", "", ""), compare=False)
+
+    def days(self, action: Action) -> int | None:
+        """The limit in working days for this action; None when it is shorter than a day."""
+        return action.working_days if self.by_action else self.working_days
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the regulation's table: a process, or a condition with its two ways on."""
+
+    number: str
+    kind: Literal["process", "condition"]
+    unit: str
+    unit_title: Text
+    text: Text
+    limit: Limit | None
+    next: Mapping[str, str]
+
+    @property
+    def ends(self) -> bool:
+        """Does the procedure end here?"""
+        return set(self.next.values()) == {END}
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A service's way through one channel: a table of the regulation. ``steps`` keeps its order."""
+
+    table: str
+    channel: str
+    title: Text
+    steps: Mapping[str, Step]
+
+    @property
+    def first(self) -> Step:
+        return next(iter(self.steps.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentKind:
+    """A document that comes with the request, for the actions that ask for it."""
+
+    code: str
+    title: Text
+    hint: Text | None
+    required: bool
+    media_types: tuple[str, ...]
+    max_bytes: int
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One line of the checklist that an officer works through before deciding."""
+
+    code: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A coded ground on which a request may be refused."""
+
+    code: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service:
+    """A public service: everything that stands in its folder."""
+
+    id: str
+    title: Text
+    description: Text
+    provider: Provider
+    applicants: tuple[str, ...]
+    licence_series: str | None
+    actions: Mapping[str, Action]
+    channels: Mapping[str, Procedure]
+    attachments: tuple[AttachmentKind, ...]
+    requirements: tuple[Requirement, ...]
+    grounds: tuple[Ground, ...]
+    request: DocumentType
+    outcome: DocumentType
+    _make_outcome: Maker = field(repr=False)
+    _make_refusal: Maker = field(repr=False)
+
+    def attachments_for(self, action: str) -> tuple[AttachmentKind, ...]:
+        """The documents to be attached when this action is asked for."""
+        return tuple(kind for kind in self.attachments if action in kind.actions)
+
+    def make_outcome(self, request: bytes, decision: bytes) -> bytes:
+        """Make the outcome, unsigned, from the request's signed content and a decision that grants it.
+
+        :raises DocumentProblems: the request, the decision or what came of them is not as its schema wants.
+        """
+        return self._make_outcome(self, request, decision)
+
+    def make_refusal(self, request: bytes, decision: bytes) -> bytes:
+        """Make the reasoned refusal, unsigned, from the request's signed content and a decision that refuses.
+
+        :raises DocumentProblems: as ``make_outcome``.
+        """
+        return self._make_refusal(self, request, decision)

@@ -1,0 +1,465 @@
+"""Loading the services: every folder that has a ``service.toml``, read and checked at start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from lxml import etree
+from xmlschema import XMLSchemaException
+
+from egovdocs.schemas import identifiers, wording
+from egovdocs.schemas.documents import COMMON, DocumentProblems, DocumentType, Problem, parse
+from egovdocs.schemas.fields import unlabelled
+from egovdocs.schemas.limits import parse_limit
+from egovdocs.schemas.model import (
+    END,
+    Action,
+    AttachmentKind,
+    Fee,
+    Ground,
+    Procedure,
+    Provider,
+    Requirement,
+    Service,
+    Step,
+)
+from egovdocs.schemas.outcomes import DECISION, REFUSAL, compiled, maker
+from egovdocs.schemas.text import Text
+from egovdocs.schemas.toml import Mistake, Reader, ServiceError, Where
+
+HERE = Path(__file__).parent
+
+DOCUMENT_TYPES: Mapping[str, DocumentType] = MappingProxyType(
+    {
+        "decision": DECISION,
+        "refusal": REFUSAL,
+        "receipt": DocumentType(COMMON / "receipt.xsd"),
+        "order": DocumentType(COMMON / "order.xsd"),
+        "challenge": DocumentType(COMMON / "challenge.xsd"),
+    }
+)
+
+_KEYS = (
+    "title",
+    "description",
+    "applicants",
+    "licence_series",
+    "provider",
+    "actions",
+    "channels",
+    "attachments",
+    "requirements",
+    "grounds",
+    "wording",
+)
+_EVENTS = {"process": {"done"}, "condition": {"yes", "no"}}
+
+
+def load_services(*folders: Path) -> Mapping[str, Service]:
+    """Load and check every service: each folder with a ``service.toml`` here, and in the folders given.
+
+    :raises ServiceError: names file, line and rule of each mistake.
+    """
+    files = sorted(file for folder in (HERE, *folders) for file in folder.glob("*/service.toml"))
+    services: dict[str, Service] = {}
+    mistakes: list[Mistake] = []
+    for file in files:
+        try:
+            service = load_service(file.parent)
+        except ServiceError as error:
+            mistakes += error.mistakes
+            continue
+        if service.id in services:
+            mistakes.append(Mistake(file, 1, f"there is another service “{service.id}”"))
+        services[service.id] = service
+    if mistakes:
+        raise ServiceError(mistakes)
+    return MappingProxyType(services)
+
+
+def load_service(folder: Path) -> Service:
+    """Load and check one service's folder; its name is the service's id.
+
+    :raises ServiceError: names file, line and rule of each mistake.
+    """
+    reader = Reader(folder / "service.toml")
+    reader.table((), _KEYS)
+    actions = _actions(reader)
+    channels = _channels(reader, actions.values())
+    attachments = tuple(_attachment(reader, where, actions) for where in reader.tables(("attachments",)))
+    applicants = reader.strings(("applicants",))
+    for kind in set(applicants) - {"natural", "legal"}:
+        reader.wrong(("applicants",), f"applicants: “{kind}” is neither natural nor legal")
+    series = reader.string(("licence_series",), optional=True) or None
+    if series is not None and not (len(series) == 3 and series.isascii() and series.isupper()):
+        reader.wrong(("licence_series",), "licence_series: three capital letters are wanted")
+    request = DocumentType(
+        folder / "request.xsd",
+        [_request_rule(folder.name, applicants, actions, channels, attachments)],
+    )
+    outcome = DocumentType(folder / "outcome.xsd", [_own(folder.name)])
+    service = Service(
+        id=folder.name,
+        title=reader.text(("title",)),
+        description=reader.text(("description",)),
+        provider=_provider(reader),
+        applicants=applicants,
+        licence_series=series,
+        actions=actions,
+        channels=channels,
+        attachments=attachments,
+        requirements=tuple(Requirement(*item) for item in _coded(reader, "requirements")),
+        grounds=tuple(Ground(*item) for item in _coded(reader, "grounds")),
+        request=request,
+        outcome=outcome,
+        _make_outcome=maker(folder / "outcome.xsl", outcome, grants=True),
+        _make_refusal=maker(COMMON / "refusal.xsl", REFUSAL, grants=False),
+    )
+    mistakes = [*reader.mistakes, *_schema_mistakes(request), *_schema_mistakes(outcome)]
+    mistakes += _stylesheet_mistakes(folder / "outcome.xsl")
+    if mistakes:
+        raise ServiceError(mistakes)
+    return service
+
+
+def document_type_of(content: bytes, services: Mapping[str, Service]) -> DocumentType:
+    """What kind of document it is, by its root element and the service it names.
+
+    :param content: what a signature covers.
+    :raises DocumentProblems: it is no XML, or no document of ours.
+    """
+    root = parse(content)
+    for document_type in DOCUMENT_TYPES.values():
+        if root.tag == document_type.tag:
+            return document_type
+    service = services.get(root.findtext(f"{{{etree.QName(root).namespace}}}service") or "")
+    if service is not None:
+        for document_type in (service.request, service.outcome):
+            if root.tag == document_type.tag:
+                return document_type
+    raise DocumentProblems([Problem("", wording.UNKNOWN_DOCUMENT)])
+
+
+def _provider(reader: Reader) -> Provider:
+    reader.table(("provider",), ("bin", "title", "place", "position"))
+    number = reader.string(("provider", "bin"))
+    if number and not identifiers.is_bin(number):
+        reader.wrong(("provider", "bin"), f"provider.bin: “{number}” is not a BIN")
+    return Provider(
+        bin=number,
+        title=reader.text(("provider", "title")),
+        place=reader.text(("provider", "place")),
+        position=reader.text(("provider", "position")),
+    )
+
+
+def _actions(reader: Reader) -> Mapping[str, Action]:
+    return MappingProxyType(
+        {
+            name: Action(
+                id=name,
+                title=reader.text(("actions", name, "title")),
+                working_days=reader.integer(("actions", name, "working_days")),
+                fee=_fee(reader, name),
+            )
+            for name in reader.table(("actions",))
+            if reader.table(("actions", name), ("title", "working_days", "fee")) or True
+        }
+    )
+
+
+def _fee(reader: Reader, action: str) -> Fee | None:
+    """``fee.indices = 10``, or ``fee.percent = 10`` of another action's with ``fee.of`` and ``fee.at_most``."""
+    where: Where = ("actions", action, "fee")
+    if reader.get(where) is None:
+        return None
+    fee = reader.table(where, ("indices", "percent", "of", "at_most"))
+    try:
+        numbers = {key: Decimal(str(value)) for key, value in fee.items() if key != "of"}
+    except ArithmeticError:
+        reader.wrong(where, f"actions.{action}.fee: numbers are wanted")
+        return None
+    if "indices" in numbers:
+        return Fee(numbers["indices"])
+    base = reader.get(("actions", str(fee.get("of")), "fee", "indices"))
+    if "percent" not in numbers or not isinstance(base, int | float):
+        reader.wrong(where, f"actions.{action}.fee: indices, or percent of an action with indices, is wanted")
+        return None
+    indices = Decimal(str(base)) * numbers["percent"] / 100
+    return Fee(min(indices, numbers.get("at_most", indices)))
+
+
+def _attachment(reader: Reader, where: Where, actions: Mapping[str, Action]) -> AttachmentKind:
+    reader.table(where, ("code", "title", "hint", "required", "media_types", "max_megabytes", "actions"))
+    asked = reader.strings((*where, "actions"), tuple(actions))
+    for name in set(asked) - set(actions):
+        reader.wrong((*where, "actions"), f"attachments: no action “{name}”")
+    hint = reader.text((*where, "hint"), optional=True)
+    return AttachmentKind(
+        code=reader.string((*where, "code")),
+        title=reader.text((*where, "title")),
+        hint=hint if hint.ru else None,
+        required=reader.boolean((*where, "required"), True),
+        media_types=reader.strings((*where, "media_types"), ("application/pdf", "image/png", "image/jpeg")),
+        max_bytes=(reader.integer((*where, "max_megabytes")) if reader.get((*where, "max_megabytes")) else 10)
+        * 1024
+        * 1024,
+        actions=asked,
+    )
+
+
+def _coded(reader: Reader, name: str) -> Iterator[tuple[str, Text]]:
+    seen = set()
+    for where in reader.tables((name,)):
+        reader.table(where, ("code", "title"))
+        code = reader.string((*where, "code"))
+        if code in seen:
+            reader.wrong(where, f"{name}: “{code}” stands there twice")
+        seen.add(code)
+        yield code, reader.text((*where, "title"))
+
+
+def _channels(reader: Reader, actions: Iterable[Action]) -> Mapping[str, Procedure]:
+    actions = tuple(actions)
+    channels = {}
+    for name in reader.table(("channels",)):
+        where: Where = ("channels", name)
+        if name not in _shared_choices("channels"):
+            reader.wrong(where, f"channels.{name}: portal, provider or centre is wanted")
+        reader.table(where, ("table", "steps"))
+        steps: dict[str, Step] = {}
+        for at in reader.tables((*where, "steps")):
+            step = _step(reader, at, actions)
+            if step.number in steps:
+                reader.wrong(at, f"step {step.number} stands there twice")
+            steps[step.number] = step
+        _check_ways(reader, (*where, "steps"), steps)
+        channels[name] = Procedure(
+            table=reader.string((*where, "table")),
+            channel=name,
+            title=_shared_choices("channels").get(name, Text(name, name, name)),
+            steps=MappingProxyType(steps),
+        )
+    return MappingProxyType(channels)
+
+
+def _step(reader: Reader, where: Where, actions: tuple[Action, ...]) -> Step:
+    row = reader.table(where, ("number", "unit", "what", "limit", "next"))
+    number = reader.string((*where, "number"))
+    kind = "condition" if number.startswith("C") else "process"
+    way = row.get("next")
+    if isinstance(way, str):
+        way = {"done": way}
+    if not isinstance(way, dict) or set(way) != _EVENTS[kind]:
+        wanted = "next = { yes = …, no = … }" if kind == "condition" else "next = “step”"
+        reader.wrong(where, f"step {number}: {wanted} is wanted")
+        way = {}
+    limit = None
+    if "limit" in row:
+        try:
+            limit = parse_limit(reader.string((*where, "limit")), actions)
+        except ValueError as problem:
+            reader.wrong(where, f"step {number}: {problem}")
+    unit = reader.string((*where, "unit"))
+    if unit not in _steps()["units"]:
+        reader.wrong(where, f"step {number}: no unit “{unit}” in common/steps.toml")
+    return Step(
+        number=number,
+        kind="condition" if kind == "condition" else "process",
+        unit=unit,
+        unit_title=_steps()["units"].get(unit, Text("", "", "")),
+        text=_what(reader, where, number),
+        limit=limit,
+        next=MappingProxyType({str(event): str(to) for event, to in way.items()}),
+    )
+
+
+def _what(reader: Reader, where: Where, number: str) -> Text:
+    code = reader.string((*where, "what"))
+    if reader.get(("wording", code)) is not None:
+        return reader.text(("wording", code))
+    if code not in _steps()["wording"]:
+        reader.wrong(where, f"step {number}: no wording “{code}”, here or in common/steps.toml")
+        return Text("", "", "")
+    return _steps()["wording"][code]
+
+
+def _check_ways(reader: Reader, where: Where, steps: Mapping[str, Step]) -> None:
+    """Every step can be reached from the first, and every path ends."""
+    places = {number: (*where, index) for index, number in enumerate(steps)}
+    if not steps:
+        reader.wrong(where, "a channel needs steps")
+        return
+    for number, step in steps.items():
+        for to in set(step.next.values()) - set(steps) - {END}:
+            reader.wrong(places[number], f"step {number}: there is no step “{to}” to go on to")
+    reached: set[str] = set()
+    ahead = [next(iter(steps))]
+    while ahead:
+        number = ahead.pop()
+        if number in steps and number not in reached:
+            reached.add(number)
+            ahead += steps[number].next.values()
+    for number in steps:
+        if number not in reached:
+            reader.wrong(places[number], f"step {number} is never reached: every step must be reachable")
+    ending: set[str] = {END}
+    while grown := {
+        n for n, s in steps.items() if n not in ending and s.next and ending.issuperset(s.next.values())
+    }:
+        ending |= grown
+    for number, step in steps.items():
+        if number not in ending and step.next and set(step.next.values()) <= {*steps, END}:
+            reader.wrong(places[number], f"step {number} goes round in a circle: every path must end")
+
+
+@cache
+def _steps() -> Mapping[str, Mapping[str, Text]]:
+    """The units and step wordings that the services share."""
+    reader = Reader(COMMON / "steps.toml")
+    shared = {
+        part: {code: reader.text((part, code)) for code in reader.table((part,))}
+        for part in ("units", "wording", "channels")
+    }
+    if reader.mistakes:
+        raise ServiceError(reader.mistakes)
+    return shared
+
+
+def _shared_choices(part: str) -> Mapping[str, Text]:
+    return _steps()[part]
+
+
+def _own(service: str) -> Callable[[Mapping[str, Any]], Iterator[Problem]]:
+    def rule(values: Mapping[str, Any]) -> Iterator[Problem]:
+        if values["service"] != service:
+            yield Problem("service", wording.ANOTHER_SERVICE)
+
+    return rule
+
+
+def _request_rule(
+    service: str,
+    applicants: tuple[str, ...],
+    actions: Mapping[str, Action],
+    channels: Mapping[str, Procedure],
+    attachments: tuple[AttachmentKind, ...],
+) -> Callable[[Mapping[str, Any]], Iterator[Problem]]:
+    """What a request must keep to besides its XSD: the service's own data."""
+
+    def rule(values: Mapping[str, Any]) -> Iterator[Problem]:
+        yield from _own(service)(values)
+        applicant = values["applicant"]
+        if applicant["kind"] not in applicants:
+            yield Problem("applicant/kind", wording.NOT_FOR_THIS_KIND)
+        if identifiers.kind_of(applicant["identifier"]) != applicant["kind"]:
+            yield Problem("applicant/identifier", wording.KIND_AND_NUMBER)
+        if values["channel"] not in channels:
+            yield Problem("channel", wording.NO_SUCH_CHANNEL)
+        action = actions.get(values["action"])
+        if action is None:
+            yield Problem("action", wording.NO_SUCH_ACTION)
+            return
+        if action.fee is not None and "payment" not in values:
+            yield Problem("payment", wording.NOT_PAID)
+        yield from _attached(
+            [kind for kind in attachments if action.id in kind.actions],
+            values.get("attachments", {}).get("attachment", []),
+        )
+
+    return rule
+
+
+def _attached(kinds: list[AttachmentKind], files: list[Mapping[str, Any]]) -> Iterator[Problem]:
+    wanted = {kind.code: kind for kind in kinds}
+    for index, file in enumerate(files, 1):
+        kind = wanted.get(file["kind"])
+        path = f"attachments/attachment[{index}]"
+        if kind is None:
+            yield Problem(f"{path}/kind", wording.NO_SUCH_ATTACHMENT)
+        elif file["mediaType"] not in kind.media_types:
+            yield Problem(f"{path}/mediaType", wording.WRONG_FORMAT.with_values(label=kind.title))
+        elif int(file["size"]) > kind.max_bytes:
+            most = kind.max_bytes // 1024**2
+            yield Problem(f"{path}/size", wording.TOO_LARGE.with_values(label=kind.title, most=most))
+    given = {file["kind"] for file in files}
+    for kind in kinds:
+        if kind.required and kind.code not in given:
+            yield Problem("attachments", wording.NOT_ATTACHED.with_values(label=kind.title))
+
+
+def _schema_mistakes(document_type: DocumentType) -> list[Mistake]:
+    """Is it a schema, with one root, labels in every language, and conditions that make sense?"""
+    file = document_type.schema_path
+    try:
+        document_type.load()
+    except (OSError, etree.XMLSyntaxError, etree.XMLSchemaParseError, XMLSchemaException) as problem:
+        return [Mistake(file, _line_of_problem(problem), f"not a schema: {_first_line(problem)}")]
+    except ValueError:
+        return [Mistake(file, 1, "exactly one global element, the document's root, is wanted")]
+    mistakes = [
+        Mistake(found.file, _line_of_name(found.file, found.name), f"“{found.name}”: {found.rule}")
+        for found in unlabelled(document_type.root)
+    ]
+    for top in document_type.fields:
+        if (
+            top.asked
+            and not top.children
+            and top.filled_by == "applicant"
+            and document_type.name == "request"
+        ):
+            mistakes.append(
+                Mistake(
+                    file,
+                    _line_of_name(file, top.name),
+                    f"“{top.name}”: what a form asks stands in a group, its page",
+                )
+            )
+        for field in top.walk():
+            if field.when is not None and not _makes_sense(document_type, field.when.path):
+                mistakes.append(
+                    Mistake(
+                        file,
+                        _line_of_name(file, field.name),
+                        f"“{field.name}”: form:when names “{field.when.path}”, which is not in the document",
+                    )
+                )
+    return mistakes
+
+
+def _makes_sense(document_type: DocumentType, path: str) -> bool:
+    try:
+        return not document_type.field(path).children
+    except KeyError:
+        return False
+
+
+def _stylesheet_mistakes(file: Path) -> list[Mistake]:
+    try:
+        compiled(file)
+    except (OSError, etree.XMLSyntaxError, etree.XSLTParseError) as problem:
+        return [Mistake(file, _line_of_problem(problem), f"not a stylesheet: {_first_line(problem)}")]
+    return []
+
+
+def _line_of_problem(problem: Exception) -> int:
+    log = getattr(problem, "error_log", None)
+    last = log.last_error if log is not None else None
+    return last.line if last is not None and last.line > 0 else 1
+
+
+def _first_line(problem: Exception) -> str:
+    return (str(problem).strip().splitlines() or [type(problem).__name__])[0]
+
+
+def _line_of_name(file: Path, name: str) -> int:
+    """The line where a schema defines an element or a choice."""
+    for found in etree.parse(str(file)).iter("{*}element", "{*}enumeration"):
+        if name in (found.get("name"), found.get("value")):
+            return int(found.sourceline or 1)
+    return 1

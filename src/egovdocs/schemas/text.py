@@ -1,0 +1,33 @@
+"""Wording in the three languages of the site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LANGUAGES = ("ru", "kk", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One wording in Russian, Kazakh and English: ``text["kk"]``."""
+
+    ru: str
+    kk: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        if language not in LANGUAGES:
+            raise KeyError(language)
+        wording: str = getattr(self, language)
+        return wording
+
+    def with_values(self, **values: Text | str | int) -> Text:
+        """The same text with each ``{name}`` replaced, a ``Text`` by its wording in the same language."""
+        return Text(
+            **{
+                language: self[language].format(
+                    **{k: v[language] if isinstance(v, Text) else v for k, v in values.items()}
+                )
+                for language in LANGUAGES
+            }
+        )
