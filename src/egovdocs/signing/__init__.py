@@ -10,22 +10,37 @@ from .errors import (
     WrongPassword,
 )
 from .making import BASELINE, PreparedSignature, Profile, canonical, prepare, sign
+from .policy import Coverage, Revocation, ValidationPolicy
+from .report import Check, Indication, SignatureReport, SubIndication, ValidationReport
 from .signers import KeySigner, Signer, load_pem, load_pkcs12
+from .trust import TrustError, TrustStore, TrustVerdict
+from .validation import validate
 
 __all__ = [
     "BASELINE",
     "MAY_SIGN_OUTCOMES",
+    "Check",
+    "Coverage",
     "Holder",
+    "Indication",
     "KeyFileError",
     "KeySigner",
     "PreparedSignature",
     "Profile",
+    "Revocation",
     "Role",
+    "SignatureReport",
     "SignatureValueMismatch",
     "Signer",
     "SigningError",
+    "SubIndication",
+    "TrustError",
+    "TrustStore",
+    "TrustVerdict",
     "UnsignableDocument",
     "UnsupportedKey",
+    "ValidationPolicy",
+    "ValidationReport",
     "WrongPassword",
     "canonical",
     "holder",
@@ -33,4 +48,5 @@ __all__ = [
     "load_pkcs12",
     "prepare",
     "sign",
+    "validate",
 ]

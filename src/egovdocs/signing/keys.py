@@ -1,0 +1,208 @@
+"""The signature value and the certificate of the key that made it (XML Signature 1.1, 3.2.2 and 4.5).
+
+The mathematics is signxml's verifier; beside it stands what it lacks: RSA-PSS with its parameters in the document,
+the Brainpool curves, and an answer as to which certificate the key was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from lxml import etree
+from signxml import XMLVerifier
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
+from signxml.exceptions import SignXMLException
+from translationstring import TranslationStringFactory
+
+from .algorithms import DS, RSA_PSS
+from .certificates import Holder, holder
+from .policy import ValidationPolicy
+from .report import NotPassed, SubIndication
+from .structure import Signature, key_values, value_text
+
+_ = TranslationStringFactory("egovdocs")
+
+_PSS = "{http://www.w3.org/2007/05/xmldsig-more#}"
+_MGF1 = "http://www.w3.org/2007/05/xmldsig-more#MGF1"
+_DIGEST_METHOD = f"{{{DS}}}DigestMethod"
+_UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm)
+
+
+class _Engine(XMLVerifier):
+    known_ecdsa_curves = XMLVerifier.known_ecdsa_curves | {
+        "urn:oid:1.3.36.3.3.2.8.1.1.7": ec.BrainpoolP256R1(),
+        "urn:oid:1.3.36.3.3.2.8.1.1.11": ec.BrainpoolP384R1(),
+        "urn:oid:1.3.36.3.3.2.8.1.1.13": ec.BrainpoolP512R1(),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A certificate as far as it can be read.
+
+    :ivar public_key: None when it is of a kind that cannot be used here (such as ГОСТ 34.310).
+    """
+
+    certificate: x509.Certificate
+    public_key: Any
+    holder: Holder | None
+
+
+@lru_cache(maxsize=4096)
+def read_key(der: bytes) -> Key:
+    """Read a certificate's key and holder.
+
+    :raises ValueError: the octets are no certificate.
+    """
+    certificate = x509.load_der_x509_certificate(der)
+    try:
+        public_key: Any = certificate.public_key()
+    except _UNREADABLE:
+        public_key = None
+    try:
+        owner = holder(certificate)
+    except _UNREADABLE:
+        owner = None
+    return Key(certificate, public_key, owner)
+
+
+def keys_in(signature: Signature) -> tuple[Key, ...]:
+    """The certificates the signature carries.
+
+    :raises NotPassed: one cannot be read.
+    """
+    try:
+        return tuple(map(read_key, signature.certificates))
+    except _UNREADABLE:
+        raise NotPassed(
+            SubIndication.NO_SIGNING_CERTIFICATE_FOUND,
+            "certificate",
+            _("A certificate in the signature cannot be read."),
+        ) from None
+
+
+def signing_key(signature: Signature, keys: Sequence[Key], trusted: Sequence[Key], signed_info: bytes) -> Key:
+    """The key that the signature says it was made with (ETSI EN 319 102-1, 5.2.3).
+
+    Its certificate is, of those in the signature, the one that issued none of the others. A signature without a
+    certificate can only be by one of those the store trusts as themselves.
+
+    :raises NotPassed: there is no such certificate.
+    """
+    issuers = {key.certificate.issuer for key in keys if key.certificate.issuer != key.certificate.subject}
+    leaves = [key for key in keys if key.certificate.subject not in issuers] or list(keys)
+    if len(leaves) == 1:
+        return leaves[0]
+    for key in leaves or trusted:
+        if value_verifies(signature, key, signed_info):
+            return key
+    if leaves:
+        return leaves[0]
+    raise NotPassed(
+        SubIndication.NO_SIGNING_CERTIFICATE_FOUND,
+        "certificate",
+        _("The signature carries no certificate of its signer."),
+    )
+
+
+def check_key(key: Key, policy: ValidationPolicy) -> None:
+    """:raises NotPassed: the key is of a kind or a size that is not allowed (ETSI TS 119 312)."""
+    public_key = key.public_key
+    if isinstance(public_key, rsa.RSAPublicKey) and public_key.key_size >= policy.minimal_rsa_bits:
+        return
+    if isinstance(public_key, ec.EllipticCurvePublicKey) and public_key.curve.name in policy.curves:
+        return
+    if isinstance(public_key, rsa.RSAPublicKey):
+        reason = _(
+            "The signer's RSA key of ${bits} bits is too short.", mapping={"bits": str(public_key.key_size)}
+        )
+    else:
+        reason = _("The signer's key is of a kind that is not accepted.")
+    raise NotPassed(SubIndication.CRYPTO_CONSTRAINTS_FAILURE, "algorithms", reason)
+
+
+def value_verifies(signature: Signature, key: Key, signed_info: bytes) -> bool:
+    """Whether this key made the signature value over the canonical SignedInfo."""
+    try:
+        if signature.method == RSA_PSS:
+            salt, mask, digest = _pss_parameters(signature.method_element)
+            if not isinstance(key.public_key, rsa.RSAPublicKey):
+                return False
+            key.public_key.verify(
+                signature.value, signed_info, padding.PSS(padding.MGF1(mask), salt_length=salt), digest
+            )
+        else:
+            _Engine()._verify_signature_with_pubkey(
+                signed_info_c14n=signed_info,
+                raw_signature=signature.value,
+                signature_alg=SignatureMethod(signature.method),
+                signing_certificate=key.certificate,
+            )
+    except (InvalidSignature, SignXMLException, *_UNREADABLE):
+        return False
+    return True
+
+
+def check_key_value(signature: Signature, key: Key) -> None:
+    """A KeyValue beside a certificate must be the same key: else two verifiers may use two.
+
+    :raises NotPassed: it is another.
+    """
+    key_value, encoded = key_values(signature.key_info)
+    if key_value is None and encoded is None:
+        return
+    kind = (
+        SignatureMethod.RSA_SHA256
+        if isinstance(key.public_key, rsa.RSAPublicKey)
+        else SignatureMethod.ECDSA_SHA256
+    )
+    engine = _Engine()
+    try:
+        same = (
+            key_value is None
+            or engine._check_key_value_matches_cert_public_key(key_value, key.public_key, kind)
+        ) and (
+            encoded is None
+            or engine._check_der_key_value_matches_cert_public_key(encoded, key.public_key, kind)
+        )
+    except (SignXMLException, NotImplementedError, KeyError, AttributeError, *_UNREADABLE):
+        same = False
+    if not same:
+        raise NotPassed(
+            SubIndication.SIG_CONSTRAINTS_FAILURE,
+            "certificate",
+            _("The signature names two different keys: one in its certificate, another beside it."),
+        )
+
+
+def pss_digests(method: etree._Element) -> list[str]:
+    """The digest methods that RSA-PSS parameters name, for the policy to look at."""
+    return [digest.get("Algorithm", "") for digest in method.iter(_DIGEST_METHOD)]
+
+
+def _pss_parameters(method: etree._Element) -> tuple[int, Any, Any]:
+    """Salt length, mask and message digest; those left out are SHA-256 and its size (RFC 9231, 2.3.9)."""
+    parameters = method.find(f"{_PSS}RSAPSSParams")
+    if parameters is None:
+        parameters = method
+    digest = _digest(parameters.find(_DIGEST_METHOD), DigestAlgorithm.SHA256)
+    generator = parameters.find(f"{_PSS}MaskGenerationFunction")
+    if generator is not None and generator.get("Algorithm") != _MGF1:
+        raise ValueError("another mask generation function than MGF1")
+    mask = _digest(None if generator is None else generator.find(_DIGEST_METHOD), digest)
+    salt = parameters.find(f"{_PSS}SaltLength")
+    trailer = parameters.find(f"{_PSS}TrailerField")
+    if trailer is not None and value_text(trailer) != "1":
+        raise ValueError("another trailer field than 1")
+    size = digest.implementation().digest_size
+    return int(value_text(salt)) if salt is not None else size, mask.implementation(), digest.implementation()
+
+
+def _digest(element: etree._Element | None, default: DigestAlgorithm) -> DigestAlgorithm:
+    return default if element is None else DigestAlgorithm(element.get("Algorithm"))

@@ -1,0 +1,59 @@
+"""What a signature must be to pass: frozen, every default named and with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from . import algorithms
+
+if TYPE_CHECKING:
+    from .trust import TrustStore
+
+
+class Revocation(StrEnum):
+    """How much must be known about revocation (ETSI TS 119 172-1, A.4.2.1, revocation constraints)."""
+
+    REQUIRE = "require"
+    """Every certificate below the anchor needs a fresh answer; without one: TRY_LATER."""
+    IF_PRESENT = "if-present"
+    """What is held is used; nothing held is no reason to refuse."""
+    NONE = "none"
+    """Not looked at."""
+
+
+class Coverage(StrEnum):
+    """How much of the document each signature must cover."""
+
+    WHOLE = "whole"
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class ValidationPolicy:
+    """Constraints for :func:`egovdocs.signing.validate` (ETSI EN 319 102-1, 5.1.4).
+
+    The sizes bound the work a stranger's document can cause; the algorithms are those ETSI TS 119 312 recommends
+    and documents of this field use.
+    """
+
+    trust: TrustStore
+    revocation: Revocation = Revocation.REQUIRE
+    coverage: Coverage = Coverage.WHOLE
+
+    signature_methods: frozenset[str] = algorithms.SIGNATURE_METHODS
+    digest_methods: frozenset[str] = algorithms.DIGEST_METHODS
+    canonicalizations: frozenset[str] = algorithms.CANONICALIZATIONS
+    transforms: frozenset[str] = algorithms.TRANSFORMS
+    curves: frozenset[str] = algorithms.CURVES
+    minimal_rsa_bits: int = 2048
+
+    max_bytes: int = 10_000_000
+    """libxml2 refuses longer text nodes; attachments are files of their own."""
+    max_markup: int = 1_000_000
+    """Tags and attributes: what a parsed document's memory grows with."""
+    max_signatures: int = 32
+    max_references: int = 8
+    max_transforms: int = 4
+    max_certificates: int = 16

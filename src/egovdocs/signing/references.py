@@ -1,0 +1,238 @@
+"""What a signature's references point at, what their transforms leave of it, and whether that is unchanged.
+
+Transforms are recognised, never evaluated: each is one of a few known shapes, or is named as unsupported
+(XML Signature 1.1, 4.4.3 and 6.6; XML Signature Best Practices, 2.1).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from lxml import etree
+from signxml.algorithms import CanonicalizationMethod as C14N
+from translationstring import TranslationStringFactory
+
+from .algorithms import BASE64, CANONICALIZATIONS, DIGESTS, DS, ENVELOPED, FILTER2, XPATH
+from .c14n import canonical, parse
+from .policy import ValidationPolicy
+from .report import NotPassed, SubIndication
+from .structure import SIGNATURE, Document, Reference, Signature, Transform
+
+_ = TranslationStringFactory("egovdocs")
+
+LeavesOut = Literal["nothing", "own", "all"]
+
+_XPOINTER_ID = re.compile(r"#xpointer\(id\((?:'([^']+)'|\"([^\"]+)\")\)\)")
+_NOT_IN_A_SIGNATURE = re.compile(r"not\(ancestor-or-self::([^:()]+):Signature\)")
+_EVERY_SIGNATURE = re.compile(r"(?:/descendant::|//)([^:()]+):Signature")
+_THIS_SIGNATURE = re.compile(r"here\(\)/ancestor::([^:()]+):Signature\[1\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The transforms of a reference, understood: which signatures to leave out, then how to make octets."""
+
+    leaves_out: LeavesOut
+    from_base64: bool
+    canonicalizations: tuple[Transform, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a reference points at: the document (``element`` None) or an element."""
+
+    element: etree._Element | None
+    comments: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A reference whose digest holds, and the octets it is of."""
+
+    reference: Reference
+    target: Target
+    plan: Plan
+    octets: bytes
+
+
+def plan_of(transforms: Sequence[Transform], policy: ValidationPolicy) -> Plan:
+    """Understand a reference's transforms.
+
+    :raises NotPassed: one is not allowed, or not one of the shapes we know.
+    """
+    leaves_out: LeavesOut = "nothing"
+    from_base64 = False
+    canonicalizations: list[Transform] = []
+    for transform in transforms:
+        algorithm = transform.algorithm
+        if algorithm not in policy.transforms:
+            raise _unsupported(algorithm)
+        if algorithm in CANONICALIZATIONS and not from_base64:
+            canonicalizations.append(transform)
+        elif canonicalizations or from_base64:
+            raise _unsupported(algorithm)
+        elif algorithm == ENVELOPED:
+            leaves_out = _more(leaves_out, "own")
+        elif algorithm == BASE64 and leaves_out == "nothing":
+            from_base64 = True
+        elif algorithm in (XPATH, FILTER2):
+            leaves_out = _more(leaves_out, _recognised(transform))
+        else:
+            raise _unsupported(algorithm)
+    return Plan(leaves_out, from_base64, tuple(canonicalizations))
+
+
+def target_of(reference: Reference, document: Document) -> Target:
+    """What the reference points at, in this very document.
+
+    :raises NotPassed: it points outside, at nothing, or at two things.
+    """
+    uri = reference.uri
+    if uri == "":
+        return Target(None, comments=False)
+    if uri == "#xpointer(/)":
+        return Target(None, comments=True)
+    if uri and (match := _XPOINTER_ID.fullmatch(uri)):
+        return Target(document.element_by_id(match[1] or match[2]), comments=True)
+    if uri and uri.startswith("#") and not uri.startswith("#xpointer("):
+        return Target(document.element_by_id(uri[1:]), comments=False)
+    if uri and uri.startswith("#"):
+        raise _unsupported(uri)
+    raise NotPassed(
+        SubIndication.SIGNED_DATA_NOT_FOUND,
+        "references",
+        _("The signature refers to something outside the document: ${uri}", mapping={"uri": uri or "—"}),
+    )
+
+
+def verify(reference: Reference, plan: Plan, signature: Signature, document: Document) -> Verified:
+    """Follow the reference, apply its transforms, compare the digest (XML Signature 1.1, 3.2.1).
+
+    :raises NotPassed: nothing to digest, or the digest differs.
+    """
+    target = target_of(reference, document)
+    data = _octets(target, plan, signature, document)
+    digest = DIGESTS[reference.digest_method](data).digest()
+    if not hmac.compare_digest(digest, reference.digest_value):
+        raise NotPassed(
+            SubIndication.HASH_FAILURE,
+            "references",
+            _(
+                "What was signed has been changed: the digest of “${uri}” differs.",
+                mapping={"uri": reference.uri or ""},
+            ),
+        )
+    return Verified(reference, target, plan, data)
+
+
+def left_out(leaves_out: LeavesOut, target: etree._Element, signature: Signature) -> list[etree._Element]:
+    """The outermost signatures inside the target that the transforms leave out.
+
+    :raises NotPassed: the target itself is inside one of them, so that nothing would be left.
+    """
+    if leaves_out == "nothing":
+        return []
+    own = signature.element
+    around = {target, *target.iterancestors()}
+    if (own in around) if leaves_out == "own" else any(each.tag == SIGNATURE for each in around):
+        raise NotPassed(
+            SubIndication.FORMAT_FAILURE,
+            "references",
+            _("The transforms of a reference leave nothing of what it points at."),
+        )
+    if leaves_out == "own":
+        return [own] if target in own.iterancestors() else []
+    return outermost(target)
+
+
+def outermost(target: etree._Element) -> list[etree._Element]:
+    """The signatures below an element that are in no other signature."""
+    found = target.iter(SIGNATURE)
+    return [each for each in found if next(each.iterancestors(SIGNATURE), None) is None]
+
+
+def _octets(target: Target, plan: Plan, signature: Signature, document: Document) -> bytes:
+    node, root = (
+        (document.tree, document.root) if target.element is None else (target.element, target.element)
+    )
+    without = left_out(plan.leaves_out, root, signature)
+    if plan.from_base64:
+        return _decoded("".join(root.itertext(etree.Element)))
+    first, *more = plan.canonicalizations or [None]
+    data = _canonical(node, first, target.comments, without)
+    for method in more:
+        data = _canonical(parse(data).getroottree(), method, True, [])
+    return data
+
+
+def _canonical(
+    node: etree._ElementTree | etree._Element,
+    method: Transform | None,
+    comments: bool,
+    without: list[etree._Element],
+) -> bytes:
+    # Without a method named, octets come by Canonical XML 1.0 (XML Signature 1.1, 4.4.3.2).
+    algorithm, prefixes = (
+        (method.algorithm, method.prefixes) if method else (C14N.CANONICAL_XML_1_0.value, ())
+    )
+    try:
+        return canonical(node, algorithm, prefixes=prefixes, comments=comments, without=without)
+    except etree.C14NError:
+        raise NotPassed(
+            SubIndication.FORMAT_FAILURE,
+            "references",
+            _("The document has no canonical form: one of its namespaces is relative."),
+        ) from None
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode("".join(text.split()).encode("ascii"), validate=True)
+    except (binascii.Error, ValueError):
+        raise NotPassed(
+            SubIndication.FORMAT_FAILURE, "references", _("What a reference decodes as base64 is not base64.")
+        ) from None
+
+
+def _recognised(transform: Transform) -> LeavesOut:
+    """What an XPath or XPath Filter 2 transform leaves out, if its expression is one we know by heart."""
+    expressions = list(transform.element.iterchildren(etree.Element))
+    if len(expressions) == 1:
+        (expression,) = expressions
+        if transform.algorithm == XPATH and expression.tag == f"{{{DS}}}XPath":
+            if _names_signatures(_NOT_IN_A_SIGNATURE, expression):
+                return "all"
+        elif expression.tag == f"{{{FILTER2}}}XPath" and expression.get("Filter") == "subtract":
+            if _names_signatures(_EVERY_SIGNATURE, expression):
+                return "all"
+            if _names_signatures(_THIS_SIGNATURE, expression):
+                return "own"
+    raise _unsupported(transform.algorithm)
+
+
+def _more(one: LeavesOut, other: LeavesOut) -> LeavesOut:
+    return "all" if "all" in (one, other) else "own" if "own" in (one, other) else "nothing"
+
+
+def _names_signatures(shape: re.Pattern[str], expression: etree._Element) -> bool:
+    if len(expression):
+        return False
+    match = shape.fullmatch("".join((expression.text or "").split()))
+    return match is not None and expression.nsmap.get(match[1]) == DS
+
+
+def _unsupported(algorithm: str) -> NotPassed:
+    return NotPassed(
+        SubIndication.SIG_CONSTRAINTS_FAILURE,
+        "transforms",
+        _(
+            "The signature uses a transform that is not supported: ${algorithm}",
+            mapping={"algorithm": algorithm},
+        ),
+    )

@@ -1,0 +1,288 @@
+"""Limits, parsing, and reading the structure of a document's signatures (XML Signature 1.1, 4).
+
+Everything is read strictly: each element once and in its place, values without a comment or a child in them
+(a comment is dropped by canonicalisation, so a value with one in it says one thing to the digest and another to
+its reader).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from lxml import etree
+from translationstring import TranslationStringFactory
+
+from .algorithms import DS, DS11, EXCLUSIVE, XADES
+from .c14n import parse
+from .policy import ValidationPolicy
+from .report import NotPassed, SubIndication
+
+_ = TranslationStringFactory("egovdocs")
+
+_DS = f"{{{DS}}}"
+SIGNATURE = f"{_DS}Signature"
+COUNTER_SIGNATURE = tuple(
+    f"{{{XADES}}}{name}"
+    for name in (
+        "CounterSignature",
+        "UnsignedSignatureProperties",
+        "UnsignedProperties",
+        "QualifyingProperties",
+    )
+)
+_ANY_ID = etree.XPath(
+    "//@*[local-name()='Id' or local-name()='id' or local-name()='ID' or local-name()='iD']"
+)
+_WHITESPACE = " \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """A transform or a canonicalisation method, with what it was given."""
+
+    algorithm: str
+    element: etree._Element
+    prefixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    element: etree._Element
+    id: str | None
+    uri: str | None
+    type: str | None
+    transforms: tuple[Transform, ...]
+    digest_method: str
+    digest_value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A ds:Signature as it reads; nothing in it is verified yet."""
+
+    element: etree._Element
+    id: str | None
+    signed_info: etree._Element
+    canonicalization: Transform
+    method: str
+    method_element: etree._Element
+    references: tuple[Reference, ...]
+    value_element: etree._Element
+    value: bytes
+    key_info: etree._Element | None
+    objects: tuple[etree._Element, ...]
+    certificates: tuple[bytes, ...]
+    countersigned: etree._Element | None
+
+
+class Document:
+    """A parsed document, its signatures' elements, and its identifiers."""
+
+    def __init__(self, data: bytes, policy: ValidationPolicy) -> None:
+        """:raises NotPassed: too big, not well formed, with a DTD, or with no signature or too many of them."""
+        self.root = _parsed(data, policy)
+        self.tree = self.root.getroottree()
+        self.signatures = list(islice(self.root.iter(SIGNATURE), policy.max_signatures + 1))
+        if not self.signatures:
+            raise NotPassed(
+                SubIndication.FORMAT_FAILURE, "structure", _("The document carries no electronic signature.")
+            )
+        if len(self.signatures) > policy.max_signatures:
+            raise _limit(_("The document carries more signatures than are looked at."))
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, list[etree._Element]]:
+        """Elements by their identifier, however it is spelt: Id, ID, id, xml:id, wsu:Id."""
+        found = defaultdict(list)
+        for value in _ANY_ID(self.root):
+            found[str(value)].append(value.getparent())
+        return found
+
+    def element_by_id(self, identifier: str) -> etree._Element:
+        """The one element with this identifier.
+
+        :raises NotPassed: two elements have it (then each verifier might take another), or none.
+        """
+        elements = self._by_id.get(identifier, [])
+        if len(elements) > 1:
+            raise NotPassed(
+                SubIndication.FORMAT_FAILURE,
+                "identifiers",
+                _(
+                    "The identifier “${id}”, which a signature refers to, occurs twice.",
+                    mapping={"id": identifier},
+                ),
+            )
+        if not elements:
+            raise NotPassed(
+                SubIndication.SIGNED_DATA_NOT_FOUND,
+                "references",
+                _(
+                    "The signature refers to “${id}”, which is not in the document.",
+                    mapping={"id": identifier},
+                ),
+            )
+        return elements[0]
+
+
+def read_signature(element: etree._Element, policy: ValidationPolicy) -> Signature:
+    """Read a ds:Signature.
+
+    :raises NotPassed: it is not in the shape of XML Signature 1.1, 4.1, or exceeds the policy's numbers.
+    """
+    parts = list(_children(element))
+    names = [part.tag for part in parts]
+    shape = [f"{_DS}SignedInfo", f"{_DS}SignatureValue"]
+    if names[2:3] == [f"{_DS}KeyInfo"]:
+        shape.append(f"{_DS}KeyInfo")
+    if names[: len(shape)] != shape or set(names[len(shape) :]) - {f"{_DS}Object"}:
+        raise _malformed(_("The signature does not have the parts of an XML signature in their order."))
+    signed_info, value = parts[:2]
+    key_info = parts[2] if len(shape) == 3 else None
+    method, *references = _signed_info(signed_info)
+    if len(references) > policy.max_references:
+        raise _limit(_("The signature has more references than are looked at."))
+    certificates = _certificates(key_info)
+    if len(certificates) > policy.max_certificates:
+        raise _limit(_("The signature carries more certificates than are looked at."))
+    return Signature(
+        element=element,
+        id=element.get("Id"),
+        signed_info=signed_info,
+        canonicalization=_transform(next(_children(signed_info))),
+        method=_algorithm(method),
+        method_element=method,
+        references=tuple(_reference(reference, policy) for reference in references),
+        value_element=value,
+        value=octets(value),
+        key_info=key_info,
+        objects=tuple(parts[len(shape) :]),
+        certificates=certificates,
+        countersigned=_countersigned(element),
+    )
+
+
+def value_text(element: etree._Element) -> str:
+    """The text of an element that holds a value.
+
+    :raises NotPassed: there is anything but text in it.
+    """
+    if len(element):
+        raise _malformed(_("Something stands inside a value of the signature, such as a comment."))
+    return (element.text or "").strip(_WHITESPACE)
+
+
+def octets(element: etree._Element) -> bytes:
+    """The octets an element holds in base64.
+
+    :raises NotPassed: it is not base64, or there is anything else in it.
+    """
+    try:
+        data = base64.b64decode("".join(value_text(element).split()).encode("ascii"), validate=True)
+    except (binascii.Error, ValueError):
+        data = b""
+    if not data:
+        raise _malformed(_("A value of the signature is not in base64."))
+    return data
+
+
+def key_values(key_info: etree._Element | None) -> tuple[etree._Element | None, etree._Element | None]:
+    """The ds:KeyValue and the dsig11:DEREncodedKeyValue, if there are any."""
+    if key_info is None:
+        return None, None
+    return key_info.find(f"{_DS}KeyValue"), key_info.find(f"{{{DS11}}}DEREncodedKeyValue")
+
+
+def _parsed(data: bytes, policy: ValidationPolicy) -> etree._Element:
+    if len(data) > policy.max_bytes or data.count(b"<") + data.count(b"=") > policy.max_markup:
+        raise _limit(_("The document is larger than documents that are looked at."))
+    try:
+        root = parse(data)
+    except (etree.XMLSyntaxError, ValueError) as problem:
+        if "depth" in str(problem):
+            raise _limit(_("The document is nested deeper than documents that are looked at.")) from None
+        raise NotPassed(
+            SubIndication.FORMAT_FAILURE,
+            "structure",
+            _("This is not a well-formed XML document: ${problem}", mapping={"problem": str(problem)}),
+        ) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _malformed(_("The document has a DTD (<!DOCTYPE …>), which can change what it says."))
+    return root
+
+
+def _signed_info(signed_info: etree._Element) -> list[etree._Element]:
+    """The signature method and the references."""
+    names = [child.tag for child in _children(signed_info)]
+    shape = [f"{_DS}CanonicalizationMethod", f"{_DS}SignatureMethod"]
+    if names[:2] != shape or len(names) < 3 or set(names[2:]) != {f"{_DS}Reference"}:
+        raise _malformed(_("SignedInfo does not have its parts in their order."))
+    return list(_children(signed_info))[1:]
+
+
+def _reference(element: etree._Element, policy: ValidationPolicy) -> Reference:
+    parts = list(_children(element))
+    transforms: tuple[Transform, ...] = ()
+    if parts and parts[0].tag == f"{_DS}Transforms":
+        transforms = tuple(map(_transform, _children(parts.pop(0))))
+    if [part.tag for part in parts] != [f"{_DS}DigestMethod", f"{_DS}DigestValue"]:
+        raise _malformed(_("A reference of the signature does not have its parts in their order."))
+    if len(transforms) > policy.max_transforms:
+        raise _limit(_("A reference of the signature has more transforms than are looked at."))
+    return Reference(
+        element=element,
+        id=element.get("Id"),
+        uri=element.get("URI"),
+        type=element.get("Type"),
+        transforms=transforms,
+        digest_method=_algorithm(parts[0]),
+        digest_value=octets(parts[1]),
+    )
+
+
+def _transform(element: etree._Element) -> Transform:
+    prefixes: tuple[str, ...] = ()
+    for child in _children(element):
+        if child.tag == f"{{{EXCLUSIVE}}}InclusiveNamespaces":
+            prefixes = tuple(child.get("PrefixList", "").split())
+    return Transform(_algorithm(element), element, prefixes)
+
+
+def _algorithm(element: etree._Element) -> str:
+    algorithm = element.get("Algorithm")
+    if algorithm is None:
+        raise _malformed(_("The signature does not name one of its algorithms."))
+    return algorithm
+
+
+def _certificates(key_info: etree._Element | None) -> tuple[bytes, ...]:
+    if key_info is None:
+        return ()
+    return tuple(octets(element) for element in key_info.iterfind(f"{_DS}X509Data/{_DS}X509Certificate"))
+
+
+def _countersigned(element: etree._Element) -> etree._Element | None:
+    """The signature whose unsigned property this one is, if it is one (EN 319 132-1, 5.2.7.2)."""
+    ancestors = list(islice(element.iterancestors(), 6))
+    tags = tuple(ancestor.tag for ancestor in ancestors)
+    if tags == (*COUNTER_SIGNATURE, f"{_DS}Object", SIGNATURE):
+        return ancestors[5]
+    return None
+
+
+def _children(element: etree._Element) -> Iterator[etree._Element]:
+    return element.iterchildren(etree.Element)
+
+
+def _malformed(reason: str) -> NotPassed:
+    return NotPassed(SubIndication.FORMAT_FAILURE, "structure", reason)
+
+
+def _limit(reason: str) -> NotPassed:
+    return NotPassed(SubIndication.FORMAT_FAILURE, "limits", reason)

@@ -1,0 +1,345 @@
+"""Validation of XML signatures, in this order: limits and structure, algorithms, cryptography, coverage, XAdES, trust.
+
+Each step leaves a check behind; the first that fails ends it and names the sub-indication (ETSI EN 319 102-1, 5).
+The document is parsed once, and nothing of it is read but what a digest was compared over.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from lxml import etree
+from translationstring import TranslationStringFactory
+
+from . import keys, references, xades
+from .algorithms import CANONICALIZATIONS, DIGESTS, EXCLUSIVE, RSA_PSS, XADES
+from .c14n import canonical
+from .keys import Key
+from .policy import Coverage, ValidationPolicy
+from .references import Plan, Verified
+from .report import (
+    Check,
+    Covers,
+    Indication,
+    Level,
+    NotPassed,
+    SignatureReport,
+    SubIndication,
+    ValidationReport,
+)
+from .structure import Document, Signature, read_signature
+from .trust import TrustVerdict
+
+_ = TranslationStringFactory("egovdocs")
+_log = logging.getLogger(__name__)
+
+_QUALIFYING_PROPERTIES = f"{{{XADES}}}QualifyingProperties"
+
+_STRUCTURE = Check("structure", "passed", _("The signature has the shape of an XML signature."))
+_ALGORITHMS = Check("algorithms", "passed", _("Its algorithms and transforms are allowed ones."))
+_REFERENCES = Check("references", "passed", _("What was signed has not been changed."))
+_VALUE = Check("signature", "passed", _("The signature was made with the key of the certificate it carries."))
+_PROPERTIES = Check(
+    "properties", "passed", _("The XAdES properties are signed and belong to this signature.")
+)
+_WHOLE = Check("coverage", "passed", _("The signature covers the whole document."))
+_PART = Check("coverage", "passed", _("The signature covers a part of the document."))
+_COUNTER = Check("coverage", "passed", _("It is a counter-signature: it covers another signature."))
+
+
+def validate(document: bytes, policy: ValidationPolicy, *, at: datetime | None = None) -> ValidationReport:
+    """Tell whether a document's signatures are valid.
+
+    :param at: the moment to judge certificates at; now when left out. Without a zone it is taken as UTC.
+    :returns: a report, whatever the bytes are; never raises.
+    """
+    moment = at or datetime.now(UTC)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    try:
+        return _report(Document(document, policy), policy, moment)
+    except NotPassed as end:
+        return ValidationReport(end.sub_indication.indication, end.sub_indication, checks=(end.check,))
+    except Exception:
+        # A stranger's bytes must never stop the one who asks; what slipped through is ours to mend.
+        _log.exception("validation failed unexpectedly")
+        return ValidationReport(
+            Indication.INDETERMINATE, SubIndication.POLICY_PROCESSING_ERROR, checks=(_unexpected(),)
+        )
+
+
+def _report(document: Document, policy: ValidationPolicy, moment: datetime) -> ValidationReport:
+    validations = [_Validation(element, document, policy, moment) for element in document.signatures]
+    reports = tuple(validation.report() for validation in validations)
+    main = [report for report in reports if not report.counter_signature]
+    worst = next(
+        (
+            report
+            for indication in (Indication.TOTAL_FAILED, Indication.INDETERMINATE)
+            for report in main
+            if report.indication is indication
+        ),
+        None,
+    )
+    if worst is not None or not main:
+        sub_indication = worst.sub_indication if worst else SubIndication.FORMAT_FAILURE
+        return ValidationReport(
+            worst.indication if worst else Indication.TOTAL_FAILED, sub_indication, reports
+        )
+    return ValidationReport(Indication.TOTAL_PASSED, None, reports, content=_content(document, validations))
+
+
+def _content(document: Document, validations: Sequence[_Validation]) -> bytes | None:
+    """The document without its signatures, when one covers the whole of it."""
+    whole = [each for each in validations if each.covers == "whole"]
+    if not whole:
+        return None
+    (first, *_others) = whole
+    if first.element is document.root:
+        return _enveloped_content(first)
+    verified = next(each for each in first.data if _is_whole(each, document))
+    without = (
+        references.outermost(document.root)
+        if any(_leaves_out_all(each, document) for each in whole)
+        else [each.element for each in whole]
+    )
+    plan = verified.plan
+    if (
+        [method.algorithm for method in plan.canonicalizations] == [EXCLUSIVE]
+        and not plan.canonicalizations[0].prefixes
+        and len(without) == len(references.left_out(plan.leaves_out, document.root, first.signature))
+    ):
+        return verified.octets
+    node = document.tree if verified.target.element is None else document.root
+    return canonical(node, EXCLUSIVE, without=without)
+
+
+def _leaves_out_all(validation: _Validation, document: Document) -> bool:
+    return any(_is_whole(each, document) and each.plan.leaves_out == "all" for each in validation.data)
+
+
+def _enveloped_content(validation: _Validation) -> bytes | None:
+    """What an enveloping signature holds, if it holds one element."""
+    held = [child for each in validation.enveloped for child in each.iterchildren(etree.Element)]
+    return canonical(held[0], EXCLUSIVE) if len(held) == 1 else None
+
+
+def _is_whole(verified: Verified, document: Document) -> bool:
+    target, plan = verified.target.element, verified.plan
+    return (target is None or target is document.root) and not plan.from_base64
+
+
+@dataclass
+class _Validation:
+    """One signature on its way through the steps."""
+
+    element: etree._Element
+    document: Document
+    policy: ValidationPolicy
+    moment: datetime
+    checks: list[Check] = field(default_factory=list)
+    level: Level = "XML-DSig"
+    covers: Covers = "none"
+    key: Key | None = None
+    trust: TrustVerdict | None = None
+    signing_time: datetime | None = None
+    data: list[Verified] = field(default_factory=list)
+    is_counter: bool = False
+    signature: Signature = field(init=False)
+
+    def report(self) -> SignatureReport:
+        sub_indication = None
+        try:
+            self._run()
+        except NotPassed as end:
+            sub_indication = end.sub_indication
+            self.checks.append(end.check)
+        except Exception:
+            _log.exception("validation failed unexpectedly")
+            sub_indication = SubIndication.POLICY_PROCESSING_ERROR
+            self.checks.append(_unexpected())
+        return SignatureReport(
+            indication=sub_indication.indication if sub_indication else Indication.TOTAL_PASSED,
+            sub_indication=sub_indication,
+            checks=tuple(self.checks),
+            level=self.level,
+            covers=self.covers,
+            signer=self.key.holder if self.key else None,
+            certificate=self.key.certificate if self.key else None,
+            chain=self.trust.chain if self.trust else (),
+            signing_time=self.signing_time,
+            counter_signature=self.is_counter,
+            covered=tuple(each.octets for each in self.data),
+        )
+
+    def _run(self) -> None:
+        self.signature = signature = read_signature(self.element, self.policy)
+        self.is_counter = signature.countersigned is not None
+        properties = xades.read_properties(signature)
+        if properties is not None:
+            self.level, self.signing_time = properties.level, properties.signing_time
+        self.checks.append(_STRUCTURE)
+
+        plans = self._plans()
+        carried = keys.keys_in(signature)
+        if len(carried) == 1:
+            self.key = carried[0]
+        signed_info = self._signed_info()
+        self.key = keys.signing_key(signature, carried, self._trusted_keys(), signed_info)
+        keys.check_key(self.key, self.policy)
+        self.checks.append(_ALGORITHMS)
+
+        verified = [
+            references.verify(reference, plan, signature, self.document)
+            for reference, plan in zip(signature.references, plans, strict=True)
+        ]
+        self.checks.append(_REFERENCES)
+        if not keys.value_verifies(signature, self.key, signed_info):
+            raise NotPassed(
+                SubIndication.SIG_CRYPTO_FAILURE,
+                "signature",
+                _("The signature was not made with the key of the certificate it carries."),
+            )
+        keys.check_key_value(signature, self.key)
+        self.checks.append(_VALUE)
+
+        self._coverage(verified)
+        if properties is not None:
+            xades.check_properties(properties, signature, self.key.certificate, verified, self.policy)
+            self.checks.append(_PROPERTIES)
+        self._trust(carried)
+
+    def _plans(self) -> list[Plan]:
+        signature, policy = self.signature, self.policy
+        if signature.method not in policy.signature_methods:
+            raise _not_allowed(signature.method)
+        if signature.canonicalization.algorithm not in policy.canonicalizations & CANONICALIZATIONS:
+            raise _not_allowed(signature.canonicalization.algorithm)
+        digests = [reference.digest_method for reference in signature.references]
+        if signature.method == RSA_PSS:
+            digests += keys.pss_digests(signature.method_element)
+        for digest in digests:
+            if digest not in policy.digest_methods or digest not in DIGESTS:
+                raise _not_allowed(digest)
+        return [references.plan_of(reference.transforms, policy) for reference in signature.references]
+
+    def _signed_info(self) -> bytes:
+        method = self.signature.canonicalization
+        try:
+            return canonical(self.signature.signed_info, method.algorithm, prefixes=method.prefixes)
+        except etree.C14NError:
+            raise NotPassed(
+                SubIndication.FORMAT_FAILURE,
+                "signature",
+                _("The document has no canonical form: one of its namespaces is relative."),
+            ) from None
+
+    def _trusted_keys(self) -> list[Key]:
+        if self.signature.certificates:
+            return []
+        return [
+            keys.read_key(each.public_bytes(Encoding.DER)) for each in self.policy.trust.trusted_as_themselves
+        ]
+
+    def _coverage(self, verified: Sequence[Verified]) -> None:
+        self.data = [each for each in verified if self._is_data(each)]
+        if self.signature.countersigned is not None:
+            self._countersigns(verified)
+            return
+        if any(_is_whole(each, self.document) for each in self.data) or self._covers_enveloped():
+            self.covers = "whole"
+            self.checks.append(_WHOLE)
+            return
+        self.covers = "part" if self.data else "none"
+        if self.covers == "none":
+            raise NotPassed(
+                SubIndication.SIG_CONSTRAINTS_FAILURE,
+                "coverage",
+                _("The signature covers nothing but its own properties."),
+            )
+        if self.policy.coverage is Coverage.WHOLE:
+            raise NotPassed(
+                SubIndication.SIG_CONSTRAINTS_FAILURE,
+                "coverage",
+                _("The signature covers only a part of the document, and the whole must be signed."),
+            )
+        self.checks.append(_PART)
+
+    def _is_data(self, verified: Verified) -> bool:
+        """Whether a reference is to what people sign, and not to a piece of the signature itself."""
+        target = verified.target.element
+        if target is None:
+            return True
+        around = [target, *target.iterancestors()]
+        if self.element not in around:
+            return True
+        depth = around.index(self.element)
+        # Signature, Object, and what is in it, unless that is the XAdES properties.
+        return any(around[depth - 1] is held for held in self.enveloped) if depth else False
+
+    @property
+    def enveloped(self) -> list[etree._Element]:
+        """The ds:Object elements, but for that with the XAdES properties."""
+        return [each for each in self.signature.objects if each.find(_QUALIFYING_PROPERTIES) is None]
+
+    def _covers_enveloped(self) -> bool:
+        if self.element is not self.document.root or not self.enveloped:
+            return False
+        targets = {each.target.element for each in self.data}
+        return all(self._is_covered(held, targets) for held in self.enveloped)
+
+    def _is_covered(self, held: etree._Element, targets: Iterable[etree._Element | None]) -> bool:
+        if held in targets:
+            return True
+        children = list(held.iterchildren(etree.Element))
+        texts = [held.text, *(child.tail for child in held)]
+        return (
+            bool(children)
+            and not any(text and text.strip() for text in texts)
+            and set(children) <= set(targets)
+        )
+
+    def _countersigns(self, verified: Sequence[Verified]) -> None:
+        """EN 319 132-1, 5.2.7.2: it signs the other's SignatureValue."""
+        assert self.signature.countersigned is not None
+        value = read_signature(self.signature.countersigned, self.policy).value_element
+        if not any(each.target.element is value for each in verified):
+            raise NotPassed(
+                SubIndication.SIGNED_DATA_NOT_FOUND,
+                "coverage",
+                _("The counter-signature does not cover the signature it stands in."),
+            )
+        self.checks.append(_COUNTER)
+
+    def _trust(self, carried: Sequence[Key]) -> None:
+        assert self.key is not None
+        self.trust = self.policy.trust.check_certificate(
+            self.key.certificate,
+            chain=tuple(key.certificate for key in carried if key is not self.key),
+            at=self.moment,
+            revocation=self.policy.revocation,
+        )
+        *before, last = self.trust.checks
+        self.checks += before
+        if self.trust.sub_indication is not None:
+            raise NotPassed(self.trust.sub_indication, last.name, last.reason)
+        self.checks.append(last)
+
+
+def _not_allowed(algorithm: str) -> NotPassed:
+    return NotPassed(
+        SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
+        "algorithms",
+        _(
+            "The signature uses an algorithm that is not allowed: ${algorithm}",
+            mapping={"algorithm": algorithm},
+        ),
+    )
+
+
+def _unexpected() -> Check:
+    return Check("structure", "failed", _("The signature could not be processed."))

@@ -1,0 +1,192 @@
+"""XAdES properties: whose they are, what they say, and whether that is so (ETSI EN 319 132-1, 5)."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from asn1crypto import tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from lxml import etree
+from translationstring import TranslationStringFactory
+
+from .algorithms import DIGESTS, DS, XADES
+from .policy import ValidationPolicy
+from .references import Verified
+from .report import Level, NotPassed, SubIndication
+from .structure import Signature, octets, value_text
+
+_ = TranslationStringFactory("egovdocs")
+
+SIGNED_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
+COUNTERSIGNED = "http://uri.etsi.org/01903#CountersignedSignature"
+
+_X = f"{{{XADES}}}"
+_DS = f"{{{DS}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """The qualifying properties of a signature."""
+
+    element: etree._Element
+    signed: etree._Element
+    signing_time: datetime | None
+    certificates: tuple[etree._Element, ...]
+    unsigned: etree._Element | None
+
+    @property
+    def level(self) -> Level:
+        """The level they claim; its further properties are read, and vouch for nothing by themselves."""
+        if self.unsigned is None or self.unsigned.find(f"{_X}SignatureTimeStamp") is None:
+            return "XAdES-B"
+        values = ("CertificateValues", "RevocationValues")
+        if all(self.unsigned.find(f"{_X}{name}") is not None for name in values):
+            return "XAdES-LT"
+        return "XAdES-T"
+
+
+def read_properties(signature: Signature) -> Properties | None:
+    """The signature's qualifying properties; None when it is a plain XML signature.
+
+    :raises NotPassed: there are several, or they are another signature's, or not in their shape (EN 319 132-1, 4.3).
+    """
+    found = [
+        element
+        for holder in signature.objects
+        for element in holder.iterchildren(f"{_X}QualifyingProperties")
+    ]
+    if not found:
+        return None
+    if len(found) > 1:
+        raise _malformed(_("The signature has several sets of XAdES properties."))
+    (qualifying,) = found
+    if signature.id is None or qualifying.get("Target") != f"#{signature.id}":
+        raise _malformed(_("The XAdES properties belong to another signature."))
+    signed = list(qualifying.iterchildren(f"{_X}SignedProperties"))
+    if len(signed) != 1:
+        raise _malformed(_("The XAdES properties have no signed part, or several."))
+    return Properties(
+        element=qualifying,
+        signed=signed[0],
+        signing_time=_signing_time(signed[0]),
+        certificates=_certificates(signed[0]),
+        unsigned=qualifying.find(f"{_X}UnsignedProperties/{_X}UnsignedSignatureProperties"),
+    )
+
+
+def check_properties(
+    properties: Properties,
+    signature: Signature,
+    certificate: x509.Certificate,
+    verified: Sequence[Verified],
+    policy: ValidationPolicy,
+) -> None:
+    """Are the properties signed by this signature, and do they name this certificate and these data?
+
+    :raises NotPassed: not so.
+    """
+    _check_signed(properties, verified)
+    _check_data_objects(properties, signature)
+    if properties.certificates:
+        _check_certificate(properties.certificates, certificate, policy)
+    elif not any(
+        each.target.element is signature.key_info for each in verified if signature.key_info is not None
+    ):
+        raise NotPassed(
+            SubIndication.SIG_CONSTRAINTS_FAILURE,
+            "properties",
+            _("The XAdES properties do not say with whose certificate the signature was made."),
+        )
+
+
+def _check_signed(properties: Properties, verified: Sequence[Verified]) -> None:
+    pointing = [each for each in verified if each.reference.type == SIGNED_PROPERTIES]
+    if [each.target.element for each in pointing] != [properties.signed] or pointing[
+        0
+    ].plan.leaves_out != "nothing":
+        raise _malformed(_("The signature does not cover its own XAdES properties, or covers others."))
+
+
+def _check_data_objects(properties: Properties, signature: Signature) -> None:
+    """DataObjectFormat names the reference it speaks of (EN 319 132-1, 5.2.4)."""
+    known = {f"#{reference.id}" for reference in signature.references if reference.id}
+    for described in properties.signed.iterfind(f"{_X}SignedDataObjectProperties/{_X}DataObjectFormat"):
+        if described.get("ObjectReference") not in known:
+            raise _malformed(_("The XAdES properties describe data that the signature does not cover."))
+
+
+def _check_certificate(
+    named: Sequence[etree._Element], certificate: x509.Certificate, policy: ValidationPolicy
+) -> None:
+    """The first certificate named is the signer's, by its digest and, if given, its issuer and number.
+
+    EN 319 132-1, 5.2.2 (SigningCertificateV2) and 5.2.1 note (SigningCertificate); EN 319 102-1, 5.2.3.4.
+    """
+    cert = named[0]
+    method, value = (cert.find(f"{_X}CertDigest/{_DS}{name}") for name in ("DigestMethod", "DigestValue"))
+    if method is None or value is None:
+        raise _malformed(_("The XAdES properties name a certificate without its digest."))
+    algorithm = method.get("Algorithm", "")
+    if algorithm not in policy.digest_methods or algorithm not in DIGESTS:
+        raise NotPassed(
+            SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
+            "algorithms",
+            _(
+                "The signature uses an algorithm that is not allowed: ${algorithm}",
+                mapping={"algorithm": algorithm},
+            ),
+        )
+    der = certificate.public_bytes(Encoding.DER)
+    same = hmac.compare_digest(DIGESTS[algorithm](der).digest(), octets(value))
+    if not same or not _same_issuer(cert, certificate):
+        raise NotPassed(
+            SubIndication.NO_SIGNING_CERTIFICATE_FOUND,
+            "properties",
+            _("The XAdES properties name another certificate than the one the signature was made with."),
+        )
+
+
+def _same_issuer(cert: etree._Element, certificate: x509.Certificate) -> bool:
+    serial = cert.find(f"{_X}IssuerSerial/{_DS}X509SerialNumber")
+    if serial is not None and value_text(serial) != str(certificate.serial_number):
+        return False
+    version2 = cert.find(f"{_X}IssuerSerialV2")
+    if version2 is None:
+        return True
+    try:
+        named = tsp.IssuerSerial.load(octets(version2), strict=True)
+        issuer = asn1_x509.Name.load(certificate.issuer.public_bytes())
+        return named["serial_number"].native == certificate.serial_number and any(
+            name.name == "directory_name" and name.chosen == issuer for name in named["issuer"]
+        )
+    except (ValueError, TypeError):
+        return False
+
+
+def _certificates(signed: etree._Element) -> tuple[etree._Element, ...]:
+    found = [
+        element
+        for name in ("SigningCertificateV2", "SigningCertificate")
+        for element in signed.iterfind(f"{_X}SignedSignatureProperties/{_X}{name}")
+    ]
+    return tuple(cert for element in found for cert in element.iterchildren(f"{_X}Cert"))
+
+
+def _signing_time(signed: etree._Element) -> datetime | None:
+    element = signed.find(f"{_X}SignedSignatureProperties/{_X}SigningTime")
+    if element is None:
+        return None
+    try:
+        time = datetime.fromisoformat(value_text(element))
+    except ValueError:
+        raise _malformed(_("The claimed signing time is not a time.")) from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _malformed(reason: str) -> NotPassed:
+    return NotPassed(SubIndication.FORMAT_FAILURE, "properties", reason)
