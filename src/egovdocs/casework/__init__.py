@@ -1,1 +1,64 @@
-"""How a request proceeds: procedures, deadlines, journal, decisions."""
+"""How a request proceeds: procedures, deadlines, journal, decisions.
+
+One module a use case, named by what it does. Each takes the site's :class:`Office` and persistent objects, and
+says no by a :class:`Refusal` (the regulation's, journaled) or a :class:`Mistake` (the person's; nothing changed).
+"""
+
+from egovdocs.casework.add_staff import add_staff
+from egovdocs.casework.attach_file import attach_file, remove_file
+from egovdocs.casework.deadlines import WorkingCalendar
+from egovdocs.casework.decide_case import draft_outcome, grant_case, refuse_case, return_case
+from egovdocs.casework.draft_request import draft_request, find_problems
+from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal
+from egovdocs.casework.issue_outcome import issue_outcome, offer_outcome
+from egovdocs.casework.log_in import log_in
+from egovdocs.casework.office import Office
+from egovdocs.casework.open_case import open_case
+from egovdocs.casework.pay_fee import check_payment, start_payment, take_payment_notice
+from egovdocs.casework.read_document import Altered, read_document
+from egovdocs.casework.register_applicant import new_challenge, register_applicant
+from egovdocs.casework.review_case import claim_case, release_case, set_checklist
+from egovdocs.casework.save_page import save_page
+from egovdocs.casework.sign_document import complete_signing, prepare_signing, upload_signed
+from egovdocs.casework.status import Status, status
+from egovdocs.casework.submit_request import offer_request, submit_request
+
+__all__ = [
+    "Altered",
+    "Decided",
+    "Mistake",
+    "Office",
+    "Problems",
+    "Refusal",
+    "Status",
+    "WorkingCalendar",
+    "add_staff",
+    "attach_file",
+    "check_payment",
+    "claim_case",
+    "complete_signing",
+    "draft_outcome",
+    "draft_request",
+    "find_problems",
+    "grant_case",
+    "issue_outcome",
+    "log_in",
+    "new_challenge",
+    "offer_outcome",
+    "offer_request",
+    "open_case",
+    "prepare_signing",
+    "read_document",
+    "refuse_case",
+    "register_applicant",
+    "release_case",
+    "remove_file",
+    "return_case",
+    "save_page",
+    "set_checklist",
+    "start_payment",
+    "status",
+    "submit_request",
+    "take_payment_notice",
+    "upload_signed",
+]

@@ -49,3 +49,7 @@ class Problems(Mistake):
     def __init__(self, message: TranslationString, problems: tuple[Problem, ...]) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class Decided(Mistake):
+    """Somebody else has claimed, decided or signed this meanwhile."""

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from persistent import Persistent
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.errors import Mistake
+from egovdocs.casework.throttle import Throttle
+from egovdocs.content import exclusive
 from egovdocs.schemas import Service
 from egovdocs.signing import Signer, ValidationPolicy
 
 if TYPE_CHECKING:
-    from egovdocs.content import Case
     from egovdocs.registers import PaymentGateway
-    from egovdocs.schemas import Procedure
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -45,6 +47,7 @@ class Office:
     site_url: str
     max_file_bytes: int = 10 * 1024 * 1024
     clock: Callable[[], datetime] = field(default=_now)
+    throttle: Throttle = field(default_factory=Throttle)
 
     def service(self, service: str) -> Service:
         """The service of an id.
@@ -56,10 +59,48 @@ class Office:
         except KeyError:
             raise Mistake(_("There is no such service.")) from None
 
-    def procedure(self, case: Case) -> Procedure:
-        """The regulation's table a case follows."""
-        return self.service(case.service).channels[case.channel]
-
     def today(self) -> date:
         """The provider's date."""
         return self.calendar.today(self.clock())
+
+    def fee(self, service: str, action: str) -> Decimal:
+        """The state fee of an action in tenge, at the monthly index of today; 0 when it is free.
+
+        :raises LookupError: the settings have no index for today.
+        """
+        fee = self.services[service].actions[action].fee
+        if fee is None:
+            return Decimal(0)
+        days = [day for day in self.monthly_index if day <= self.today()]
+        if not days:
+            raise LookupError("egovdocs.monthly_index has no value for today")
+        return fee.amount(self.monthly_index[max(days)])
+
+
+def keep(persistent: Persistent) -> None:
+    """Commit what was done with an object's database so far, and go on in a new transaction.
+
+    So a journaled refusal outlives the exception that tells of it, and what was acknowledged is on the disk.
+    """
+    manager = persistent._p_jar.transaction_manager
+    manager.commit()
+    manager.begin()
+
+
+@contextmanager
+def alone(persistent: Persistent, name: str) -> Iterator[None]:
+    """Do something to the newest state that nobody else may do at the same time, and commit it.
+
+    What was changed before is dropped, so that nothing stale is written: change things inside only. An
+    exception undoes everything inside. Afterwards a new transaction has begun.
+    """
+    manager = persistent._p_jar.transaction_manager
+    exclusive(manager, name)
+    try:
+        yield
+        manager.commit()
+    except BaseException:
+        manager.abort()
+        raise
+    finally:
+        manager.begin()

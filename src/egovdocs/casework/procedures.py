@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import MutableSequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from egovdocs.content import JournalEntry
-from egovdocs.schemas import Procedure, Step
+from egovdocs.schemas import Action, Limit, Procedure, Step
 
-END = "end"
+if TYPE_CHECKING:
+    from egovdocs.casework.office import Office
+    from egovdocs.content import Case
+
 LEFT = "left"  # the event of a process that was begun and not gone through with
 
 
@@ -26,11 +30,15 @@ class Walk:
 
     :param procedure: the table.
     :param journal: its entries, oldest first; the last one may be open (not ended).
+    :param action: what is asked for; limits in working days depend on it.
     """
 
-    def __init__(self, procedure: Procedure, journal: MutableSequence[JournalEntry]) -> None:
+    def __init__(
+        self, procedure: Procedure, journal: MutableSequence[JournalEntry], action: Action | None = None
+    ) -> None:
         self.procedure = procedure
         self.journal = journal
+        self.action = action
 
     @property
     def step(self) -> Step | None:
@@ -39,7 +47,11 @@ class Walk:
             return self.procedure.steps[self.journal[-1].step]
         return None
 
-    def enter(self, does: str, actor: str, at: datetime, note: str = "") -> None:
+    def stands_at(self, does: str) -> bool:
+        """Does the case stand at the step that does this?"""
+        return self.step is not None and self.step == self.procedure.step_for(does)
+
+    def enter(self, does: str, actor: str, at: datetime) -> None:
         """Begin the step that does this, ending the process that led here.
 
         Nothing happens if the case stands there already, or if the table has no such step.
@@ -52,7 +64,7 @@ class Walk:
         self._leave_for(step, at)
         self.journal.append(
             JournalEntry(
-                step=step.number, unit=step.unit, actor=actor, started=at, limit=step.limit, note=note
+                step=step.number, unit=step.unit, actor=actor, started=at, limit=self._limit(step.limit)
             )
         )
 
@@ -89,6 +101,11 @@ class Walk:
         self.leave(at, note=note)
         return step.number
 
+    def _limit(self, limit: Limit | None) -> timedelta | int | None:
+        if limit is None or limit.most is not None:
+            return limit and limit.most
+        return limit.days(self.action) if self.action else None
+
     def _leave_for(self, step: Step, at: datetime) -> None:
         here = self.step
         if here is not None:
@@ -117,3 +134,9 @@ class Walk:
             if registered and entry.step == registered.number:
                 behind.clear()
         return behind
+
+
+def walk_of(office: Office, case: Case) -> Walk:
+    """A case's way through its table."""
+    service = office.service(case.service)
+    return Walk(service.channels[case.channel], case.journal, service.actions[case.action])

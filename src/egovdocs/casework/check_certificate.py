@@ -1,0 +1,66 @@
+"""Is this the right certificate to sign with? In date, not revoked, and of the right person (C3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cryptography import x509
+from translationstring import TranslationString, TranslationStringFactory
+
+from egovdocs.casework.errors import Mistake
+from egovdocs.casework.office import Office
+from egovdocs.schemas.identifiers import kind_of
+from egovdocs.signing import MAY_SIGN_OUTCOMES, Holder
+
+_ = TranslationStringFactory("egovdocs")
+
+
+def load_certificate(der: bytes) -> x509.Certificate:
+    """A certificate as a browser sends it.
+
+    :raises Mistake: these bytes are none.
+    """
+    try:
+        return x509.load_der_x509_certificate(der)
+    except ValueError:
+        raise Mistake(_("This is not a certificate.")) from None
+
+
+def untrusted(
+    office: Office, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
+) -> TranslationString | None:
+    """Why a certificate can't be trusted now: out of date, revoked, of an unknown authority; None if it can."""
+    verdict = office.policy().trust.check_certificate(certificate, chain=chain, at=office.clock())
+    return None if verdict.status == "passed" else verdict.reason
+
+
+def not_the_applicants(person: Holder, identifier: str) -> TranslationString | None:
+    """Why a certificate's holder may not sign the request of an applicant; None if they may.
+
+    The IIN/BIN in the certificate must be the one in the request (C3). For a legal entity signs its first
+    head or who has the right to sign: an accountant's or an ordinary employee's key does not bind it.
+    """
+    legal = kind_of(identifier) == "legal"
+    own = person.bin if legal else person.iin
+    if not own:
+        return _("The certificate has no BIN.") if legal else _("The certificate has no IIN.")
+    if own != identifier:
+        return _(
+            "The certificate is of ${own}, the request of ${identifier}.",
+            mapping={"own": own, "identifier": identifier},
+        )
+    return may_not_sign_for_organisation(person) if legal else None
+
+
+def not_the_providers(person: Holder, provider: str) -> TranslationString | None:
+    """Why a certificate's holder may not sign a provider's outcome; None if they may."""
+    if person.bin != provider:
+        return _("The certificate is not of this provider: its BIN is not ${bin}.", mapping={"bin": provider})
+    return may_not_sign_for_organisation(person)
+
+
+def may_not_sign_for_organisation(person: Holder) -> TranslationString | None:
+    """Why a certificate does not allow its holder to sign for their organisation; None if it does."""
+    if person.roles & MAY_SIGN_OUTCOMES:
+        return None
+    return _("This certificate does not allow its holder to sign for the organisation.")

@@ -1,0 +1,145 @@
+"""Deciding a case: to grant it, or to refuse it with coded grounds and a reason (C4 of table A1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from translationstring import TranslationStringFactory
+
+from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.office import Office, alone
+from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.read_document import read_document
+from egovdocs.casework.review_case import check_provider, check_reviewer
+from egovdocs.content import Account, Case, CaseState, Decision, Site, next_number
+from egovdocs.schemas import DOCUMENT_TYPES
+from egovdocs.schemas.identifiers import licence_number, request_number
+
+_ = TranslationStringFactory("egovdocs")
+
+LONGEST_TEXT = 4000
+
+
+def grant_case(office: Office, site: Site, case: Case, account: Account, conditions: str = "") -> Case:
+    """Decide that the applicant gets what they ask for; a signatory signs it then.
+
+    :param conditions: special conditions that the outcome will name.
+    :raises Mistake: a requirement is not marked as met.
+    :raises Decided: it is decided already, or another officer reviews it.
+    """
+    check_reviewer(case, account)
+    requirements = office.service(case.service).requirements
+    if not all((case.checklist or {"met": {}})["met"].get(requirement.code) for requirement in requirements):
+        raise Mistake(_("A request is granted when every requirement is marked as met."))
+    return _decide(office, site, case, account, granted=True, conditions=conditions.strip())
+
+
+def refuse_case(
+    office: Office, site: Site, case: Case, account: Account, grounds: Sequence[str], reason: str
+) -> Case:
+    """Decide to refuse; a signatory signs the reasoned refusal then.
+
+    :param grounds: codes of the service's grounds, one at least.
+    :param reason: the reason in the officer's own words.
+    :raises Mistake: no ground, an unknown one, or no reason.
+    :raises Decided: it is decided already, or another officer reviews it.
+    """
+    check_reviewer(case, account)
+    known = [ground.code for ground in office.service(case.service).grounds]
+    if not grounds or set(grounds) - set(known):
+        raise Mistake(_("Choose at least one ground."))
+    if not reason.strip():
+        raise Mistake(_("Give the reason in your own words."))
+    chosen = tuple(code for code in known if code in grounds)
+    return _decide(office, site, case, account, granted=False, grounds=chosen, reason=reason.strip())
+
+
+def return_case(office: Office, site: Site, case: Case, account: Account) -> Case:
+    """Take a decision back before it is signed: the case is under review again, by the officer who had it.
+
+    :raises Mistake: there is no unsigned decision, or the account is not one of the provider's people.
+    """
+    check_provider(office, case, account)
+    with alone(site, "outcomes"):
+        if case.state is not CaseState.AWAITING_SIGNATURE:
+            raise Decided(_("There is no decision that waits for a signature."))
+        case.state = CaseState.IN_REVIEW
+        walk_of(office, case).enter("review", account.login, office.clock())
+        site["cases"].reindex(case)
+    return case
+
+
+def draft_outcome(office: Office, case: Case, signatory: str, day: date) -> bytes:
+    """The unsigned outcome or refusal of a decided case, made by the service from the signed request.
+
+    The same decision, signatory and day give the same bytes.
+
+    :param signatory: the full name of who will sign.
+    :param day: the day of the document.
+    """
+    decision = case.decision
+    assert decision is not None, "only a decided case has an outcome"
+    values: dict[str, object] = {
+        "service": case.service,
+        "outcome": "grant" if decision.granted else "refuse",
+        "number": decision.number,
+        "date": day.isoformat(),
+        "request": {"number": case.number, "sha256": case.documents["request"].sha256},
+        "signatory": {"name": signatory},
+    }
+    if decision.granted:
+        values |= {"firstIssuedOn": day.isoformat(), "conditions": decision.conditions}
+    else:
+        values |= {"grounds": {"ground": list(decision.grounds)}, "reason": decision.reason}
+    service = office.service(case.service)
+    make = service.make_outcome if decision.granted else service.make_refusal
+    return make(read_document(case, "request"), DOCUMENT_TYPES["decision"].build(values))
+
+
+def _decide(
+    office: Office,
+    site: Site,
+    case: Case,
+    account: Account,
+    *,
+    granted: bool,
+    conditions: str = "",
+    grounds: tuple[str, ...] = (),
+    reason: str = "",
+) -> Case:
+    if max(len(conditions), len(reason)) > LONGEST_TEXT:
+        raise Mistake(_("The text is longer than ${longest} characters.", mapping={"longest": LONGEST_TEXT}))
+    with alone(site, "outcomes"):
+        check_reviewer(case, account)
+        now = office.clock()
+        # A decision taken back and taken again keeps its number, so that none is lost.
+        earlier = case.decision
+        if earlier and earlier.granted == granted:
+            number = earlier.number
+        else:
+            number = _new_number(office, site, case, granted=granted)
+        case.decision = Decision(
+            granted=granted,
+            number=number,
+            by=account.login,
+            at=now,
+            grounds=grounds,
+            reason=reason,
+            conditions=conditions,
+        )
+        case.state = CaseState.AWAITING_SIGNATURE
+        walk = walk_of(office, case)
+        walk.answer("review", granted, account.login, now)
+        walk.enter("grant" if granted else "refuse", account.login, now)
+        site["cases"].reindex(case)
+    return case
+
+
+def _new_number(office: Office, site: Site, case: Case, *, granted: bool) -> str:
+    series = office.service(case.service).licence_series
+    if granted and series:
+        return licence_number(series, next_number(site, f"licence-{series}"))
+    year = office.today().year
+    kind = f"outcome-{case.service}" if granted else "refusal"
+    return request_number(year, next_number(site, f"{kind}-{year}"))

@@ -1,0 +1,90 @@
+"""The signatory's signature makes a decision an outcome: a refusal or a licence (P10, P11 of table A1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cryptography import x509
+from translationstring import TranslationStringFactory
+
+from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptance
+from egovdocs.casework.check_certificate import not_the_providers, untrusted
+from egovdocs.casework.decide_case import draft_outcome
+from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.offer_signing import offer
+from egovdocs.casework.office import Office, alone
+from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.review_case import check_provider
+from egovdocs.content import Account, Case, CaseState, Licence, Signing, Site
+from egovdocs.signing import canonical, holder
+
+_ = TranslationStringFactory("egovdocs")
+
+
+def offer_outcome(office: Office, site: Site, case: Case, account: Account) -> Signing:
+    """Offer the outcome of a decided case to a signatory, dated today.
+
+    :raises Decided: no decision of this case waits for a signature.
+    :raises Mistake: the account is no signatory of the provider.
+    """
+    _check_waiting(case)
+    check_provider(office, case, account)
+    if "signatory" not in account.roles:
+        raise Mistake(_("Only an authorised signatory signs this."))
+    document = draft_outcome(office, case, account.name, office.today())
+    return offer(office, site, purpose="outcome", document=document, owner=account, case=case)
+
+
+def check_signatory(
+    office: Office, case: Case, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
+) -> None:
+    """Check a signatory's certificate: in date, not revoked, of the provider, with a role that may sign.
+
+    :raises Mistake: it may not sign this.
+    """
+    provider = office.service(case.service).provider.bin
+    reason = untrusted(office, certificate, chain) or not_the_providers(holder(certificate), provider)
+    if reason:
+        raise Mistake(reason)
+
+
+def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, signed: bytes) -> Case:
+    """Take the signed outcome: the case is closed, a licence enters the register. It happens once.
+
+    :raises Decided: another signatory has signed, or the decision was taken back or changed since the offer.
+    :raises Mistake: the signature does not pass, is over something else, or the certificate may not sign.
+    """
+    service = office.service(case.service)
+    try:
+        report, signer = accept_signed(office, signed, signing.document)
+    except NotAccepted as problem:
+        raise Mistake(problem.reason) from None
+    if reason := not_the_providers(signer, service.provider.bin):
+        raise Mistake(reason)
+    signatory: Account = site["accounts"][signing.owner]
+    with alone(site, "outcomes"):
+        _check_waiting(case)
+        day = office.calendar.today(signing.created)
+        if canonical(draft_outcome(office, case, signatory.name, day)) != report.content:
+            raise Decided(_("The decision has been changed since. Look at it again before signing."))
+        decision = case.decision
+        now = office.clock()
+        kind = "outcome" if decision.granted else "refusal"
+        case.documents.keep(kind, f"{decision.number}.xml", signed, now, report=acceptance(report))
+        case.state = CaseState.ISSUED if decision.granted else CaseState.REFUSED
+        case.closed_at = now
+        if decision.granted and service.licence_series:
+            site["licences"].add(Licence(...))
+        walk = walk_of(office, case)
+        walk.enter("grant" if decision.granted else "refuse", signatory.login, now)
+        walk.leave(now)
+        site["cases"].reindex(case)
+        site.idempotency[signing.token] = case.reference
+    return case
+
+
+def _check_waiting(case: Case) -> None:
+    if case.state in (CaseState.ISSUED, CaseState.REFUSED):
+        raise Decided(_("This has been signed already."))
+    if case.state is not CaseState.AWAITING_SIGNATURE:
+        raise Decided(_("There is no decision that waits for a signature."))

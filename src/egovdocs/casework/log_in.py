@@ -1,0 +1,111 @@
+"""Logging in with a login (IIN/BIN) and a password: P1, C1, P2 of every table."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from translationstring import TranslationStringFactory
+
+from egovdocs.casework.errors import Mistake, Refusal
+from egovdocs.casework.office import Office, keep
+from egovdocs.casework.procedures import Walk
+from egovdocs.content import Account, Site
+from egovdocs.schemas import Procedure
+
+_ = TranslationStringFactory("egovdocs")
+
+HASHER = PasswordHasher()
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 256  # argon2 reads all of it, so that a longer one is only a burden
+JOURNAL_LENGTH = 100
+
+
+def hash_password(password: str, login: str = "") -> str:
+    """The argon2id hash (RFC 9106) of a new password.
+
+    :raises Mistake: the password is too short, too long or the login itself.
+    """
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise Mistake(
+            _(
+                "A password has from ${shortest} to ${longest} characters.",
+                mapping={"shortest": SHORTEST_PASSWORD, "longest": LONGEST_PASSWORD},
+            )
+        )
+    if password == login or len(set(password)) < 4:
+        raise Mistake(_("This password is too easy to guess."))
+    return HASHER.hash(password)
+
+
+# Verified against when there is no such account, so that the time of the answer tells nothing.
+_NOBODYS_HASH = HASHER.hash("nobody's password")
+
+
+def log_in(office: Office, site: Site, login: str, password: str) -> Account:
+    """Check a login and its password (P1, C1); the account's journal keeps the answer.
+
+    :returns: the account, which may now act.
+    :raises Refusal: P2: unknown login or wrong password, not told apart; or too many failures just now.
+    """
+    login = login.strip()
+    now = office.clock()
+    account: Account | None = site["accounts"].get(login)
+    wait = office.throttle.wait(login, now)
+    if wait > timedelta(0):
+        raise Refusal(
+            refusing_step(office, account),
+            _(
+                "Too many failed attempts. Try again in ${seconds} s.",
+                mapping={"seconds": -(-wait // timedelta(seconds=1))},
+            ),
+        )
+    genuine = _matches(account.password_hash if account else _NOBODYS_HASH, password) and account is not None
+    if genuine:
+        assert account is not None
+        office.throttle.succeeded(login)
+        _journal(office, account, genuine=True)
+        return account
+    office.throttle.failed(login, now)
+    if account is not None:
+        _journal(office, account, genuine=False)
+        keep(site)
+    raise Refusal(refusing_step(office, account), _("The login or the password is wrong."))
+
+
+def login_procedure(office: Office, account: Account | None) -> Procedure:
+    """The table whose P1 an account logs in by: the portal's for an applicant, the provider's for an officer."""
+    wanted = "portal"
+    if account is not None and "operator" in account.roles:
+        wanted = "centre"
+    elif account is not None and "applicant" not in account.roles:
+        wanted = "provider"
+    tables = [service.channels for service in office.services.values()]
+    found = [channels[name] for name in (wanted, "portal") for channels in tables if name in channels]
+    return found[0]
+
+
+def refusing_step(office: Office, account: Account | None) -> str:
+    """The number of the step that refuses authorisation."""
+    procedure = login_procedure(office, account)
+    step = procedure.step_for("refuse-login") or procedure.step_for("login")
+    assert step is not None
+    return step.number
+
+
+def _journal(office: Office, account: Account, *, genuine: bool) -> None:
+    now = office.clock()
+    walk = Walk(login_procedure(office, account), account.journal)
+    walk.enter("login", account.login, now)
+    walk.answer("check-login", genuine, account.login, now)
+    if not genuine:
+        walk.carry_out("refuse-login", account.login, now)
+    del account.journal[:-JOURNAL_LENGTH]
+
+
+def _matches(password_hash: str | None, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash or _NOBODYS_HASH, password[: LONGEST_PASSWORD + 1])
+    except (VerificationError, InvalidHashError):
+        return False

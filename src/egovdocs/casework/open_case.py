@@ -1,0 +1,64 @@
+"""Beginning a request: the service is chosen (P3 of table A1), a draft opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from translationstring import TranslationStringFactory
+
+from egovdocs.casework.errors import Mistake
+from egovdocs.casework.log_in import login_procedure
+from egovdocs.casework.office import Office, alone
+from egovdocs.casework.procedures import walk_of
+from egovdocs.content import Account, Case, Site
+from egovdocs.schemas.identifiers import kind_of
+
+_ = TranslationStringFactory("egovdocs")
+
+
+def open_case(
+    office: Office, site: Site, account: Account, service: str, action: str, channel: str = "portal"
+) -> Case:
+    """Open a draft for an applicant who has logged in.
+
+    The log-in that led here (P1, C1) opens the case's journal.
+
+    :raises Mistake: there is no such service, action or channel, or the service is not for such applicants.
+    """
+    chosen = office.service(service)
+    if action not in chosen.actions or channel not in chosen.channels:
+        raise Mistake(_("There is no such service."))
+    if account.identifier is None:
+        raise Mistake(_("Only an applicant's account can ask for a service."))
+    kind = kind_of(account.identifier)
+    if kind not in chosen.applicants:
+        raise Mistake(_("This service is for others: see who may ask for it."))
+    case = Case(
+        service=service,
+        action=action,
+        channel=channel,
+        provider=chosen.provider.bin,
+        applicant=account.identifier,
+        account=account.login,
+        created_at=office.clock(),
+        language=account.language,
+    )
+    case.values["applicant"] = {"kind": kind, "identifier": account.identifier, "name": account.name}
+    _journal_login(office, account, case)
+    walk_of(office, case).enter("form", account.login, office.clock())
+    with alone(site, "cases"):
+        site["cases"].add(case)
+    return case
+
+
+def _journal_login(office: Office, account: Account, case: Case) -> None:
+    """Write the account's last log-in into the case's journal, by the case's own table."""
+    own = login_procedure(office, account)
+    walk = walk_of(office, case)
+    numbers = {step.number for does in ("login", "check-login") if (step := own.step_for(does))}
+    entries: dict[str, Any] = {entry.step: entry for entry in account.journal if entry.step in numbers}
+    for does in ("login", "check-login"):
+        step = own.step_for(does)
+        if step and (entry := entries.get(step.number)) and entry.ended:
+            walk.enter(does, account.login, entry.started)
+            walk.leave(entry.ended, entry.event)

@@ -1,0 +1,80 @@
+"""Paying the state fee: the bank is asked, its notice heard, the payment checked (P4, C2, P5 of table A1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from translationstring import TranslationStringFactory
+
+from egovdocs.casework.draft_request import find_problems
+from egovdocs.casework.errors import Mistake, Problems, Refusal
+from egovdocs.casework.offer_signing import new_token
+from egovdocs.casework.office import Office, keep
+from egovdocs.casework.procedures import walk_of
+from egovdocs.content import Case, CaseState, Payment, Site
+from egovdocs.registers import ForgedNotice
+
+_ = TranslationStringFactory("egovdocs")
+
+
+def start_payment(office: Office, site: Site, case: Case) -> str:
+    """Begin the payment (P4).
+
+    :returns: the bank's address to send the applicant to; asked again, the same payment is gone on with.
+    :raises Problems: the form is not complete.
+    :raises Mistake: there is nothing to pay, or it is paid.
+    """
+    amount = office.fee(case.service, case.action)
+    if case.state not in (CaseState.DRAFT, CaseState.AWAITING_PAYMENT) or not amount:
+        raise Mistake(_("There is nothing to pay."))
+    if problems := find_problems(office, case):
+        raise Problems(_("Some answers are missing or wrong."), problems)
+    if case.payment is None:
+        case.payment = Payment(
+            reference=new_token(), amount=amount, currency="KZT", started_at=office.clock()
+        )
+    case.state = CaseState.AWAITING_PAYMENT
+    site["cases"].reindex(case)
+    walk_of(office, case).enter("payment", case.account, office.clock())
+    return office.payments.start(case.payment)
+
+
+def take_payment_notice(office: Office, site: Site, notice: bytes) -> Case:
+    """Hear the bank's notice that a fee was paid. A notice heard twice, or late, changes nothing.
+
+    :raises Mistake: it is forged, of no payment of ours, or of another sum.
+    """
+    try:
+        paid = office.payments.verify(notice)
+    except ForgedNotice:
+        raise Mistake(_("This notice is not the bank's.")) from None
+    case: Case | None = site["cases"].by_payment(paid.reference)
+    if case is None or case.payment is None:
+        raise Mistake(_("There is no such payment."))
+    if (paid.amount, paid.currency) != (case.payment.amount, case.payment.currency):
+        raise Mistake(_("The sum is not the one that was asked for."))
+    if case.payment.paid_at is None:
+        case.payment = replace(case.payment, paid_at=paid.paid_at, transaction=paid.transaction)
+        case.state = CaseState.PAID
+        site["cases"].reindex(case)
+        walk = walk_of(office, case)
+        walk.enter("payment", case.account, office.clock())
+        walk.answer("check-payment", True, case.account, office.clock())
+        keep(site)
+    return case
+
+
+def check_payment(office: Office, site: Site, case: Case) -> None:
+    """C2: is it paid? Nothing happens if it is, or if the service is free.
+
+    :raises Refusal: P5; the draft is kept, and the applicant may pay.
+    """
+    if not office.fee(case.service, case.action) or (case.payment and case.payment.paid_at):
+        return
+    reason = _("The fee for this service has not been paid.")
+    walk = walk_of(office, case)
+    walk.enter("payment", case.account, office.clock())
+    walk.answer("check-payment", False, case.account, office.clock())
+    step = walk.carry_out("refuse-payment", case.account, office.clock(), str(reason))
+    keep(site)
+    raise Refusal(step, reason)

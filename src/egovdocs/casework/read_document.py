@@ -1,0 +1,47 @@
+"""Reading a kept document: only what its accepted signature covers."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from lxml import etree
+
+from egovdocs.content import Case
+from egovdocs.signing import canonical
+
+SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
+
+
+class Altered(Exception):  # noqa: N818 - says what it is
+    """A kept document is not what was accepted: the database has been tampered with."""
+
+
+def read_document(case: Case, kind: str) -> bytes:
+    """The content of a case's signed document, in canonical form, without its signature.
+
+    The signature was validated when the document was accepted, by a certificate that may have expired since;
+    the checksum kept then says that this is what it covered.
+
+    :raises KeyError: the case has no such document.
+    :raises Altered: it is not what was accepted.
+    """
+    document = case.documents[kind]
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    root = etree.fromstring(document.data, parser)
+    for signature in root.findall(SIGNATURE):
+        _remove(signature)
+    content = canonical(etree.tostring(root.getroottree()))
+    if document.report is None or sha256(content).hexdigest() != document.report["content_sha256"]:
+        raise Altered(f"{kind} of {case.reference}")
+    return content
+
+
+def _remove(element: etree._Element) -> None:
+    """Take an element out, but not the text after it, as the enveloped-signature transform does."""
+    parent, before, text = element.getparent(), element.getprevious(), element.tail or ""
+    assert parent is not None
+    if before is not None:
+        before.tail = (before.tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+    parent.remove(element)

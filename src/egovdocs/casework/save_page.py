@@ -1,0 +1,43 @@
+"""Filling in the form, page by page (P3 of table A1). A draft may be left and gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from translationstring import TranslationStringFactory
+
+from egovdocs.casework.errors import Mistake
+from egovdocs.casework.office import Office
+from egovdocs.content import Case, CaseState
+from egovdocs.schemas import Problem
+
+_ = TranslationStringFactory("egovdocs")
+
+DRAFTS = frozenset({CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.PAID})
+
+
+def save_page(office: Office, case: Case, page: str, values: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """Keep the answers of a page, wrong ones too, so that nothing typed is lost.
+
+    Of what no form asks (who the applicant is) only what is known already is kept.
+
+    :returns: what is wrong with them.
+    :raises Mistake: the request is signed already, or has no such page.
+    """
+    check_draft(case)
+    request = office.service(case.service).request
+    if page not in {field.name for field in request.fields if field.asked}:
+        raise Mistake(_("The form has no such page."))
+    field = request.field(page)
+    known = case.values.get(page, {})
+    case.values[page] = {**values} | {
+        child.name: known[child.name] for child in field.children if not child.asked and child.name in known
+    }
+    return request.check_page(page, {"action": case.action, **case.values})
+
+
+def check_draft(case: Case) -> None:
+    """:raises Mistake: the request is signed and registered: it can't be changed any more."""
+    if case.state not in DRAFTS:
+        raise Mistake(_("The request has been registered and can no longer be changed."))

@@ -1,0 +1,63 @@
+"""Where a case stands, for the applicant and for the officer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from translationstring import TranslationString, TranslationStringFactory
+
+from egovdocs.casework.office import Office
+from egovdocs.casework.procedures import walk_of
+from egovdocs.content import Case, CaseState
+from egovdocs.schemas import Step
+
+_ = TranslationStringFactory("egovdocs")
+
+LABELS: Mapping[CaseState, TranslationString] = {
+    CaseState.DRAFT: _("Draft"),
+    CaseState.AWAITING_PAYMENT: _("Waiting for payment"),
+    CaseState.PAID: _("Paid, waiting for your signature"),
+    CaseState.REGISTERED: _("Registered"),
+    CaseState.IN_REVIEW: _("Under review"),
+    CaseState.AWAITING_SIGNATURE: _("Decided, waiting for the signatory"),
+    CaseState.ISSUED: _("Issued"),
+    CaseState.REFUSED: _("Refused"),
+    CaseState.CLOSED: _("Closed"),
+}
+SOON = 2
+WITH_PROVIDER = frozenset({CaseState.REGISTERED, CaseState.IN_REVIEW, CaseState.AWAITING_SIGNATURE})
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a case stands.
+
+    :param step: the regulation's step it stands at; None when its procedure has ended.
+    :param days_left: working days to the deadline while the provider has it: 0 today, below 0 overdue.
+    :param urgency: "" for no deadline running, "calm", "soon" (two working days or fewer) or "overdue".
+    :param in_time: of an answered case: was it answered by its deadline?
+    """
+
+    label: TranslationString
+    step: Step | None
+    deadline: date | None = None
+    days_left: int | None = None
+    urgency: str = ""
+    in_time: bool | None = None
+
+
+def status(office: Office, case: Case) -> Status:
+    """Where a case stands today."""
+    step = walk_of(office, case).step
+    label = LABELS[case.state]
+    if case.deadline is None:
+        return Status(label, step)
+    if case.state not in WITH_PROVIDER:
+        answered = case.closed_at and office.calendar.today(case.closed_at)
+        return Status(label, step, case.deadline, in_time=answered and answered <= case.deadline)
+    today = office.today()
+    left = office.calendar.working_days_left(case.deadline, today)
+    urgency = "overdue" if today > case.deadline else "soon" if left <= SOON else "calm"
+    return Status(label, step, case.deadline, left, urgency)

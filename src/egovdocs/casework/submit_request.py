@@ -1,0 +1,135 @@
+"""Handing in a signed request: its signature is checked (C3, P7), it is registered (P8, P9 of table A1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cryptography import x509
+from translationstring import TranslationString, TranslationStringFactory
+
+from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptance
+from egovdocs.casework.check_certificate import not_the_applicants, untrusted
+from egovdocs.casework.draft_request import draft_request
+from egovdocs.casework.errors import Mistake, Refusal
+from egovdocs.casework.offer_signing import offer
+from egovdocs.casework.office import Office, alone, keep
+from egovdocs.casework.pay_fee import check_payment
+from egovdocs.casework.procedures import walk_of
+from egovdocs.content import Account, Case, CaseState, Signing, Site, next_number
+from egovdocs.schemas import DOCUMENT_TYPES
+from egovdocs.schemas.identifiers import request_number
+from egovdocs.signing import holder, sign
+
+_ = TranslationStringFactory("egovdocs")
+
+
+def offer_request(office: Office, site: Site, case: Case, account: Account) -> Signing:
+    """Offer the filled and paid request for signing (P6).
+
+    :raises Refusal: it is not paid (P5).
+    :raises Problems: something in it is missing or wrong.
+    :raises Mistake: it is registered already.
+    """
+    if case.number is not None:
+        raise Mistake(_("This request is registered already."))
+    check_payment(office, site, case)
+    document = draft_request(office, case)
+    walk_of(office, case).enter("certificate", account.login, office.clock())
+    return offer(office, site, purpose="request", document=document, owner=account, case=case)
+
+
+def check_signer(
+    office: Office, case: Case, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
+) -> None:
+    """C3: is the certificate in date, not revoked, its IIN/BIN the one in the request? Then signing begins (P8).
+
+    :raises Refusal: P7, with the reason; the draft is kept, and the applicant may choose another certificate.
+    """
+    reason = untrusted(office, certificate, chain) or not_the_applicants(holder(certificate), case.applicant)
+    if reason:
+        raise _refuse(office, case, reason)
+    walk = walk_of(office, case)
+    walk.enter("certificate", case.account, office.clock())
+    walk.answer("check-certificate", True, case.account, office.clock())
+    walk.enter("sign", case.account, office.clock())
+
+
+def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: str) -> Case:
+    """Take the signed request, give it a number, route it to the provider, and receipt it.
+
+    Everything is validated outside the transaction that registers. The same request handed in twice has one
+    number.
+
+    :param key: the idempotency key of this submission.
+    :raises Refusal: P7: the signature is not confirmed, or it is over something else than the request.
+    :raises Problems: the draft has changed and is not complete any more.
+    :raises Mistake: another request of this case is registered already.
+    """
+    if key in site.idempotency:
+        return case
+    try:
+        report, signer = accept_signed(office, signed, draft_request(office, case))
+    except NotAccepted as problem:
+        raise _refuse(office, case, problem.reason) from None
+    if reason := not_the_applicants(signer, case.applicant):
+        raise _refuse(office, case, reason)
+    with alone(site, "registration"):
+        if case.number is None:
+            _register(office, site, case, signed, acceptance(report))
+        site.idempotency[key] = case.reference
+    return case
+
+
+def _register(office: Office, site: Site, case: Case, signed: bytes, report: dict[str, Any]) -> None:
+    service = office.service(case.service)
+    now = office.clock()
+    walk = walk_of(office, case)
+    if not walk.stands_at("sign"):
+        walk.answer("check-certificate", True, case.account, now)
+        walk.enter("sign", case.account, now)
+    walk.enter("register", case.account, now)
+    case.number = request_number(now.year, next_number(site, f"request-{now.year}"))
+    case.registered_at = now
+    case.deadline = office.calendar.deadline(now, service.actions[case.action].working_days)
+    case.state = CaseState.REGISTERED
+    case.documents.keep("request", f"request-{case.number}.xml", signed, now, report=report)
+    receipt = _receipt(office, case)
+    case.documents.keep("receipt", f"receipt-{case.number}.xml", receipt, now)
+    walk.leave(office.clock())
+    walk.enter("review", service.provider.bin, office.clock())
+    site["cases"].reindex(case)
+
+
+def _receipt(office: Office, case: Case) -> bytes:
+    service = office.service(case.service)
+    receipt = DOCUMENT_TYPES["receipt"].build(
+        {
+            "service": case.service,
+            "action": case.action,
+            "channel": case.channel,
+            "number": case.number,
+            "registeredAt": case.registered_at.isoformat(timespec="seconds"),
+            "applicant": case.applicant,
+            "requestSha256": case.documents["request"].sha256,
+            "deadline": case.deadline.isoformat(),
+            "provider": {
+                "bin": service.provider.bin,
+                "name": {"ru": service.provider.title["ru"], "kk": service.provider.title["kk"]},
+            },
+        }
+    )
+    return sign(receipt, office.seal)
+
+
+def _refuse(office: Office, case: Case, reason: TranslationString) -> Refusal | Mistake:
+    """Journal that the signature's authenticity is not confirmed (C3, P7)."""
+    if case.number is not None:
+        return Mistake(_("This request is registered already."))
+    now = office.clock()
+    walk = walk_of(office, case)
+    walk.enter("certificate", case.account, now)
+    walk.answer("check-certificate", False, case.account, now, reason.interpolate())
+    step = walk.carry_out("refuse-certificate", case.account, now, reason.interpolate())
+    keep(case)
+    return Refusal(step, reason)
