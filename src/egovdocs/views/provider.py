@@ -1,0 +1,343 @@
+"""The provider's desk: the queue, a case under review, the decision.
+
+The pages stand at ``/provider``. Behind it the same object tree is traversed, so ``/provider/cases/{reference}`` is the
+applicant's case as the provider's people see it. What may be done is casework's to say: a view calls it and shows the
+answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import exception_view_config, view_config, view_defaults
+from translationstring import TranslationString
+
+from egovdocs.casework import (
+    Altered,
+    Decided,
+    Mistake,
+    Status,
+    claim_case,
+    draft_outcome,
+    grant_case,
+    offer_outcome,
+    read_document,
+    refuse_case,
+    release_case,
+    return_case,
+    set_checklist,
+    status,
+)
+from egovdocs.content import Case, CaseState, Site
+from egovdocs.i18n import _
+from egovdocs.rendering import Section, readable
+from egovdocs.schemas import Text, document_type_of
+from egovdocs.signing import ValidationReport, validate
+from egovdocs.views.errors import page
+
+TEMPLATES = "egovdocs:views/templates/provider/"
+PAGE = 50
+
+ANSWERS = {"met": True, "not-met": False, "": None}
+SHOWN = {
+    "review": _("To review"),
+    "mine": _("Mine"),
+    "free": _("Taken by nobody"),
+    "sign": _("To sign"),
+    "all": _("All open requests"),
+}
+STATES = {
+    "review": (CaseState.REGISTERED, CaseState.IN_REVIEW),
+    "free": (CaseState.REGISTERED,),
+    "sign": (CaseState.AWAITING_SIGNATURE,),
+    "all": (),
+}
+DOCUMENTS = {
+    "request": _("Request"),
+    "receipt": _("Receipt"),
+    "outcome": _("Decision"),
+    "refusal": _("Refusal"),
+}
+
+
+class Desk:
+    """What stands behind ``/provider``: the site's cases, seen by the provider."""
+
+    __name__ = "provider"
+
+    def __init__(self, request: Request) -> None:
+        self.__parent__: Site = request.site
+
+    def __getitem__(self, name: str) -> Any:
+        if name != "cases":
+            raise KeyError(name)
+        return self.__parent__[name]
+
+
+def includeme(config: Configurator) -> None:
+    config.add_route("provider", "/provider*traverse", factory=Desk)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case in a list."""
+
+    case: Case
+    status: Status
+    service: Text
+    action: Text
+    applicant: str
+    assignee: str
+
+
+def row(request: Request, case: Case) -> Row:
+    service = request.office.services[case.service]
+    return Row(
+        case=case,
+        status=status(request.office, case),
+        service=service.title,
+        action=service.actions[case.action].title,
+        applicant=applicant_of(request.site, case),
+        assignee=name_of(request.site, case.assignee),
+    )
+
+
+def applicant_of(site: Site, case: Case) -> str:
+    """The applicant's name, as their certificate gave it when they registered."""
+    account = site["accounts"].get(case.account)
+    return account.name if account is not None and account.identifier == case.applicant else case.applicant
+
+
+def name_of(site: Site, login: str | None) -> str:
+    account = site["accounts"].get(login) if login else None
+    return account.name if account is not None else ""
+
+
+def page_number(request: Request) -> int:
+    """Which page of a list is asked for, the first being 1."""
+    wish = request.GET.get("page", "1")
+    return min(int(wish), 100_000) if wish.isascii() and wish.isdigit() and int(wish) else 1
+
+
+@view_defaults(route_name="provider", context=Desk, permission="review")
+class Queue:
+    def __init__(self, desk: Desk, request: Request) -> None:
+        self.request = request
+        self.account = request.account
+        self.cases = request.site["cases"]
+
+    @view_config(request_method="GET", renderer=TEMPLATES + "queue.jinja2")
+    def show(self) -> dict[str, Any]:
+        default = "review" if "officer" in self.account.roles else "sign"
+        shown = self.request.GET.get("show", default)
+        if shown not in SHOWN:
+            raise HTTPNotFound()
+        number = page_number(self.request)
+        cases = list(islice(self._chosen(shown), (number - 1) * PAGE, number * PAGE + 1))
+        return {
+            "shown": SHOWN,
+            "show": shown,
+            "rows": [row(self.request, case) for case in cases[:PAGE]],
+            "page": number,
+            "more": len(cases) > PAGE,
+            "waiting": "officer" in self.account.roles and next(self._chosen("free"), None) is not None,
+        }
+
+    @view_config(name="next", request_method="POST")
+    def take_next(self) -> Response:
+        """Take the case whose deadline is nearest of those that nobody has taken."""
+        request = self.request
+        for case in self._chosen("free"):
+            try:
+                claim_case(request.office, request.site, case, self.account)
+            except Decided:
+                continue
+            return HTTPSeeOther(f"/provider/cases/{case.reference}")
+        request.session.flash(request.tr(_("There is nothing left to take.")))
+        return HTTPSeeOther("/provider")
+
+    def _chosen(self, shown: str) -> Iterator[Case]:
+        if shown == "mine":
+            return self.cases.assigned(self.account.login)
+        return self.cases.queue(self.account.provider, *STATES[shown])
+
+
+@view_defaults(route_name="provider", context=Case, permission="review")
+class Review:
+    """A registered case at the provider's."""
+
+    def __init__(self, case: Case, request: Request) -> None:
+        if case.number is None:
+            raise HTTPNotFound()  # an applicant's draft is nobody else's business
+        self.case = case
+        self.request = request
+        self.office = request.office
+        self.site: Site = request.site
+        self.account = request.account
+        self.service = request.office.services[case.service]
+        self.base = f"/provider/cases/{case.reference}"
+
+    @view_config(request_method="GET", renderer=TEMPLATES + "case.jinja2")
+    def show(self) -> dict[str, Any]:
+        return self._page()
+
+    @view_config(name="claim", request_method="POST")
+    def claim(self) -> Response:
+        claim_case(self.office, self.site, self.case, self.account)
+        return HTTPSeeOther(self.base)
+
+    @view_config(name="release", request_method="POST")
+    def release(self) -> Response:
+        release_case(self.office, self.site, self.case, self.account)
+        return self._back_to_queue(_("${number} is back in the queue."))
+
+    @view_config(name="review", request_method="POST", renderer=TEMPLATES + "case.jinja2")
+    def review(self) -> dict[str, Any] | Response:
+        """Keep the checklist; then grant, go on to the refusal, or stay."""
+        post = self.request.POST
+        answers = {
+            requirement.code: ANSWERS.get(post.get(f"requirement-{requirement.code}", ""))
+            for requirement in self.service.requirements
+        }
+        try:
+            set_checklist(self.office, self.case, self.account, answers, post.get("notes", ""))
+            if "grant" in post:
+                grant_case(self.office, self.site, self.case, self.account, post.get("conditions", ""))
+        except Decided:
+            raise
+        except Mistake as mistake:
+            self.request.response.status_int = 422
+            return self._page(mistake.message)
+        if "refuse" in post:
+            return HTTPSeeOther(f"{self.base}/refuse")
+        if "grant" not in post:
+            self._say(_("The checklist of ${number} is saved."))
+            return HTTPSeeOther(self.base)
+        return self._decided()
+
+    @view_config(name="refuse", request_method="GET", renderer=TEMPLATES + "refuse.jinja2")
+    def refusing(self) -> dict[str, Any]:
+        return self._refusal()
+
+    @view_config(name="refuse", request_method="POST", renderer=TEMPLATES + "refuse.jinja2")
+    def refuse(self) -> dict[str, Any] | Response:
+        grounds, reason = self.request.POST.getall("grounds"), self.request.POST.get("reason", "")
+        try:
+            refuse_case(self.office, self.site, self.case, self.account, grounds, reason)
+        except Decided:
+            raise
+        except Mistake as mistake:
+            self.request.response.status_int = 422
+            return self._refusal(grounds, reason, mistake.message)
+        return self._decided()
+
+    @view_config(name="return", request_method="POST")
+    def take_back(self) -> Response:
+        return_case(self.office, self.site, self.case, self.account)
+        self._say(_("${number} is under review again."))
+        return HTTPSeeOther(self.base)
+
+    @view_config(name="sign", request_method="POST", permission="issue")
+    def sign(self) -> Response:
+        signing = offer_outcome(self.office, self.site, self.case, self.account)
+        return HTTPSeeOther(f"/signings/{signing.token}")
+
+    def _page(self, error: TranslationString | None = None) -> dict[str, Any]:
+        case, checklist = self.case, self.case.checklist or {"met": {}, "notes": ""}
+        mine = case.state == CaseState.IN_REVIEW and case.assignee == self.account.login
+        waiting = case.state == CaseState.AWAITING_SIGNATURE
+        return {
+            "case": case,
+            "base": self.base,
+            "error": error,
+            "service": self.service,
+            "row": row(self.request, case),
+            "request_content": self._read("request"),
+            "outcome": self._read("outcome") or self._read("refusal"),
+            "draft": self._draft() if waiting else None,
+            "report": self._report(),
+            "attachments": [(number, file, self._kind(file.kind)) for number, file in enumerate(case.attachments)],
+            "documents": [(kind, text) for kind, text in DOCUMENTS.items() if kind in case.documents],
+            "procedure": self.office.procedure(case),
+            "checklist": checklist["met"],
+            "notes": checklist["notes"],
+            "conditions": self.request.POST.get("conditions") or (case.decision.conditions if case.decision else ""),
+            "may_claim": case.state == CaseState.REGISTERED and "officer" in self.account.roles,
+            "may_decide": mine,
+            "may_sign": waiting and bool(self.request.has_permission("issue", case)),
+        }
+
+    def _read(self, kind: str) -> Section | None:
+        """A kept document's signed content; nothing of it if it is not what was accepted."""
+        if kind not in self.case.documents:
+            return None
+        try:
+            content = read_document(self.case, kind)
+        except Altered:
+            return None
+        document_type = document_type_of(content, self.office.services)
+        return readable(document_type, content, self.request.language)
+
+    def _draft(self) -> Section:
+        name = self.account.name if "signatory" in self.account.roles else "—"
+        draft = draft_outcome(self.office, self.case, name, self.office.today())
+        return readable(document_type_of(draft, self.office.services), draft, self.request.language)
+
+    def _report(self) -> ValidationReport:
+        """The checks of the request's signature at the moment it was accepted, in the reader's language."""
+        request = self.case.documents["request"]
+        return validate(request.data, self.office.policy(), at=request.created_at)
+
+    def _kind(self, code: str) -> Text | str:
+        kinds = {kind.code: kind.title for kind in self.service.attachments}
+        return kinds.get(code, code)
+
+    def _refusal(
+        self, grounds: list[str] | None = None, reason: str = "", error: TranslationString | None = None
+    ) -> dict[str, Any]:
+        decision, met = self.case.decision, (self.case.checklist or {"met": {}})["met"]
+        if grounds is None and decision is not None and not decision.granted:
+            grounds, reason = list(decision.grounds), decision.reason
+        tr = self.request.tr
+        return {
+            "case": self.case,
+            "base": self.base,
+            "error": error,
+            "applicant": applicant_of(self.site, self.case),
+            "grounds": grounds or [],
+            "reason": reason,
+            "ground_items": [{"value": one.code, "text": tr(one.title)} for one in self.service.grounds],
+            "not_met": [one for one in self.service.requirements if met.get(one.code) is False],
+        }
+
+    def _decided(self) -> Response:
+        self._say(_("${number} is decided and waits for the signatory."))
+        return HTTPSeeOther(self.base)
+
+    def _back_to_queue(self, message: TranslationString) -> Response:
+        self._say(message)
+        return HTTPSeeOther("/provider")
+
+    def _say(self, message: TranslationString) -> None:
+        told = TranslationString(message, mapping={"number": self.case.number})
+        self.request.session.flash(self.request.tr(told))
+
+
+@exception_view_config(Decided, renderer="egovdocs:views/templates/error.jinja2")
+def decided(problem: Decided, request: Request) -> dict[str, Any]:
+    """Somebody else was faster."""
+    return page(
+        request,
+        409,
+        _("Somebody else was faster"),
+        problem.message,
+        back=request.path.rpartition("/")[0] if request.path.startswith("/provider/cases/") else "/provider",
+        back_text=_("See how the request stands now"),
+    )
