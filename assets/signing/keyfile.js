@@ -6,6 +6,8 @@ import { Problem } from "./problem.js";
 
 const { asn1, pki, pkcs12 } = forge;
 const LARGEST_FILE = 1024 * 1024;
+// node-forge derives a wrong MAC key with these (RFC 7292, B.2 has blocks of 128 bytes), and would blame the password.
+const LONG_BLOCKS = [pki.oids.sha384, pki.oids.sha512];
 const ALGORITHMS = {
   "RSASSA-PKCS1-v1_5": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
   ECDSA: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
@@ -49,7 +51,7 @@ function readFile(file, password) {
   let structure;
   try {
     if (file.byteLength > LARGEST_FILE) throw new Problem("not-a-key-file");
-    structure = asn1.fromDer(forge.util.createBuffer(file), { strict: false, parseAllBytes: false });
+    structure = asn1.fromDer(forge.util.createBuffer(file), { parseAllBytes: false });
   } catch {
     throw new Problem("not-a-key-file");
   }
@@ -59,9 +61,16 @@ function readFile(file, password) {
     const words = `${error.message} ${error.oid}`;
     if (/1\.2\.(398|643)\./.test(words)) throw new Problem("gost");
     if (/PKCS#12 PFX|authSafe/.test(words)) throw new Problem("not-a-key-file");
-    if (/unsupported/i.test(words)) throw new Problem("unsupported-file");
+    const unsupported = /unsupported/i.test(words) || LONG_BLOCKS.includes(macAlgorithmOf(structure));
+    if (unsupported) throw new Problem("unsupported-file");
     throw new Problem("wrong-password");
   }
+}
+
+// PFX ::= { version, authSafe, macData { mac { digestAlgorithm { algorithm … } … } … } OPTIONAL }
+function macAlgorithmOf(structure) {
+  const algorithm = structure.value[2]?.value[0]?.value[0]?.value[0];
+  return algorithm && asn1.derToOid(algorithm.value);
 }
 
 // A key belongs to the certificate that verifies what it signs; names and identifiers in the file are hearsay.

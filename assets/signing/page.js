@@ -8,19 +8,13 @@ import { readable, row } from "./readable.js";
 const form = document.getElementById("signing");
 if (form) start(form);
 
-async function start(form) {
+function start(form) {
   const part = (name) => document.getElementById(`signing-${name}`);
   const json = (name) => JSON.parse(part(name).textContent);
   const messages = json("messages");
   const day = (moment) => new Date(moment).toLocaleDateString("ru"); // dd.mm.yyyy in every language of the site
   let shown;
   let opened;
-
-  form.hidden = false;
-  await attempt("ready", async () => {
-    shown = await download(form.dataset.documentUrl);
-    part("document").replaceChildren(...readable(shown, json("labels"), messages));
-  });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -56,6 +50,12 @@ async function start(form) {
       window.location.assign(location);
     }),
   );
+
+  form.hidden = false;
+  attempt("ready", async () => {
+    shown = await download(form.dataset.documentUrl);
+    part("document").replaceChildren(...readable(shown, json("labels"), messages));
+  });
 
   async function attempt(done, work) {
     part("error").hidden = true;

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 FRAMEWORK = {
     "tm.manager_hook": "pyramid_tm.explicit_manager",
     "retry.attempts": "3",

@@ -1,4 +1,4 @@
-"""Style sheet, scripts and fonts, addressed by what they contain so that browsers may keep them for a year."""
+"""Style sheet, scripts and fonts, addressed by what they contain: browsers may keep them for a year."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from egovdocs.casework import Mistake, Refusal
 from egovdocs.i18n import _
 
 log = logging.getLogger(__name__)
+HOME = _("Go to the list of services")
 TEMPLATE = "egovdocs:views/templates/error.jinja2"
 
 
@@ -26,7 +27,7 @@ def page(
     heading: TranslationString,
     *lines: TranslationString,
     back: str = "/",
-    back_text: TranslationString = _("Go to the list of services"),
+    back_text: TranslationString = HOME,
     **more: Any,
 ) -> dict[str, Any]:
     """What the error template shows."""

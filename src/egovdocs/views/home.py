@@ -4,29 +4,59 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyramid.httpexceptions import HTTPNotFound
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
+from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
-from pyramid.view import view_config
+from pyramid.view import view_config, view_defaults
+from translationstring import TranslationString
 
+from egovdocs.casework import Mistake, open_case
 from egovdocs.content import Site
+from egovdocs.i18n import _
 
 
-@view_config(
-    context=Site, renderer="egovdocs:views/templates/home.jinja2", permission=NO_PERMISSION_REQUIRED
-)
+@view_config(context=Site, renderer="egovdocs:views/templates/home.jinja2", permission=NO_PERMISSION_REQUIRED)
 def home(request: Request) -> dict[str, Any]:
     return {"services": request.office.services.values()}
 
 
-@view_config(
-    context=Site,
-    name="services",
-    renderer="egovdocs:views/templates/service.jinja2",
-    permission=NO_PERMISSION_REQUIRED,
-)
-def service(request: Request) -> dict[str, Any]:
-    """``/services/{id}``"""
-    if len(request.subpath) != 1 or request.subpath[0] not in request.office.services:
-        raise HTTPNotFound()
-    return {"service": request.office.services[request.subpath[0]]}
+@view_defaults(context=Site, name="services", renderer="egovdocs:views/templates/service.jinja2")
+class ServicePage:
+    """``/services/{id}``: what the service asks and gives, and the way into it."""
+
+    def __init__(self, context: Site, request: Request) -> None:
+        if len(request.subpath) != 1 or request.subpath[0] not in request.office.services:
+            raise HTTPNotFound()
+        self.request = request
+        self.service = request.office.services[request.subpath[0]]
+
+    @view_config(request_method="GET", permission=NO_PERMISSION_REQUIRED)
+    def show(self) -> dict[str, Any]:
+        return self.shown()
+
+    @view_config(request_method="POST", permission="apply")
+    def order(self) -> dict[str, Any] | Response:
+        """Open a draft (P3 of table A1) and go to the form's first page."""
+        request = self.request
+        action = request.POST.get("action", "")
+        if action not in self.service.actions:
+            return self.shown(_("Select what you ask for."))
+        try:
+            case = open_case(request.office, request.site, request.account, self.service.id, action)
+        except Mistake as mistake:
+            return self.shown(mistake.message)
+        first = self.service.request.pages({"action": action, **case.values})[0]
+        return HTTPSeeOther(f"/cases/{case.reference}/form/{first.name}")
+
+    def shown(self, error: TranslationString | None = None) -> dict[str, Any]:
+        if error is not None:
+            self.request.response.status_int = 422
+        office = self.request.office
+        return {
+            "service": self.service,
+            "actions": [
+                (action, office.fee(self.service.id, action.id)) for action in self.service.actions.values()
+            ],
+            "error": error,
+        }

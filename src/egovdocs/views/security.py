@@ -1,7 +1,7 @@
 """Who is asking, and what they may do.
 
-The session is a signed cookie that holds a login and nothing of weight. Permissions stand in the ``__acl__`` of
-the persistent objects; a view that names no permission is closed to everybody.
+The session is a signed cookie that holds a login and nothing of weight. Permissions stand in the ``__acl__``
+of the persistent objects; a view that names no permission is closed to everybody.
 """
 
 from __future__ import annotations

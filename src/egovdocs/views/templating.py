@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -11,8 +14,21 @@ from babel.numbers import format_decimal
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, pass_context
 from pyramid.config import Configurator
 
+from egovdocs.content import Case, CaseState
+from egovdocs.views.forms import AUTOCOMPLETE
 from egovdocs.views.languages import NAMES
 
+STATE_COLOURS = {
+    CaseState.DRAFT: "govuk-tag--grey",
+    CaseState.AWAITING_PAYMENT: "govuk-tag--yellow",
+    CaseState.PAID: "govuk-tag--yellow",
+    CaseState.REGISTERED: "govuk-tag--blue",
+    CaseState.IN_REVIEW: "govuk-tag--blue",
+    CaseState.AWAITING_SIGNATURE: "govuk-tag--teal",
+    CaseState.ISSUED: "govuk-tag--green",
+    CaseState.REFUSED: "govuk-tag--red",
+    CaseState.CLOSED: "govuk-tag--grey",
+}
 GOVUK = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
 
 
@@ -24,7 +40,22 @@ def _set_up(config: Configurator) -> None:
     environment = config.get_jinja2_environment()
     environment.loader = ChoiceLoader([environment.loader, GOVUK])
     environment.globals["language_names"] = NAMES
-    environment.filters |= {"tr": tr, "day": day, "moment": moment, "money": money, "size": size}
+    environment.filters |= {
+        function.__name__: function
+        for function in (
+            tr,
+            day,
+            moment,
+            money,
+            size,
+            runs,
+            items,
+            autocomplete,
+            width,
+            state_colour,
+            outcome,
+        )
+    }
 
 
 @pass_context
@@ -75,3 +106,36 @@ def size(context: Any, count: int) -> str:
         format_decimal(value, "#,##0" if unit == 0 or value >= 10 else "#,##0.0", locale=language)
         + f"\N{NO-BREAK SPACE}{units[language][unit]}"
     )
+
+
+def runs(sequence: Iterable[Any], attribute: str) -> list[tuple[Any, list[Any]]]:
+    """Neighbours that agree in an attribute, together."""
+    return [(key, list(members)) for key, members in groupby(sequence, attrgetter(attribute))]
+
+
+def items(field: Any) -> list[dict[str, Any]]:
+    """A choice field's choices as the GOV.UK macros want them."""
+    return [{"value": value, "text": text} for value, text in field.choices]
+
+
+def autocomplete(field: Any) -> str | None:
+    """What a browser may fill in, by the schema's name of the field."""
+    return AUTOCOMPLETE.get(field.description.name)
+
+
+def width(field: Any) -> str:
+    """An input as wide as what belongs into it."""
+    longest = field.description.max_length
+    if longest is not None and longest <= 20:
+        return "govuk-input--width-" + next(str(n) for n in (5, 10, 20) if longest <= n)
+    return ""
+
+
+def state_colour(case: Case) -> str:
+    """The colour of the tag that names a case's state."""
+    return STATE_COLOURS[case.state]
+
+
+def outcome(case: Case) -> str | None:
+    """The kind of the document that answers the request, once it is there."""
+    return next((kind for kind in ("outcome", "refusal") if kind in case.documents), None)

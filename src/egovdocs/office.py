@@ -1,0 +1,49 @@
+"""From the settings to the office: what the use cases need, made once when the site starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+
+from egovdocs.casework import Office, WorkingCalendar
+from egovdocs.registers import open_payments
+from egovdocs.schemas import load_services
+from egovdocs.settings import Settings
+from egovdocs.signing import TrustStore, ValidationPolicy, load_pkcs12
+
+
+def open_office(settings: Settings) -> Office:
+    """Everything outside the database that the site works with.
+
+    :raises OSError: a key or certificate named in the settings can't be read.
+    :raises egovdocs.schemas.ServiceError: a service's folder is wrong.
+    """
+    return Office(
+        services=load_services(),
+        calendar=WorkingCalendar(
+            zone=settings.time_zone, hours=settings.working_hours, decreed=settings.calendar
+        ),
+        seal=load_pkcs12(settings.seal_key.read_bytes(), settings.seal_password),
+        policy=policy_of(settings.trust),
+        payments=open_payments(settings),
+        monthly_index=settings.monthly_index,
+        site_url=settings.site_url,
+        max_file_bytes=settings.max_file_bytes,
+    )
+
+
+def policy_of(trust: Path) -> Callable[[], ValidationPolicy]:
+    """The policy by a folder's trust store, read anew whenever a file of the folder changes."""
+    lock = Lock()
+    known: dict[str, object] = {}
+
+    def policy() -> ValidationPolicy:
+        stamp = [(str(file), file.stat().st_mtime_ns) for file in sorted(trust.rglob("*")) if file.is_file()]
+        with lock:
+            if known.get("stamp") != stamp:
+                known["policy"] = ValidationPolicy(trust=TrustStore.from_folder(trust))
+                known["stamp"] = stamp
+            return known["policy"]  # type: ignore[return-value]
+
+    return policy

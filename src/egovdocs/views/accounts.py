@@ -1,0 +1,110 @@
+"""Registering, logging in and out, and the history of an applicant's requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED, forget, remember
+from pyramid.view import view_config, view_defaults
+
+from egovdocs.casework import Mistake, Refusal, log_in, new_challenge, status
+from egovdocs.content import Site
+from egovdocs.i18n import _
+from egovdocs.schemas.identifiers import kind_of
+
+TEMPLATES = "egovdocs:views/templates/"
+
+
+@view_defaults(
+    context=Site,
+    name="register",
+    permission=NO_PERMISSION_REQUIRED,
+    renderer=TEMPLATES + "register.jinja2",
+)
+class Registering:
+    """A password first; then the certificate's holder proves to be its holder on the signing page."""
+
+    def __init__(self, context: Site, request: Request) -> None:
+        self.request = request
+
+    @view_config(request_method="GET")
+    def show(self) -> dict[str, Any] | Response:
+        return {"errors": {}} if self.request.account is None else HTTPSeeOther("/account")
+
+    @view_config(request_method="POST")
+    def send(self) -> dict[str, Any] | Response:
+        request = self.request
+        password = request.POST.get("password", "")
+        if password != request.POST.get("again", ""):
+            return self._again("again", _("The two passwords are not the same."))
+        try:
+            signing = new_challenge(request.office, request.site, password, language=request.language)
+        except Mistake as mistake:
+            return self._again("password", mistake.message)
+        # The challenge belongs to the browser that chose the password.
+        request.session["registration"] = signing.token
+        return HTTPSeeOther(f"/signings/{signing.token}")
+
+    def _again(self, field: str, message: Any) -> dict[str, Any]:
+        self.request.response.status_int = 422
+        return {"errors": {field: self.request.tr(message)}}
+
+
+@view_defaults(
+    context=Site, name="login", permission=NO_PERMISSION_REQUIRED, renderer=TEMPLATES + "login.jinja2"
+)
+class LoggingIn:
+    """The regulation's P1, C1 and P2 (table A1)."""
+
+    def __init__(self, context: Site, request: Request) -> None:
+        self.request = request
+        self.goal = request.params.get("next", "")
+
+    @view_config(request_method="GET")
+    def show(self) -> dict[str, Any] | Response:
+        account = self.request.account
+        if account is not None:
+            return HTTPSeeOther(self._goal(account))
+        return {"next": self.goal, "login": "", "error": None}
+
+    @view_config(request_method="POST")
+    def send(self) -> dict[str, Any] | Response:
+        request = self.request
+        login = "".join(request.POST.get("login", "").split())
+        try:
+            account = log_in(request.office, request.site, login, request.POST.get("password", ""))
+        except (Refusal, Mistake) as refusal:
+            request.response.status_int = 403
+            return {"next": self.goal, "login": login, "error": request.tr(refusal.message)}
+        return HTTPSeeOther(self._goal(account), headers=remember(request, account.login))
+
+    def _goal(self, account: Any) -> str:
+        # Only a page of this site: "//elsewhere" and "/\elsewhere" lead away.
+        if self.goal.startswith("/") and not self.goal.startswith(("//", "/\\")):
+            return self.goal
+        if "applicant" in account.roles:
+            return "/account"
+        return "/archive" if "archivist" in account.roles else "/provider"
+
+
+@view_config(context=Site, name="logout", permission=NO_PERMISSION_REQUIRED, request_method="POST")
+def log_out(request: Request) -> Response:
+    return HTTPSeeOther("/", headers=forget(request))
+
+
+@view_config(context=Site, name="account", permission="account", renderer=TEMPLATES + "account.jinja2")
+def history(request: Request) -> dict[str, Any] | Response:
+    """The history of services received: number, service, status, time limit."""
+    account = request.account
+    if "applicant" not in account.roles:
+        return HTTPSeeOther("/archive" if "archivist" in account.roles else "/provider")
+    cases = request.site["cases"].of_account(account.login)
+    return {
+        "natural": kind_of(account.identifier) == "natural",
+        "cases": [
+            (case, request.office.services[case.service], status(request.office, case)) for case in cases
+        ],
+    }

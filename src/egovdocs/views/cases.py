@@ -1,0 +1,343 @@
+"""An applicant's case: the form page by page, attachments, payment, signing, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config, view_defaults
+from translationstring import TranslationString
+from wtforms import FieldList, Form
+
+from egovdocs import schemas
+from egovdocs.casework import (
+    Mistake,
+    Office,
+    Problems,
+    attach_file,
+    find_problems,
+    offer_request,
+    remove_file,
+    save_page,
+    start_payment,
+    status,
+)
+from egovdocs.content import Case, CaseState
+from egovdocs.i18n import _
+from egovdocs.views.forms import Answers, answers, cards, element_id, page_form
+
+TEMPLATES = "egovdocs:views/templates/"
+BEFORE_SUBMISSION = {CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.PAID}
+
+
+@dataclass(frozen=True)
+class Task:
+    """A line of the task list of an application that is not sent yet."""
+
+    title: str
+    href: str | None
+    state: TranslationString
+    done: bool = False
+
+
+def titles(service: schemas.Service) -> dict[str, Any]:
+    """What the documents of a case are called, by their kind."""
+    types = schemas.DOCUMENT_TYPES
+    return {
+        "request": service.request.title,
+        "receipt": types["receipt"].title,
+        "outcome": service.outcome.title,
+        "refusal": types["refusal"].title,
+    }
+
+
+class CaseView:
+    """What every view of a case begins with."""
+
+    def __init__(self, case: Case, request: Request) -> None:
+        self.case = case
+        self.request = request
+        self.office: Office = request.office
+        self.service = self.office.services[case.service]
+        self.url = f"/cases/{case.reference}"
+        self.document = {"action": case.action, **case.values}
+        self.pages = {page.name: page for page in self.service.request.pages(self.document)}
+        self.kinds = self.service.attachments_for(case.action)
+
+    def problems(self) -> dict[str, list[schemas.Problem]]:
+        """What the request still lacks, by page."""
+        found: dict[str, list[schemas.Problem]] = {}
+        for problem in find_problems(self.office, self.case):
+            page = problem.path.partition("/")[0].partition("[")[0]
+            if page in self.pages or page == "attachments":
+                found.setdefault(page, []).append(problem)
+        return found
+
+    def answered(self, page: schemas.Field) -> bool:
+        """Has the applicant begun to answer this page?"""
+        kept = self.case.values.get(page.name, {})
+        return any(child.asked and child.name in kept for child in page.children)
+
+    def common(self, **more: Any) -> dict[str, Any]:
+        return {"case": self.case, "service": self.service, "url": self.url, **more}
+
+
+@view_config(context=Case, permission="view", request_method="GET", renderer=TEMPLATES + "case.jinja2")
+class CasePage(CaseView):
+    """Before it is sent: the tasks that remain. Afterwards: how far it is, and its documents."""
+
+    def __call__(self) -> dict[str, Any] | Response:
+        if self.case.state in BEFORE_SUBMISSION:
+            if self.case.account != self.request.authenticated_userid:
+                raise HTTPNotFound()
+            self.request.override_renderer = TEMPLATES + "tasks.jinja2"
+            return self.common(tasks=self.tasks())
+        return self.common(
+            status=status(self.office, self.case),
+            procedure=self.office.procedure(self.case),
+            titles=titles(self.service),
+        )
+
+    def tasks(self) -> list[Task]:
+        tr = self.request.tr
+        found = self.problems()
+        paid = self.case.state == CaseState.PAID
+        done, not_started, begun = _("Completed"), _("Not started yet"), _("Incomplete")
+        tasks = []
+        for name, page in self.pages.items():
+            state = done if name not in found else begun if self.answered(page) else not_started
+            tasks.append(Task(tr(page.label), f"{self.url}/form/{name}", state, name not in found))
+        if self.kinds:
+            missing = "attachments" in found
+            state = done if not missing else begun if self.case.attachments else not_started
+            title = tr(_("Documents to attach"))
+            tasks.append(Task(title, f"{self.url}/attachments", state, not missing))
+        ready = all(task.done for task in tasks)
+        later = _("Cannot start yet")
+        fee = self.office.fee(self.case.service, self.case.action)
+        if fee:
+            state = done if paid else _("Ready") if ready else later
+            href = f"{self.url}/check" if ready and not paid else None
+            tasks.append(Task(tr(_("Check your answers and pay")), href, state, paid))
+            ready = paid
+        href = f"{self.url}/check" if ready else None
+        tasks.append(
+            Task(tr(_("Read the request, sign it and send it")), href, _("Ready") if ready else later)
+        )
+        return tasks
+
+
+@view_defaults(context=Case, name="form", permission="edit", renderer=TEMPLATES + "form.jinja2")
+class FormPage(CaseView):
+    """``form/{page}``: one page of the form, made from the schema."""
+
+    def __init__(self, case: Case, request: Request) -> None:
+        super().__init__(case, request)
+        name = request.subpath[0] if len(request.subpath) == 1 else ""
+        if name not in self.pages:
+            raise HTTPNotFound()
+        self.page = self.pages[name]
+        self.checking = request.params.get("from") == "check"
+
+    @view_config(request_method="GET")
+    def show(self) -> dict[str, Any] | Response:
+        kept = self.case.values.get(self.page.name, {})
+        form = self.form(data=kept)
+        self.grow(form)
+        found = self.problems().get(self.page.name, []) if self.checking else []
+        return self.shown(form, found)
+
+    @view_config(request_method="POST")
+    def send(self) -> dict[str, Any] | Response:
+        post = self.request.POST
+        form = self.form(self.request.POST)
+        values = answers(form.data)
+        remove_entry(form, values, post.get("remove", ""))
+        found = save_page(self.office, self.case, self.page.name, values)
+        here = f"{self.url}/form/{self.page.name}"
+        if "add" in post:
+            return HTTPSeeOther(f"{here}?add={post['add']}#{post['add']}")
+        if "remove" in post:
+            return HTTPSeeOther(f"{here}#{post['remove'].rpartition('-')[0]}")
+        if found:
+            self.request.response.status_int = 422
+            return self.shown(form, found)
+        return HTTPSeeOther(self.next_page())
+
+    def form(self, formdata: Any = None, data: Any = None) -> Form:
+        return page_form(self.page, self.document, self.request.language)(formdata, data=data)
+
+    def grow(self, form: Form) -> None:
+        """An empty entry more, asked for by "add another"."""
+        name = self.request.GET.get("add")
+        if name in form and isinstance(form[name], FieldList):
+            kept = self.case.values.get(self.page.name, {}).get(name, [])
+            if len(form[name].entries) == len(kept):
+                form[name].append_entry()
+
+    def shown(self, form: Form, found: Any) -> dict[str, Any]:
+        errors: dict[str, str] = {}
+        for problem in found:
+            errors.setdefault(
+                element_id(form, self.page.name, problem.path), self.request.tr(problem.message)
+            )
+        names = list(self.pages)
+        return self.common(
+            page=self.page,
+            form=form,
+            errors=errors,
+            checking=self.checking,
+            number=names.index(self.page.name) + 1,
+            total=len(names),
+            back=f"{self.url}/check" if self.checking else self.previous_page(),
+            known=[
+                (self.request.tr(child.label), self.request.tr(child.choice(answer) or answer))
+                for child in self.page.children
+                if not child.asked and (answer := self.case.values.get(self.page.name, {}).get(child.name))
+            ],
+            alone=len(list(form)) == 1,
+        )
+
+    def previous_page(self) -> str:
+        names = list(self.pages)
+        index = names.index(self.page.name)
+        return f"{self.url}/form/{names[index - 1]}" if index else self.url
+
+    def next_page(self) -> str:
+        if self.checking:
+            return f"{self.url}/check"
+        names = list(self.pages)
+        after = names[names.index(self.page.name) + 1 :]
+        if after:
+            return f"{self.url}/form/{after[0]}"
+        return f"{self.url}/attachments" if self.kinds else f"{self.url}/check"
+
+
+def remove_entry(form: Form, values: dict[str, Any], name: str) -> None:
+    """Leave out the entry of a repeated group whose "remove" button was pressed."""
+    group, _dash, index = name.rpartition("-")
+    if group in form and isinstance(form[group], FieldList) and index.isdigit():
+        entries = [entry.name for entry in form[group].entries]
+        if name in entries and len(entries) > 1:
+            del values[group][entries.index(name)]
+
+
+@view_defaults(context=Case, name="attachments", permission="edit", renderer=TEMPLATES + "attachments.jinja2")
+class AttachmentsPage(CaseView):
+    """The documents that come with the request."""
+
+    @view_config(request_method="GET")
+    def show(self) -> dict[str, Any]:
+        found = self.problems().get("attachments", []) if self.request.GET.get("from") == "check" else []
+        return self.shown(self.at_files(found))
+
+    @view_config(request_method="POST")
+    def send(self) -> dict[str, Any] | Response:
+        post = self.request.POST
+        if "remove" in post:
+            self.remove(post["remove"])
+            return HTTPSeeOther(f"{self.url}/attachments")
+        errors = {}
+        sent = False
+        for kind in self.kinds:
+            for file in post.getall(f"file-{kind.code}"):
+                if not getattr(file, "filename", ""):
+                    continue
+                sent = True
+                try:
+                    attach_file(self.office, self.case, kind.code, file.filename, file.file.read())
+                except Mistake as mistake:
+                    errors[f"file-{kind.code}"] = self.request.tr(mistake.message)
+        missing = self.problems().get("attachments", [])
+        if "add" in post and not sent and not errors:
+            errors["files"] = self.request.tr(_("Choose a file first."))
+        if "continue" in post and missing:
+            errors |= self.at_files(missing)
+        if errors:
+            self.request.response.status_int = 422
+            return self.shown(errors)
+        return HTTPSeeOther(f"{self.url}/check" if "continue" in post else f"{self.url}/attachments")
+
+    def at_files(self, found: list[schemas.Problem]) -> dict[str, str]:
+        """Problems by the id of the input where the missing document goes."""
+        return {
+            f"file-{problem.path.rpartition('/')[2]}": self.request.tr(problem.message) for problem in found
+        }
+
+    def remove(self, number: str) -> None:
+        attachments = list(self.case.attachments)
+        if number.isdigit() and int(number) < len(attachments):
+            remove_file(self.case, attachments[int(number)])
+
+    def shown(self, errors: dict[str, str]) -> dict[str, Any]:
+        attached = list(enumerate(self.case.attachments))
+        return self.common(
+            kinds=[
+                (kind, [(n, file) for n, file in attached if file.kind == kind.code]) for kind in self.kinds
+            ],
+            errors=errors,
+            back=f"{self.url}/form/{list(self.pages)[-1]}",
+        )
+
+
+@view_defaults(context=Case, name="check", permission="edit", renderer=TEMPLATES + "check.jinja2")
+class CheckPage(CaseView):
+    """Everything that was answered, before it is paid for and signed."""
+
+    @view_config(request_method="GET")
+    def show(self) -> dict[str, Any]:
+        fee = self.office.fee(self.case.service, self.case.action)
+        return self.common(
+            answers=list(self.answers()),
+            kinds={kind.code: kind for kind in self.kinds},
+            problems=[
+                (self.place(page), problem) for page, found in self.problems().items() for problem in found
+            ],
+            fee=fee,
+            to_pay=bool(fee) and self.case.state != CaseState.PAID,
+        )
+
+    def answers(self) -> Iterator[tuple[Answers, str]]:
+        """The cards of the page, each with the address to change it at."""
+        for name, page in self.pages.items():
+            values = self.case.values.get(name, {})
+            for card in cards(page, values, self.document, self.request.language):
+                yield card, self.place(name)
+
+    def place(self, page: str) -> str:
+        where = "attachments" if page == "attachments" else f"form/{page}"
+        return f"{self.url}/{where}?from=check"
+
+
+@view_defaults(context=Case, name="payment", permission="edit", renderer=TEMPLATES + "payment.jinja2")
+class PaymentPage(CaseView):
+    """The regulation's P4: off to the bank; C2 and P5 when the applicant comes back."""
+
+    @view_config(request_method="GET")
+    def show(self) -> dict[str, Any] | Response:
+        if self.case.state == CaseState.PAID:
+            return HTTPSeeOther(f"{self.url}/check")
+        return self.common(fee=self.office.fee(self.case.service, self.case.action))
+
+    @view_config(request_method="POST")
+    def send(self) -> Response:
+        try:
+            return HTTPSeeOther(start_payment(self.office, self.request.site, self.case))
+        except Problems:
+            return HTTPSeeOther(f"{self.url}/check")
+
+
+@view_config(context=Case, name="sign", permission="sign", request_method="POST")
+class SignRequest(CaseView):
+    """On to the signing page; without the payment the regulation refuses (C2, P5)."""
+
+    def __call__(self) -> Response:
+        try:
+            signing = offer_request(self.office, self.request.site, self.case)
+        except Problems:
+            return HTTPSeeOther(f"{self.url}/check")
+        return HTTPSeeOther(f"/signings/{signing.token}")

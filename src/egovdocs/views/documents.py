@@ -1,0 +1,83 @@
+"""The documents of a case, for whoever may view it: on screen, as PDF, and as the XML that came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.renderers import render_to_response
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from egovdocs.casework import read_document
+from egovdocs.content import Case, Document
+from egovdocs.rendering import readable, render_pdf
+from egovdocs.schemas import document_type_of
+from egovdocs.signing import validate
+from egovdocs.views.downloads import download
+
+XML = "application/xml"
+PDF = "application/pdf"
+
+
+@view_config(context=Case, name="documents", permission="view", request_method="GET")
+def document(case: Case, request: Request) -> Response:
+    """``documents/{kind}`` on screen, ``documents/{kind}.xml``, ``documents/{kind}.pdf``"""
+    kind, _dot, form = "/".join(request.subpath).partition(".")
+    kept = case.documents.get(kind)
+    if kept is None or form not in ("", "xml", "pdf"):
+        raise HTTPNotFound()
+    if form == "xml":
+        return download(kept.data, kept.name, XML)
+    if form == "pdf":
+        return download(pdf_of(request, case, kept), kept.name.removesuffix(".xml") + ".pdf", PDF)
+    return render_to_response(
+        "egovdocs:views/templates/document.jinja2", on_screen(request, case, kept), request
+    )
+
+
+@view_config(context=Case, name="files", permission="view", request_method="GET")
+def file(case: Case, request: Request) -> Response:
+    """``files/{n}``: an attached file."""
+    number = "".join(request.subpath)
+    if not number.isdigit() or int(number) >= len(case.attachments):
+        raise HTTPNotFound()
+    attachment = case.attachments[int(number)]
+    return download(attachment.data, attachment.name, attachment.media_type)
+
+
+def on_screen(request: Request, case: Case, kept: Document) -> dict[str, Any]:
+    """What the template shows of a document: only what its signature covers."""
+    office = request.office
+    service = office.services[case.service]
+    content = read_document(case, kept.kind)
+    document_type = document_type_of(content, office.services)
+    return {
+        "case": case,
+        "document": kept,
+        "section": readable(document_type, content, request.language, service=service),
+        "report": kept.report,
+        "base": f"/cases/{case.reference}/documents/{kept.kind}",
+        "back": f"/cases/{case.reference}",
+    }
+
+
+def pdf_of(request: Request, case: Case, kept: Document) -> bytes:
+    """A document as PDF, the signed XML inside; on an outcome the code that leads to its verification."""
+    office = request.office
+    content = read_document(case, kept.kind)
+    document_type = document_type_of(content, office.services)
+    report = validate(kept.data, office.policy(), at=kept.created_at)
+    verify_url = (
+        f"{office.site_url}/verify/{case.licence}" if case.licence and kept.kind == "outcome" else None
+    )
+    return render_pdf(
+        document_type,
+        content,
+        kept.data,
+        signatures=report.signatures,
+        verify_url=verify_url,
+        language=request.language,
+        service=office.services[case.service],
+    )
