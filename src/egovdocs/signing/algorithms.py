@@ -1,4 +1,5 @@
-"""The algorithms we know, by their XML identifiers (XML Signature 1.1, 6; RFC 9231), and those allowed by default.
+"""The algorithms we know, by their XML identifiers (XML Signature 1.1, 6; RFC 9231), and those allowed by
+default.
 
 The identifiers are signxml's enumerations where it has them; what it lacks stands beside them.
 """
@@ -9,7 +10,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, Final
 
-from signxml.algorithms import CanonicalizationMethod as C14N
+from signxml.algorithms import CanonicalizationMethod as Canonicalization
 from signxml.algorithms import DigestAlgorithm as Digest
 from signxml.algorithms import SignatureMethod as Method
 
@@ -17,7 +18,7 @@ DS: Final = "http://www.w3.org/2000/09/xmldsig#"
 DS11: Final = "http://www.w3.org/2009/xmldsig11#"
 XADES: Final = "http://uri.etsi.org/01903/v1.3.2#"
 XADES141: Final = "http://uri.etsi.org/01903/v1.4.1#"
-EXCLUSIVE: Final = C14N.EXCLUSIVE_XML_CANONICALIZATION_1_0.value
+EXCLUSIVE: Final = Canonicalization.EXCLUSIVE_XML_CANONICALIZATION_1_0.value
 FILTER2: Final = "http://www.w3.org/2002/06/xmldsig-filter2"
 XML: Final = "http://www.w3.org/XML/1998/namespace"
 
@@ -58,7 +59,7 @@ SIGNATURE_METHODS: Final = frozenset(
         Method.ECDSA_SHA3_512.value,
     }
 )
-CANONICALIZATIONS: Final = frozenset(method.value for method in C14N)
+CANONICALIZATIONS: Final = frozenset(method.value for method in Canonicalization)
 TRANSFORMS: Final = frozenset({ENVELOPED, BASE64, XPATH, FILTER2}) | CANONICALIZATIONS
 CURVES: Final = frozenset(
     {"secp256r1", "secp384r1", "secp521r1", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"}

@@ -1,15 +1,17 @@
-"""Canonical XML 1.0, 1.1 and Exclusive Canonical XML 1.0, where libxml2 is right as it is and where it needs help.
+"""Canonical XML 1.0, 1.1 and Exclusive Canonical XML 1.0, where libxml2 is right as it is and where it
+needs help.
 
 All that signxml 5.2 and lxml 6.1 do wrong here is mended in this one module:
 
-- **A part of a document.** lxml canonicalises an element below the root on a root made up for the occasion, whose
-  descendants keep pointing at the old one's namespaces: with a default namespace a spurious ``xmlns=""`` can come
-  out. So a part is first written out (which brings its ancestors' namespaces along) and parsed by itself.
-- **xml:lang and its kin** on ancestors belong to a part in inclusive canonicalisation (Canonical XML 1.0, 2.4;
-  1.1, 2.4) and are lost on the way: they are put on the part's root.
-- **What a signature leaves out** (itself, or all signatures) is cut out of the canonical octets. Taking the element
-  out of the tree would make lxml rewrite prefixes in it, and would need a copy of the tree for each reference.
-  Cutting is exact, because the canonical form of an element depends on its ancestors alone.
+- **A part of a document.** lxml canonicalises an element below the root on a root made up for the occasion,
+  whose descendants keep pointing at the old one's namespaces: with a default namespace a spurious
+  ``xmlns=""`` can come out. So a part is first written out (which brings its ancestors' namespaces along)
+  and parsed by itself.
+- **xml:lang and its kin** on ancestors belong to a part in inclusive canonicalisation (Canonical XML 1.0,
+  2.4; 1.1, 2.4) and are lost on the way: they are put on the part's root.
+- **What a signature leaves out** (itself, or all signatures) is cut out of the canonical octets. Taking the
+  element out of the tree would make lxml rewrite prefixes in it, and would need a copy of the tree for each
+  reference. Cutting is exact, because the canonical form of an element depends on its ancestors alone.
 - **Unicode.** Nothing is written out as ASCII, which element names in Cyrillic cannot survive.
 """
 
@@ -19,18 +21,21 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import reduce
 from urllib.parse import urljoin
 
 from lxml import etree
-from signxml.algorithms import CanonicalizationMethod as C14N
+from signxml.algorithms import CanonicalizationMethod as Canonicalization
 
 from .algorithms import XML
 
-INCLUSIVE_10 = frozenset({C14N.CANONICAL_XML_1_0.value, C14N.CANONICAL_XML_1_0_WITH_COMMENTS.value})
+INCLUSIVE_10 = frozenset(
+    {Canonicalization.CANONICAL_XML_1_0.value, Canonicalization.CANONICAL_XML_1_0_WITH_COMMENTS.value}
+)
 EXCLUSIVE = frozenset(
     {
-        C14N.EXCLUSIVE_XML_CANONICALIZATION_1_0.value,
-        C14N.EXCLUSIVE_XML_CANONICALIZATION_1_0_WITH_COMMENTS.value,
+        Canonicalization.EXCLUSIVE_XML_CANONICALIZATION_1_0.value,
+        Canonicalization.EXCLUSIVE_XML_CANONICALIZATION_1_0_WITH_COMMENTS.value,
     }
 )
 _BASE, _ID = f"{{{XML}}}base", f"{{{XML}}}id"
@@ -62,8 +67,8 @@ def canonical(
     """The canonical octets of a document (given as a tree) or of an element.
 
     :param prefixes: the InclusiveNamespaces PrefixList of exclusive canonicalisation.
-    :param comments: whether the node-set has comments at all: a reference ``""`` or ``#id`` has none, whatever the
-        algorithm's name says (XML Signature 1.1, 4.4.3.3).
+    :param comments: whether the node-set has comments at all: a reference ``""`` or ``#id`` has none,
+        whatever the algorithm's name says (XML Signature 1.1, 4.4.3.3).
     :param without: elements to leave out, none within another.
     :raises etree.C14NError: a namespace is relative, for which canonical form is undefined.
     """
@@ -97,19 +102,16 @@ def _inherited(element: etree._Element, algorithm: str) -> dict[str, str]:
     found: dict[str, str] = {}
     bases = []
     for each in (element, *element.iterancestors()):
-        for name, value in each.attrib.items():
-            if isinstance(name, str) and name.startswith(f"{{{XML}}}"):
-                found.setdefault(name, value)
-        if _BASE in each.attrib:
-            bases.append(each.attrib[_BASE])
+        for name, value in each.items():
+            if str(name).startswith(f"{{{XML}}}"):
+                found.setdefault(str(name), str(value))
+        if base := each.get(_BASE):
+            bases.append(base)
     if algorithm not in INCLUSIVE_10:
         if _ID not in element.attrib:
             found.pop(_ID, None)
         if bases:
-            base = ""
-            for part in reversed(bases):
-                base = urljoin(base, part)
-            found[_BASE] = base
+            found[_BASE] = reduce(urljoin, reversed(bases))
     return found
 
 

@@ -1,7 +1,7 @@
 """The signature value and the certificate of the key that made it (XML Signature 1.1, 3.2.2 and 4.5).
 
-The mathematics is signxml's verifier; beside it stands what it lacks: RSA-PSS with its parameters in the document,
-the Brainpool curves, and an answer as to which certificate the key was.
+The mathematics is signxml's verifier; beside it stands what it lacks: RSA-PSS with its parameters in the
+document, the Brainpool curves, and an answer as to which certificate the key was.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from lxml import etree
-from signxml import XMLVerifier
 from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import SignXMLException
+from signxml.verifier import XMLVerifier
 from translationstring import TranslationStringFactory
 
 from .algorithms import DS, RSA_PSS
@@ -90,8 +90,8 @@ def keys_in(signature: Signature) -> tuple[Key, ...]:
 def signing_key(signature: Signature, keys: Sequence[Key], trusted: Sequence[Key], signed_info: bytes) -> Key:
     """The key that the signature says it was made with (ETSI EN 319 102-1, 5.2.3).
 
-    Its certificate is, of those in the signature, the one that issued none of the others. A signature without a
-    certificate can only be by one of those the store trusts as themselves.
+    Its certificate is, of those in the signature, the one that issued none of the others. A signature
+    without a certificate can only be by one of those the store trusts as themselves.
 
     :raises NotPassed: there is no such certificate.
     """

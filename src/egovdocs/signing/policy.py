@@ -34,8 +34,8 @@ class Coverage(StrEnum):
 class ValidationPolicy:
     """Constraints for :func:`egovdocs.signing.validate` (ETSI EN 319 102-1, 5.1.4).
 
-    The sizes bound the work a stranger's document can cause; the algorithms are those ETSI TS 119 312 recommends
-    and documents of this field use.
+    The sizes bound the work a stranger's document can cause; the algorithms are those ETSI TS 119 312
+    recommends and documents of this field use.
     """
 
     trust: TrustStore

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lxml import etree
-from signxml.algorithms import CanonicalizationMethod as C14N
+from signxml.algorithms import CanonicalizationMethod as Canonicalization
 from translationstring import TranslationStringFactory
 
 from .algorithms import BASE64, CANONICALIZATIONS, DIGESTS, DS, ENVELOPED, FILTER2, XPATH
@@ -163,7 +163,7 @@ def _octets(target: Target, plan: Plan, signature: Signature, document: Document
     )
     without = left_out(plan.leaves_out, root, signature)
     if plan.from_base64:
-        return _decoded("".join(root.itertext(etree.Element)))
+        return _decoded("".join(map(str, root.itertext(etree.Element))))
     first, *more = plan.canonicalizations or [None]
     data = _canonical(node, first, target.comments, without)
     for method in more:
@@ -179,7 +179,7 @@ def _canonical(
 ) -> bytes:
     # Without a method named, octets come by Canonical XML 1.0 (XML Signature 1.1, 4.4.3.2).
     algorithm, prefixes = (
-        (method.algorithm, method.prefixes) if method else (C14N.CANONICAL_XML_1_0.value, ())
+        (method.algorithm, method.prefixes) if method else (Canonicalization.CANONICAL_XML_1_0.value, ())
     )
     try:
         return canonical(node, algorithm, prefixes=prefixes, comments=comments, without=without)

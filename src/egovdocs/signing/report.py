@@ -1,6 +1,8 @@
-"""What validation says: indications and sub-indications in the words of ETSI EN 319 102-1, and plain sentences.
+"""What validation says: indications and sub-indications in the words of ETSI EN 319 102-1, and plain
+sentences.
 
-The shape follows the reports of the European DSS library: one report a signature, a list of named checks in each.
+The shape follows the reports of the European DSS library: one report a signature, a list of named checks in
+each.
 """
 
 from __future__ import annotations
@@ -130,8 +132,8 @@ class SignatureReport:
 class ValidationReport:
     """The verdict on a document: passed when every signature in it (counter-signatures aside) passed.
 
-    :ivar content: the canonical (exclusive C14N, no comments) XML of the document without its signatures, when it
-        passed and a signature covers the whole of it. Nothing else of a document may be read.
+    :ivar content: the canonical (exclusive C14N, no comments) XML of the document without its signatures,
+        when it passed and a signature covers the whole of it. Nothing else of a document may be read.
     """
 
     indication: Indication
@@ -146,7 +148,9 @@ class ValidationReport:
 
     @property
     def reason(self) -> TranslationString | None:
-        """The sentence of the first check that did not pass, for one line on a page; None when all is well."""
+        """The sentence of the first check that did not pass, for one line on a page; None when all is
+        well.
+        """
         if self.passed:
             return None
         failing = (
@@ -206,7 +210,9 @@ def _lines(checks: tuple[Check, ...], language: str, indent: str) -> list[str]:
 
 
 def say(message: TranslationString, language: str) -> str:
-    """The sentence in a language: from the application's catalogue where it lies beside us, else in English."""
+    """The sentence in a language: from the application's catalogue where it lies beside us, else in
+    English.
+    """
     catalogue = _catalogue(language)
     return str(TranslationString(message).interpolate(catalogue.gettext(str(message))))
 
@@ -218,7 +224,9 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 
 class NotPassed(Exception):  # noqa: N818 - a verdict, not a mishap
-    """Ends the validation of a signature, or of the document: the check that failed, and its sub-indication."""
+    """Ends the validation of a signature, or of the document: the check that failed, and its
+    sub-indication.
+    """
 
     def __init__(self, sub_indication: SubIndication, name: str, reason: TranslationString) -> None:
         super().__init__(reason)

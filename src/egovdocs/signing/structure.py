@@ -1,8 +1,8 @@
 """Limits, parsing, and reading the structure of a document's signatures (XML Signature 1.1, 4).
 
 Everything is read strictly: each element once and in its place, values without a comment or a child in them
-(a comment is dropped by canonicalisation, so a value with one in it says one thing to the digest and another to
-its reader).
+(a comment is dropped by canonicalisation, so a value with one in it says one thing to the digest and
+another to its reader).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -36,7 +36,7 @@ COUNTER_SIGNATURE = tuple(
         "QualifyingProperties",
     )
 )
-_ANY_ID = etree.XPath(
+_ANY_ID: Callable[[etree._Element], list[etree._ElementUnicodeResult]] = etree.XPath(  # type: ignore[assignment]
     "//@*[local-name()='Id' or local-name()='id' or local-name()='ID' or local-name()='iD']"
 )
 _WHITESPACE = " \t\r\n"
@@ -85,7 +85,9 @@ class Document:
     """A parsed document, its signatures' elements, and its identifiers."""
 
     def __init__(self, data: bytes, policy: ValidationPolicy) -> None:
-        """:raises NotPassed: too big, not well formed, with a DTD, or with no signature or too many of them."""
+        """:raises NotPassed: too big, not well formed, with a DTD, or with no signature or too many of
+        them.
+        """
         self.root = _parsed(data, policy)
         self.tree = self.root.getroottree()
         self.signatures = list(islice(self.root.iter(SIGNATURE), policy.max_signatures + 1))
@@ -99,9 +101,11 @@ class Document:
     @cached_property
     def _by_id(self) -> Mapping[str, list[etree._Element]]:
         """Elements by their identifier, however it is spelt: Id, ID, id, xml:id, wsu:Id."""
-        found = defaultdict(list)
+        found: defaultdict[str, list[etree._Element]] = defaultdict(list)
         for value in _ANY_ID(self.root):
-            found[str(value)].append(value.getparent())
+            owner = value.getparent()
+            assert owner is not None
+            found[str(value)].append(owner)
         return found
 
     def element_by_id(self, identifier: str) -> etree._Element:

@@ -1,8 +1,8 @@
 """Whom to believe, and what is known about revoked certificates.
 
-Paths are built and validated by pyhanko-certvalidator (RFC 5280, 6); nothing is ever fetched: certificates and
-revocation lists come from the store's owner alone. Answers are remembered: between two moments at which something
-begins or ends (a certificate's validity, a list's), the answer about a certificate cannot change.
+Paths are built and validated by pyhanko-certvalidator (RFC 5280, 6); nothing is ever fetched: certificates
+and revocation lists come from the store's owner alone. Answers are remembered: between two moments at which
+something begins or ends (a certificate's validity, a list's), the answer about a certificate cannot change.
 """
 
 from __future__ import annotations
@@ -100,8 +100,9 @@ class TrustVerdict:
 class TrustStore:
     """Anchors, certificates trusted as themselves, and revocation lists. Immutable; safe for many threads.
 
-    An anchor that may issue certificates (basicConstraints CA) is a root of paths; any other certificate named here
-    is trusted as itself, without a path (ETSI EN 319 102-1, 5.2.6.4, trust anchor as the signing certificate).
+    An anchor that may issue certificates (basicConstraints CA) is a root of paths; any other certificate
+    named here is trusted as itself, without a path (ETSI EN 319 102-1, 5.2.6.4, trust anchor as the signing
+    certificate).
     """
 
     def __init__(self, anchors: Iterable[x509.Certificate], crls: Iterable[bytes] = ()) -> None:
@@ -361,7 +362,9 @@ class _Question:
         )
 
     def _usable_lists(self) -> list[asn1_crl.CertificateList]:
-        """Without those issued after the certificate expired, which need not name it any more (RFC 5280, 3.3)."""
+        """Without those issued after the certificate expired, which need not name it any more (RFC 5280,
+        3.3).
+        """
         return [
             parsed
             for crl, parsed in self.store.parsed_lists
@@ -415,7 +418,9 @@ def _and(first: TrustVerdict, then: TrustVerdict) -> TrustVerdict:
 
 
 def _key_usage(certificate: x509.Certificate) -> TrustVerdict | None:
-    """A key that signs documents: digitalSignature, or nonRepudiation alone (RFC 5280, 4.2.1.3; EN 319 412-2, 4.3.2)."""
+    """A key that signs documents: digitalSignature, or nonRepudiation alone (RFC 5280, 4.2.1.3; EN 319
+    412-2, 4.3.2).
+    """
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
@@ -432,13 +437,13 @@ def _key_usage(certificate: x509.Certificate) -> TrustVerdict | None:
 def _finished(coroutine: Coroutine[Any, Any, _Result]) -> _Result:
     """Run a coroutine that has nothing to wait for, in this thread and without an event loop.
 
-    pyhanko-certvalidator is asynchronous for the sake of fetching, and we never let it fetch; an event loop of our
-    own could not be started where one runs already.
+    pyhanko-certvalidator is asynchronous for the sake of fetching, and we never let it fetch; an event loop
+    of our own could not be started where one runs already.
     """
     try:
         coroutine.send(None)
     except StopIteration as done:
-        return done.value  # type: ignore[no-any-return]
+        return done.value
     coroutine.close()
     raise RuntimeError("the path validation waited for something outside")
 

@@ -1,7 +1,8 @@
-"""Validation of XML signatures, in this order: limits and structure, algorithms, cryptography, coverage, XAdES, trust.
+"""Validation of XML signatures, in this order: limits and structure, algorithms, cryptography, coverage,
+XAdES, trust.
 
-Each step leaves a check behind; the first that fails ends it and names the sub-indication (ETSI EN 319 102-1, 5).
-The document is parsed once, and nothing of it is read but what a digest was compared over.
+Each step leaves a check behind; the first that fails ends it and names the sub-indication (ETSI EN 319
+102-1, 5). The document is parsed once, and nothing of it is read but what a digest was compared over.
 """
 
 from __future__ import annotations

@@ -53,7 +53,8 @@ class Properties:
 def read_properties(signature: Signature) -> Properties | None:
     """The signature's qualifying properties; None when it is a plain XML signature.
 
-    :raises NotPassed: there are several, or they are another signature's, or not in their shape (EN 319 132-1, 4.3).
+    :raises NotPassed: there are several, or they are another signature's, or not in their shape (EN 319
+        132-1, 4.3).
     """
     found = [
         element

@@ -1,0 +1,170 @@
+"""``egovdocs verify``: tell whether signed documents are genuine, offline and without a site."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import chain, count
+from pathlib import Path
+
+import click
+
+from egovdocs.signing import (
+    Coverage,
+    Revocation,
+    TrustError,
+    TrustStore,
+    ValidationPolicy,
+    ValidationReport,
+    validate,
+)
+
+CERTIFICATE_NAMES = (".pem", ".crt", ".cer", ".der")
+CRL_NAMES = (".crl",)
+SOURCE = click.Path(path_type=Path, exists=True)
+NOT_ALL_PASSED = 1
+CANNOT_READ = 2
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO 8601 date or time; without a zone it is UTC."""
+
+    name = "ISO-8601"
+
+    def convert(
+        self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not an ISO 8601 time", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@click.command()
+@click.option(
+    "--trust",
+    type=SOURCE,
+    multiple=True,
+    help="A file or a folder with certificates to trust (PEM or DER): authorities, or a signer's own.",
+)
+@click.option(
+    "--crl", type=SOURCE, multiple=True, help="A revocation list (PEM or DER), or a folder of them (*.crl)."
+)
+@click.option(
+    "--revocation",
+    type=click.Choice([each.value for each in Revocation]),
+    default=Revocation.REQUIRE.value,
+    show_default=True,
+    help="Whether an answer about revocation must be at hand.",
+)
+@click.option("--at", type=Moment(), help="Judge certificates at this moment. [default: now]")
+@click.option(
+    "--coverage",
+    type=click.Choice([each.value for each in Coverage]),
+    default=Coverage.WHOLE.value,
+    show_default=True,
+    help="How much of the document must be signed.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, one line a file.")
+@click.option(
+    "--content",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write what the passing signatures cover into this folder, in canonical form.",
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.pass_context
+def verify(
+    context: click.Context,
+    trust: tuple[Path, ...],
+    crl: tuple[Path, ...],
+    revocation: str,
+    at: datetime | None,
+    coverage: str,
+    as_json: bool,
+    content: Path | None,
+    files: tuple[Path, ...],
+) -> None:
+    """Tell of each FILE, a signed XML document or a PDF of ours, whether it is genuine.
+
+    Exit 0 when all passed, 1 when some did not, 2 when something could not be read.
+    """
+    policy = ValidationPolicy(
+        trust=_store(trust, crl), revocation=Revocation(revocation), coverage=Coverage(coverage)
+    )
+    folder = _Folder(content) if content else None
+    status = 0
+    for file in files:
+        try:
+            report = validate(_signed_xml(file.read_bytes()), policy, at=at)
+            if folder is not None:
+                folder.write(report, file.stem)
+        except OSError as problem:
+            click.echo(f"{problem.filename}: {problem.strerror}", err=True)
+            status = CANNOT_READ
+            continue
+        if not report.passed:
+            status = max(status, NOT_ALL_PASSED)
+        if as_json:
+            click.echo(json.dumps({"file": str(file), **report.as_dict()}, ensure_ascii=False))
+        else:
+            click.echo(f"{file}: {report.text()}")
+    context.exit(status)
+
+
+def _store(trust: Iterable[Path], crl: Iterable[Path]) -> TrustStore:
+    try:
+        return TrustStore.load(_files(trust, CERTIFICATE_NAMES), _files(crl, CRL_NAMES))
+    except TrustError as problem:
+        raise click.UsageError(str(problem)) from None
+    except OSError as problem:
+        raise click.UsageError(f"{problem.filename}: {problem.strerror}") from None
+
+
+def _files(sources: Iterable[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:
+    for source in sources:
+        if not source.is_dir():
+            yield source
+            continue
+        found = [each for each in sorted(source.iterdir()) if each.suffix.lower() in suffixes]
+        if not found:
+            raise click.UsageError(
+                f"{source}: no file there is named {' or '.join('*' + s for s in suffixes)}"
+            )
+        yield from found
+
+
+def _signed_xml(data: bytes) -> bytes:
+    if not data.startswith(b"%PDF-"):
+        return data
+    from egovdocs.rendering import embedded_xml  # a PDF reader is slow to import, and rarely needed
+
+    return embedded_xml(data) or data
+
+
+class _Folder:
+    """Where the covered bytes go; within one run no file overwrites another."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.taken: set[str] = set()
+
+    def write(self, report: ValidationReport, stem: str) -> None:
+        self.path.mkdir(parents=True, exist_ok=True)
+        if report.content is not None:
+            self._write(stem, report.content)
+            return
+        for signature in report.signatures:
+            if signature.passed:
+                for octets in signature.covered:
+                    self._write(stem, octets)
+
+    def _write(self, stem: str, octets: bytes) -> None:
+        suffix = ".xml" if octets.startswith(b"<") else ".bin"
+        names = chain([f"{stem}{suffix}"], (f"{stem}-{number}{suffix}" for number in count(2)))
+        name = next(name for name in names if name not in self.taken)
+        self.taken.add(name)
+        (self.path / name).write_bytes(octets)
