@@ -68,7 +68,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row of the regulation's table: a process, or a condition with its two ways on."""
+    """One row of the regulation's table: a process, or a condition with its two ways on.
+
+    :ivar does: what the row is for, some of ``services.DOES``; by these the use cases find the steps they carry out.
+    """
 
     number: str
     kind: Literal["process", "condition"]
@@ -77,6 +80,7 @@ class Step:
     text: Text
     limit: Limit | None
     next: Mapping[str, str]
+    does: tuple[str, ...] = ()
 
     @property
     def ends(self) -> bool:
@@ -96,6 +100,10 @@ class Procedure:
     @property
     def first(self) -> Step:
         return next(iter(self.steps.values()))
+
+    def step_for(self, does: str) -> Step | None:
+        """The step that does this; None when the table has none, as a free service has none for "payment"."""
+        return next((step for step in self.steps.values() if does in step.does), None)
 
 
 @dataclass(frozen=True, slots=True)

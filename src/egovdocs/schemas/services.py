@@ -57,6 +57,10 @@ _KEYS = (
     "grounds",
     "wording",
 )
+DOES = frozenset(
+    "registration login check-login refuse-login form lookup check-lookup refuse-lookup papers payment check-payment"
+    " refuse-payment certificate check-certificate refuse-certificate sign send register review refuse grant".split()
+)
 _EVENTS = {"process": {"done"}, "condition": {"yes", "no"}}
 
 
@@ -174,7 +178,7 @@ def _actions(reader: Reader) -> Mapping[str, Action]:
 
 
 def _fee(reader: Reader, action: str) -> Fee | None:
-    """``fee.indices = 10``, or ``fee.percent = 10`` of another action's with ``fee.of`` and ``fee.at_most``."""
+    """``indices``, or ``percent`` of another action's fee with ``of`` and ``at_most``."""
     where: Where = ("actions", action, "fee")
     if reader.get(where) is None:
         return None
@@ -249,7 +253,7 @@ def _channels(reader: Reader, actions: Iterable[Action]) -> Mapping[str, Procedu
 
 
 def _step(reader: Reader, where: Where, actions: tuple[Action, ...]) -> Step:
-    row = reader.table(where, ("number", "unit", "what", "limit", "next"))
+    row = reader.table(where, ("number", "unit", "what", "does", "limit", "next"))
     number = reader.string((*where, "number"))
     kind = "condition" if number.startswith("C") else "process"
     way = row.get("next")
@@ -268,6 +272,11 @@ def _step(reader: Reader, where: Where, actions: tuple[Action, ...]) -> Step:
     unit = reader.string((*where, "unit"))
     if unit not in _steps()["units"]:
         reader.wrong(where, f"step {number}: no unit “{unit}” in common/steps.toml")
+    does = (
+        reader.strings((*where, "does"), ()) if isinstance(row.get("does"), list) else (row.get("does", ""),)
+    )
+    for unknown in set(does) - DOES:
+        reader.wrong(where, f"step {number}: does = “{unknown}” is none of {', '.join(sorted(DOES))}")
     return Step(
         number=number,
         kind="condition" if kind == "condition" else "process",
@@ -276,6 +285,7 @@ def _step(reader: Reader, where: Where, actions: tuple[Action, ...]) -> Step:
         text=_what(reader, where, number),
         limit=limit,
         next=MappingProxyType({str(event): str(to) for event, to in way.items()}),
+        does=tuple(map(str, does)),
     )
 
 
@@ -290,7 +300,7 @@ def _what(reader: Reader, where: Where, number: str) -> Text:
 
 
 def _check_ways(reader: Reader, where: Where, steps: Mapping[str, Step]) -> None:
-    """Every step can be reached from the first, and every path ends."""
+    """Every step can be reached from the first, every path ends, and no two steps do the same."""
     places = {number: (*where, index) for index, number in enumerate(steps)}
     if not steps:
         reader.wrong(where, "a channel needs steps")
@@ -298,6 +308,11 @@ def _check_ways(reader: Reader, where: Where, steps: Mapping[str, Step]) -> None
     for number, step in steps.items():
         for to in set(step.next.values()) - set(steps) - {END}:
             reader.wrong(places[number], f"step {number}: there is no step “{to}” to go on to")
+    doing: set[str] = set()
+    for number, step in steps.items():
+        for does in doing.intersection(step.does):
+            reader.wrong(places[number], f"step {number}: another step does “{does}” already")
+        doing.update(step.does)
     reached: set[str] = set()
     ahead = [next(iter(steps))]
     while ahead:
@@ -461,5 +476,5 @@ def _line_of_name(file: Path, name: str) -> int:
     """The line where a schema defines an element or a choice."""
     for found in etree.parse(str(file)).iter("{*}element", "{*}enumeration"):
         if name in (found.get("name"), found.get("value")):
-            return int(found.sourceline or 1)
+            return cast(int, found.sourceline or 1)
     return 1
