@@ -1,7 +1,8 @@
 """How a request proceeds: procedures, deadlines, journal, decisions.
 
-One module a use case, named by what it does. Each takes the site's :class:`Office` and persistent objects, and
-says no by a :class:`Refusal` (the regulation's, journaled) or a :class:`Mistake` (the person's; nothing changed).
+One module a use case, named by what it does. Each takes the site's :class:`Office` and persistent objects,
+and says no by a :class:`Refusal` (the regulation's, journaled) or a :class:`Mistake` (a person's; nothing was
+changed).
 """
 
 from egovdocs.casework.add_staff import add_staff

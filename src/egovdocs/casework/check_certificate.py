@@ -29,7 +29,7 @@ def load_certificate(der: bytes) -> x509.Certificate:
 def untrusted(
     office: Office, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
 ) -> TranslationString | None:
-    """Why a certificate can't be trusted now: out of date, revoked, of an unknown authority; None if it can."""
+    """Why a certificate can't be trusted now: out of date, revoked, of an unknown authority; or None."""
     verdict = office.policy().trust.check_certificate(certificate, chain=chain, at=office.clock())
     return None if verdict.status == "passed" else verdict.reason
 

@@ -61,7 +61,7 @@ def return_case(office: Office, site: Site, case: Case, account: Account) -> Cas
     :raises Mistake: there is no unsigned decision, or the account is not one of the provider's people.
     """
     check_provider(office, case, account)
-    with alone(site, "outcomes"):
+    with alone(site):
         if case.state is not CaseState.AWAITING_SIGNATURE:
             raise Decided(_("There is no decision that waits for a signature."))
         case.state = CaseState.IN_REVIEW
@@ -110,7 +110,7 @@ def _decide(
 ) -> Case:
     if max(len(conditions), len(reason)) > LONGEST_TEXT:
         raise Mistake(_("The text is longer than ${longest} characters.", mapping={"longest": LONGEST_TEXT}))
-    with alone(site, "outcomes"):
+    with alone(site):
         check_reviewer(case, account)
         now = office.clock()
         # A decision taken back and taken again keeps its number, so that none is lost.

@@ -11,6 +11,7 @@ from egovdocs.casework.errors import Problems
 from egovdocs.casework.office import Office
 from egovdocs.content import Case
 from egovdocs.schemas import DocumentProblems, Problem
+from egovdocs.schemas.wording import NOT_ATTACHED
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -20,23 +21,28 @@ def draft_request(office: Office, case: Case) -> bytes:
 
     :raises Problems: something is missing or wrong.
     """
-    problems = find_problems(office, case)
-    if problems:
-        raise Problems(_("Some answers are missing or wrong."), problems)
-    return office.service(case.service).request.build(_values(case))
+    try:
+        return office.service(case.service).request.build(_values(case))
+    except DocumentProblems as found:
+        raise Problems(_("Some answers are missing or wrong."), found.problems) from None
 
 
 def find_problems(office: Office, case: Case) -> tuple[Problem, ...]:
-    """What stands in the way of the request: answers that are missing or wrong, documents not attached."""
+    """What the applicant has yet to put right: answers that are missing or wrong, documents not attached.
+
+    Whether it is paid is another question: see ``check_payment``.
+    """
     service = office.service(case.service)
     try:
         service.request.build(_values(case))
         wrong: tuple[Problem, ...] = ()
     except DocumentProblems as problems:
-        wrong = problems.problems
+        wrong = tuple(
+            problem for problem in problems.problems if problem.path not in ("payment", "attachments")
+        )
     attached = {attachment.kind for attachment in case.attachments}
     missing = tuple(
-        Problem(f"attachments/{kind.code}", _("Attach this document."))
+        Problem(f"attachments/{kind.code}", NOT_ATTACHED.with_values(label=kind.title))
         for kind in service.attachments_for(case.action)
         if kind.required and kind.code not in attached
     )

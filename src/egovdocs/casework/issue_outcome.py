@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from cryptography import x509
 from translationstring import TranslationStringFactory
@@ -14,6 +16,7 @@ from egovdocs.casework.errors import Decided, Mistake
 from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.read_document import read_document
 from egovdocs.casework.review_case import check_provider
 from egovdocs.content import Account, Case, CaseState, Licence, Signing, Site
 from egovdocs.signing import canonical, holder
@@ -62,7 +65,8 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
     if reason := not_the_providers(signer, service.provider.bin):
         raise Mistake(reason)
     signatory: Account = site["accounts"][signing.owner]
-    with alone(site, "outcomes"):
+    request = read_document(case, "request")
+    with alone(site):
         _check_waiting(case)
         day = office.calendar.today(signing.created)
         if canonical(draft_outcome(office, case, signatory.name, day)) != report.content:
@@ -74,13 +78,30 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
         case.state = CaseState.ISSUED if decision.granted else CaseState.REFUSED
         case.closed_at = now
         if decision.granted and service.licence_series:
-            site["licences"].add(Licence(...))
+            _enter_licence(site, case, decision.number, service.request.read(request), day)
         walk = walk_of(office, case)
         walk.enter("grant" if decision.granted else "refuse", signatory.login, now)
         walk.leave(now)
         site["cases"].reindex(case)
         site.idempotency[signing.token] = case.reference
     return case
+
+
+def _enter_licence(site: Site, case: Case, number: str, request: Mapping[str, Any], day: date) -> None:
+    site["licences"].add(
+        Licence(
+            number=number,
+            service=case.service,
+            provider=case.provider,
+            holder=case.applicant,
+            holder_name=request["applicant"]["name"],
+            issued_on=day,
+            case=case.reference,
+            document="outcome",
+            activities=tuple(request.get("activities", {}).get("activity", ())),
+        )
+    )
+    case.licence = number
 
 
 def _check_waiting(case: Case) -> None:

@@ -75,7 +75,7 @@ def log_in(office: Office, site: Site, login: str, password: str) -> Account:
 
 
 def login_procedure(office: Office, account: Account | None) -> Procedure:
-    """The table whose P1 an account logs in by: the portal's for an applicant, the provider's for an officer."""
+    """The table by whose P1 an account logs in: an applicant the portal's, an officer the provider's."""
     wanted = "portal"
     if account is not None and "operator" in account.roles:
         wanted = "centre"

@@ -88,14 +88,14 @@ def keep(persistent: Persistent) -> None:
 
 
 @contextmanager
-def alone(persistent: Persistent, name: str) -> Iterator[None]:
+def alone(persistent: Persistent) -> Iterator[None]:
     """Do something to the newest state that nobody else may do at the same time, and commit it.
 
-    What was changed before is dropped, so that nothing stale is written: change things inside only. An
-    exception undoes everything inside. Afterwards a new transaction has begun.
+    Nothing may have been changed before, since nothing stale is to be written. An exception undoes everything
+    inside. Afterwards a new transaction has begun.
     """
     manager = persistent._p_jar.transaction_manager
-    exclusive(manager, name)
+    exclusive(persistent)
     try:
         yield
         manager.commit()

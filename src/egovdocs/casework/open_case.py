@@ -46,7 +46,7 @@ def open_case(
     case.values["applicant"] = {"kind": kind, "identifier": account.identifier, "name": account.name}
     _journal_login(office, account, case)
     walk_of(office, case).enter("form", account.login, office.clock())
-    with alone(site, "cases"):
+    with alone(site):
         site["cases"].add(case)
     return case
 

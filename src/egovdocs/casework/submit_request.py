@@ -42,7 +42,7 @@ def offer_request(office: Office, site: Site, case: Case, account: Account) -> S
 def check_signer(
     office: Office, case: Case, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
 ) -> None:
-    """C3: is the certificate in date, not revoked, its IIN/BIN the one in the request? Then signing begins (P8).
+    """C3: is the certificate in date, not revoked, its IIN/BIN the request's? Then signing begins (P8).
 
     :raises Refusal: P7, with the reason; the draft is kept, and the applicant may choose another certificate.
     """
@@ -74,7 +74,7 @@ def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: s
         raise _refuse(office, case, problem.reason) from None
     if reason := not_the_applicants(signer, case.applicant):
         raise _refuse(office, case, reason)
-    with alone(site, "registration"):
+    with alone(site):
         if case.number is None:
             _register(office, site, case, signed, acceptance(report))
         site.idempotency[key] = case.reference
