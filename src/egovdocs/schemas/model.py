@@ -70,7 +70,7 @@ class Limit:
 class Step:
     """One row of the regulation's table: a process, or a condition with its two ways on.
 
-    :ivar does: what the row is for, some of ``services.DOES``; by these the use cases find the steps they carry out.
+    :ivar does: what the row is for, some of ``services.DOES``: by these the use cases find their steps.
     """
 
     number: str

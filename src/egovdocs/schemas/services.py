@@ -57,9 +57,11 @@ _KEYS = (
     "grounds",
     "wording",
 )
-DOES = frozenset(
-    "registration login check-login refuse-login form lookup check-lookup refuse-lookup papers payment check-payment"
-    " refuse-payment certificate check-certificate refuse-certificate sign send register review refuse grant".split()
+DOES = (
+    *("registration", "login", "check-login", "refuse-login", "form", "papers"),
+    *("lookup", "check-lookup", "refuse-lookup", "payment", "check-payment", "refuse-payment"),
+    *("certificate", "check-certificate", "refuse-certificate", "sign", "send", "register"),
+    *("review", "refuse", "grant"),
 )
 _EVENTS = {"process": {"done"}, "condition": {"yes", "no"}}
 
@@ -272,11 +274,10 @@ def _step(reader: Reader, where: Where, actions: tuple[Action, ...]) -> Step:
     unit = reader.string((*where, "unit"))
     if unit not in _steps()["units"]:
         reader.wrong(where, f"step {number}: no unit “{unit}” in common/steps.toml")
-    does = (
-        reader.strings((*where, "does"), ()) if isinstance(row.get("does"), list) else (row.get("does", ""),)
-    )
-    for unknown in set(does) - DOES:
-        reader.wrong(where, f"step {number}: does = “{unknown}” is none of {', '.join(sorted(DOES))}")
+    does = row.get("does")
+    does = does if isinstance(does, list) else [does]
+    if set(does) - set(DOES):
+        reader.wrong(where, f"step {number}: does = one or several of {', '.join(DOES)} is wanted")
     return Step(
         number=number,
         kind="condition" if kind == "condition" else "process",
