@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 
 import click
+
+# Pyramid and bagit still ask for it; it is no concern of whoever types a command.
+warnings.filterwarnings("ignore", "pkg_resources is deprecated")
 
 COMMANDS = {
     "serve": "Start the site.",

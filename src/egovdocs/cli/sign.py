@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -34,6 +35,12 @@ def sign(key: Path, password_file: Path | None, source: Path, target: Path) -> N
     """
     try:
         signer = load_pkcs12(key.read_bytes(), _password(password_file))
+        if (
+            not signer.certificate.not_valid_before_utc
+            <= datetime.now(UTC)
+            <= signer.certificate.not_valid_after_utc
+        ):
+            click.echo("The certificate is not in date: nobody will accept the signature.", err=True)
         _write(target, sign_document(source.read_bytes(), signer))
     except (SigningError, UnicodeDecodeError) as problem:
         raise Failure(str(problem)) from None

@@ -1,0 +1,5 @@
+"""``python -m egovdocs`` is ``egovdocs``."""
+
+from egovdocs.cli import main
+
+main()

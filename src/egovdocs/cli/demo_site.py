@@ -1,0 +1,196 @@
+"""The demo site: a certification authority, people, keys, accounts and register entries, all made up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from egovdocs.casework import add_staff
+from egovdocs.casework.log_in import hash_password
+from egovdocs.content import Account, bootstrap, open_database
+from egovdocs.schemas import load_services
+from egovdocs.settings import Settings
+from egovdocs.signing import Role
+from egovdocs.signing.authority import Authority, IssuedKey
+
+PASSWORD = "demonstration"  # noqa: S105 - printed at every start; protects nothing
+
+PROVIDER = load_services()["medical-licence"].provider
+CLINIC_BIN = "120540000567"
+CLINIC_NAME = "ТОО «Шипа Клиника»"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A made-up person and the key file they hold."""
+
+    file: str
+    name: str
+    iin: str
+    note: str
+    organisation: str = ""
+    bin: str = ""
+    role: Role | None = None
+    days: tuple[int, int] = (-30, 335)
+    revoked: bool = False
+
+
+PEOPLE = (
+    Person(
+        "applicant.p12", "САПАРОВА АЙГЕРІМ МАРАТҚЫЗЫ", "910203450036", "a natural person, not yet registered"
+    ),
+    Person(
+        "clinic.p12",
+        "ИСАЕВ ТИМУР АСҚАРҰЛЫ",
+        "860517300425",
+        "head of a clinic, registered",
+        CLINIC_NAME,
+        CLINIC_BIN,
+        Role.FIRST_HEAD,
+    ),
+    Person(
+        "stranger.p12", "ОСПАНОВ ДӘУРЕН ЕРКІНҰЛЫ", "930609350794", "another person: not this applicant's key"
+    ),
+    Person(
+        "expired.p12", "САПАРОВА АЙГЕРІМ МАРАТҚЫЗЫ", "910203450036", "expired last month", days=(-400, -35)
+    ),
+    Person("revoked.p12", "САПАРОВА АЙГЕРІМ МАРАТҚЫЗЫ", "910203450036", "revoked last week", revoked=True),
+    Person(
+        "signatory.p12",
+        "ӘБДІРАХМАНОВА ГҮЛНАР БОЛАТҚЫЗЫ",
+        "680422400685",
+        "authorised signatory of the provider",
+        PROVIDER.title["ru"],
+        PROVIDER.bin,
+        Role.RIGHT_TO_SIGN,
+    ),
+    Person(
+        "employee.p12",
+        "КИМ ВИКТОР АНДРЕЕВИЧ",
+        "791108300210",
+        "an employee of the provider who may not sign licences",
+        PROVIDER.title["ru"],
+        PROVIDER.bin,
+        Role.EMPLOYEE,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A member of staff who logs in with a login and the demo password."""
+
+    login: str
+    name: str
+    roles: tuple[str, ...]
+    provider: str | None = PROVIDER.bin
+
+
+STAFF = (
+    Staff("officer", "Ким Виктор Андреевич", ("officer",)),
+    Staff("officer2", "Жумабаева Сауле Ерлановна", ("officer",)),
+    Staff("signatory", "Әбдірахманова Гүлнар Болатқызы", ("officer", "signatory")),
+    Staff("archivist", "Литвинова Ольга Петровна", ("archivist",), None),
+)
+
+
+def ensure_demo_site(settings: Settings, progress: Callable[[str], None]) -> None:
+    """Create what of the demo site is not there yet and publish a fresh revocation list.
+
+    :param progress: told each step.
+    """
+    folder = settings.demo_folder
+    authority_folder = folder / "authority"
+    if not (authority_folder / "revoked.json").exists():
+        progress("Making the demo certification authority and keys …")
+        _make_keys(settings)
+    authority = Authority.load(authority_folder, PASSWORD)
+    _publish(authority, settings.trust)
+    _make_accounts(settings)
+
+
+def logins(settings: Settings) -> str:
+    """The demo logins and where the keys lie, for the terminal."""
+    keys = settings.demo_folder / "keys"
+    rows = [f"  {person.file:15} {person.name}, {person.note}" for person in PEOPLE]
+    accounts = [("log-in " + CLINIC_BIN, "the clinic, an applicant")]
+    accounts += [("log-in " + one.login, ", ".join(one.roles)) for one in STAFF]
+    return "\n".join(
+        [
+            "",
+            f"Demo accounts (password of all: {PASSWORD})",
+            *(f"  {login:24} {what}" for login, what in accounts),
+            f"Demo keys in {keys}{'/'} (password of all: {PASSWORD})",
+            *rows,
+            "Everybody here is made up, and the authority is trusted by this site alone.",
+            "",
+        ]
+    )
+
+
+def _make_keys(settings: Settings) -> None:
+    root = Authority.create("ДЕМО НУЦ: корневой центр")
+    authority = root.intermediate("ДЕМО НУЦ: удостоверяющий центр")
+    keys = settings.demo_folder / "keys"
+    for folder in (keys, settings.trust / "anchors", settings.trust / "crls", settings.seal_key.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    (settings.trust / "anchors" / "demo-root.pem").write_bytes(root.certificate.public_bytes(Encoding.PEM))
+    (settings.trust / "crls" / "demo-root.crl").write_bytes(root.crl(next_update=_in_days(3650)))
+    for person in PEOPLE:
+        issued = _issue(authority, person)
+        if person.revoked:
+            authority.revoke(issued.certificate, _in_days(-7))
+        (keys / person.file).write_bytes(issued.pkcs12(PASSWORD))
+    seal = authority.issue_system("egovdocs: печать портала", PROVIDER.bin, organisation=PROVIDER.title["ru"])
+    settings.seal_key.write_bytes(seal.pkcs12(settings.seal_password))
+    bank = authority.issue_system("Демо-банк: платёжный шлюз", "950140000347", organisation="АО «Демо-банк»")
+    settings.bank_certificate.parent.mkdir(parents=True, exist_ok=True)
+    settings.bank_certificate.write_bytes(bank.certificate.public_bytes(Encoding.PEM))
+    if settings.bank_key is not None and settings.bank_password is not None:
+        settings.bank_key.write_bytes(bank.pkcs12(settings.bank_password))
+    authority.save(settings.demo_folder / "authority", PASSWORD)
+
+
+def _issue(authority: Authority, person: Person) -> IssuedKey:
+    span = {"not_before": _in_days(person.days[0]), "not_after": _in_days(person.days[1])}
+    if person.role is None:
+        return authority.issue_person(person.name, person.iin, **span)
+    return authority.issue_employee(
+        person.name, person.iin, person.organisation, person.bin, role=person.role, **span
+    )
+
+
+def _make_accounts(settings: Settings) -> None:
+    database = open_database(settings.database)
+    try:
+        with database.transaction() as connection:
+            site = bootstrap(connection.root())
+            if CLINIC_BIN in site["accounts"]:
+                return
+            clinic = Account(
+                login=CLINIC_BIN,
+                identifier=CLINIC_BIN,
+                name=CLINIC_NAME,
+                roles=["applicant"],
+                password_hash=hash_password(PASSWORD, CLINIC_BIN),
+            )
+            site["accounts"].add(clinic)
+            for one in STAFF:
+                add_staff(site, one.login, PASSWORD, one.name, one.roles, one.provider)
+    finally:
+        database.close()
+
+
+def _publish(authority: Authority, trust: Path) -> None:
+    """A list of revoked certificates lasts thirty days: each start of the demo site makes a new one."""
+    new = trust / "crls" / "demo.crl.new"
+    new.write_bytes(authority.crl(next_update=_in_days(30)))
+    new.replace(trust / "crls" / "demo.crl")
+
+
+def _in_days(days: int) -> datetime:
+    return datetime.now(UTC) + timedelta(days=days)
