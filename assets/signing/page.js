@@ -88,7 +88,8 @@ function start(form) {
         .map(([label, value]) => row(messages[label], value)),
     );
     part("certificate").hidden = false;
-    part("sign").focus();
+    part("certificate").tabIndex = -1;
+    part("certificate").focus();
   }
 
   async function download(url) {

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ def run(*arguments: str, typed: str | None = None) -> Result:
 def test_signs(folder: Path, options: list[str], typed: str | None) -> None:
     result = run(*options, "in.xml", "out.xml", typed=typed)
     assert result.exit_code == 0, result.output
+    assert "not in date" not in result.stderr
     command = ["xmlsec1", "--verify", "--trusted-pem", "root.pem", "out.xml"]
     assert subprocess.run(command, cwd=folder, capture_output=True).returncode == 0
 
@@ -54,6 +56,16 @@ def test_says_what_is_wrong_and_writes_nothing(folder: Path, spoil: tuple[str, s
     assert words in result.output
     assert (folder / "out.xml").read_text() == "as it was"
     assert not list(folder.glob(".out*"))
+
+
+def test_warns_of_a_certificate_out_of_date(folder: Path) -> None:
+    issued = Authority.create("НУЦ", algorithm="ec").issue_person(
+        "А Б", "680503250034", algorithm="ec", not_before=datetime(2020, 1, 1, tzinfo=UTC)
+    )
+    (folder / "key.p12").write_bytes(issued.pkcs12("құпия"))
+    result = run("--password-file", "password", "in.xml", "out.xml")
+    assert result.exit_code == 0
+    assert "not in date" in result.stderr
 
 
 def test_a_folder_that_is_not_there(folder: Path) -> None:

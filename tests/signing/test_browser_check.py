@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from asn1crypto import cms, keys
 from asn1crypto import pkcs12 as asn1
-from asn1crypto.core import ParsableOctetString
+from asn1crypto.core import ObjectIdentifier, OctetString, ParsableOctetString
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from egovdocs.signing import PreparedSignature, canonical, prepare
+from egovdocs.signing import PreparedSignature, canonical, load_pkcs12, prepare
 from egovdocs.signing.authority import AUTHENTICATION_KEY, Authority, IssuedKey
 from egovdocs.signing.signers import public_key_of, value_verifies
 
@@ -287,6 +287,20 @@ def by_cryptography(issued: IssuedKey, password: str) -> bytes:
     )
 
 
+def bouncy(issued: IssuedKey, password: str) -> bytes:
+    """BER with indefinite lengths and the content in pieces, as Java's Bouncy Castle writes it."""
+    file = asn1.Pfx.load(issued.pkcs12(password))
+    content = file["auth_safe"]["content"].native
+    pieces = [OctetString(content[at : at + 1000]).dump() for at in range(0, len(content), 1000)]
+    data = ObjectIdentifier("1.2.840.113549.1.7.1").dump()
+    safe = open_ended(b"\x30", data, open_ended(b"\xa0", open_ended(b"\x24", *pieces)))
+    return open_ended(b"\x30", b"\x02\x01\x03", safe, file["mac_data"].dump())
+
+
+def open_ended(tag: bytes, *parts: bytes) -> bytes:
+    return b"".join([tag, b"\x80", *parts, b"\0\0"])
+
+
 def bare(*issued: IssuedKey, more: tuple[x509.Certificate, ...] = ()) -> bytes:
     """A file without a password or a MAC, with any number of keys and with more certificates."""
     certificates = (*(each.certificate for each in issued), *more)
@@ -331,6 +345,7 @@ KINDS: dict[str, Callable[[Path], tuple[IssuedKey, bytes, str]]] = {
     "no MAC": lambda f: (EC, by_openssl(EC, f, "secret", "-nomac"), "secret"),
     "no password": lambda f: (EC, by_openssl(EC, f, ""), ""),
     "100 000 rounds": lambda f: (EC, by_openssl(EC, f, "secret", "-iter", "100000"), "secret"),
+    "BER": lambda _: (RSA, bouncy(RSA, "secret"), "secret"),
     "nothing encrypted": lambda _: (RSA, bare(RSA), ""),
 }
 
@@ -347,6 +362,7 @@ def test_a_key_file_opens(parts: Page, kind: str, tmp_path: Path) -> None:
     assert base64.b64decode(result["der"]) == issued.certificate.public_bytes(Encoding.DER)
     assert value_verifies(public_key_of(issued.certificate), base64.b64decode(result["value"]), b"data")
     assert result["extractable"] is False
+    assert load_pkcs12(file, password).certificate == issued.certificate
 
 
 def test_the_certificate_is_read(parts: Page) -> None:

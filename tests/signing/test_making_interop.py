@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from egovdocs.signing import sign
+from egovdocs.signing import Revocation, TrustStore, ValidationPolicy, canonical, sign, validate
 from egovdocs.signing.authority import Algorithm, Authority
 
 JUDGES = Path(__file__).parent / "judges"
@@ -68,6 +68,16 @@ def signed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def test_xmlsec1_accepts(signed: Path, name: str) -> None:
     judged = _xmlsec1(signed / "root.pem", signed / f"{name}.xml")
     assert judged.returncode == 0, judged.stderr
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_our_own_validation_gives_back_what_was_signed(signed: Path, name: str) -> None:
+    trust = TrustStore.load([signed / "root.pem"])
+    policy = ValidationPolicy(trust=trust, revocation=Revocation.NONE)
+    report = validate((signed / f"{name}.xml").read_bytes(), policy)
+    assert report.passed, report.reason
+    assert report.signatures[0].level == "XAdES-B"
+    assert report.content == canonical(DOCUMENTS[name].encode(ENCODINGS.get(name, "utf-8")))
 
 
 def test_xmlsec1_rejects_a_changed_document(signed: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -69,7 +70,9 @@ def load_pkcs12(data: bytes, password: str) -> KeySigner:
     except (ValueError, TypeError):
         raise KeyFileError(_("This is not a key file (.p12 or .pfx).")) from None
     try:
-        key, certificate, others = pkcs12.load_key_and_certificates(data, password.encode())
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="PKCS#12 bundle could not be parsed as DER")  # Java's
+            key, certificate, others = pkcs12.load_key_and_certificates(data, password.encode())
     except ValueError:
         raise WrongPassword(_("The password does not open this key file.")) from None
     except UnsupportedAlgorithm:
