@@ -1,1 +1,59 @@
-"""What is kept: the persistent objects and their indexes."""
+"""What is kept: the persistent objects of the site, their indexes, and the database they stand in."""
+
+from egovdocs.content.accounts import ROLES, Account, Accounts
+from egovdocs.content.bodies import Body, take_in
+from egovdocs.content.cases import Case, Cases, Decision, Payment
+from egovdocs.content.documents import Attachment, Document, Documents
+from egovdocs.content.expiring import IdempotencyKeys, Signing, Signings
+from egovdocs.content.journal import JournalEntry
+from egovdocs.content.licences import Licence, LicenceChange, LicenceEvent, Licences, LicenceState
+from egovdocs.content.locks import LockTimeout, exclusive, is_exclusive
+from egovdocs.content.numbering import NotExclusive, next_number
+from egovdocs.content.outbox import Handler, Message, Outbox, Worker
+from egovdocs.content.people import Entity, Entries, Person
+from egovdocs.content.site import Site, bootstrap
+from egovdocs.content.states import ENDED, LIVE, CaseState
+from egovdocs.content.storage import DatabaseError, open_database
+
+__all__ = [
+    "ENDED",
+    "LIVE",
+    "ROLES",
+    "Account",
+    "Accounts",
+    "Attachment",
+    "Body",
+    "Case",
+    "CaseState",
+    "Cases",
+    "DatabaseError",
+    "Decision",
+    "Document",
+    "Documents",
+    "Entity",
+    "Entries",
+    "Handler",
+    "IdempotencyKeys",
+    "JournalEntry",
+    "Licence",
+    "LicenceChange",
+    "LicenceEvent",
+    "LicenceState",
+    "Licences",
+    "LockTimeout",
+    "Message",
+    "NotExclusive",
+    "Outbox",
+    "Payment",
+    "Person",
+    "Signing",
+    "Signings",
+    "Site",
+    "Worker",
+    "bootstrap",
+    "exclusive",
+    "is_exclusive",
+    "next_number",
+    "open_database",
+    "take_in",
+]

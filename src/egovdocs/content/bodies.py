@@ -1,0 +1,95 @@
+"""The bytes of documents and attachments, kept as they came.
+
+Up to 64 KB they stand in the database's own file, above it in a blob: a file of its own beside the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any, cast
+
+from persistent import Persistent
+from ZODB.blob import Blob
+
+INLINE = 64 * 1024
+CHUNK = 1024 * 1024
+
+
+class Body(Persistent):
+    """Bytes that never change, in an object of their own, so that no change beside them writes them again."""
+
+    def __init__(self, data: bytes | None, blob: Blob | None, size: int, sha256: str) -> None:
+        self._data = data
+        self._blob = blob
+        self.size = size
+        self.sha256 = sha256
+
+    @property
+    def data(self) -> bytes:
+        """All of it; for a large one prefer :meth:`open`."""
+        if self._data is not None:
+            return self._data
+        with self.open() as file:
+            return file.read()
+
+    def open(self) -> IO[bytes]:
+        """A readable, seekable file."""
+        if self._blob is None:
+            return _reading(cast(bytes, self._data))
+        return cast(IO[bytes], self._blob.open("r"))
+
+
+def take_in(source: bytes | Path, near: Any) -> Body:
+    """Make a body of bytes or of a file, which stays where it is.
+
+    A large one is on the disk when this returns; the commit that follows only gives it its name.
+
+    :param near: an object of the tree the body will belong to; it tells the database.
+    :raises OSError: the file can't be read, or the database's folder not be written.
+    """
+    if isinstance(source, Path) and source.stat().st_size <= INLINE:
+        source = source.read_bytes()
+    if isinstance(source, bytes) and len(source) <= INLINE:
+        return Body(source, None, len(source), hashlib.sha256(source).hexdigest())
+    return _take_in_large(source, connection_of(near))
+
+
+def connection_of(item: Any) -> Any:
+    """The ZODB connection of an object, or of what it stands in; None when it is in no database yet."""
+    while item is not None:
+        if (connection := getattr(item, "_p_jar", None)) is not None:
+            return connection
+        item = getattr(item, "__parent__", None)
+    return None
+
+
+def _take_in_large(source: bytes | Path, connection: Any) -> Body:
+    blob = Blob()
+    folder = None
+    if connection is not None:
+        connection.add(blob)  # before the file: it then lands on the database's own file system
+        folder = connection.db().storage.temporaryDirectory()
+    digest, size = hashlib.sha256(), 0
+    handle, name = tempfile.mkstemp(dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as target, _reading(source) as origin:
+            while chunk := origin.read(CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+        blob.consumeFile(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return Body(None, blob, size, digest.hexdigest())
+
+
+def _reading(source: bytes | Path) -> IO[bytes]:
+    if isinstance(source, Path):
+        return source.open("rb")
+    return BytesIO(source)

@@ -1,0 +1,181 @@
+"""Cases: one applicant's request for one service, from the first draft to the outcome."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from persistent import Persistent
+from persistent.list import PersistentList
+from persistent.mapping import PersistentMapping
+
+from egovdocs.content.access import ALLOW, DENY_ALL
+from egovdocs.content.bodies import take_in
+from egovdocs.content.catalogue import Catalogue
+from egovdocs.content.documents import Attachment, Documents
+from egovdocs.content.folder import Folder
+from egovdocs.content.journal import JournalEntry
+from egovdocs.content.numbering import next_number
+from egovdocs.content.states import CaseState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """A payment asked for, and made when ``paid_at`` is there.
+
+    :param reference: random; the bank's notice names it.
+    :param transaction: the bank's own number of the payment.
+    """
+
+    reference: str
+    amount: Decimal
+    currency: str
+    started_at: datetime
+    paid_at: datetime | None = None
+    transaction: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What the provider decided: to grant, or to refuse on coded grounds with a reason in words.
+
+    :param number: of the licence, certificate or refusal that says so.
+    :param conditions: special conditions of what is granted.
+    """
+
+    granted: bool
+    number: str
+    by: str
+    at: datetime
+    grounds: tuple[str, ...] = ()
+    reason: str = ""
+    conditions: str = ""
+
+
+class Case(Persistent):
+    """A request and all that became of it.
+
+    After a change to its state, deadline, assignee, number or payment: ``cases.reindex(case)``.
+
+    :param service: the service's id; ``provider`` is the BIN of who answers.
+    :param applicant: the IIN or BIN the request is for.
+    :param account: the login of who made it.
+    """
+
+    __parent__: Any = None
+    __name__: str | None = None
+
+    id: int
+    number: str | None = None
+    registered_at: datetime | None = None
+    deadline: date | None = None
+    assignee: str | None = None
+    payment: Payment | None = None
+    checklist: dict[str, Any] | None = None
+    decision: Decision | None = None
+    licence: str | None = None
+    closed_at: datetime | None = None
+
+    def __init__(
+        self,
+        *,
+        service: str,
+        action: str,
+        channel: str,
+        provider: str,
+        applicant: str,
+        account: str,
+        created_at: datetime,
+        language: str = "ru",
+        reference: str | None = None,
+    ) -> None:
+        self.reference = reference or secrets.token_urlsafe(12)
+        self.service = service
+        self.action = action
+        self.channel = channel
+        self.provider = provider
+        self.applicant = applicant
+        self.account = account
+        self.language = language
+        self.created_at = created_at
+        self.state = CaseState.DRAFT
+        self.values = PersistentMapping()
+        self.attachments: PersistentList[Attachment] = PersistentList()
+        self.documents = Documents(self)
+        self.journal: PersistentList[JournalEntry] = PersistentList()
+
+    @property
+    def __acl__(self) -> list[Any]:
+        acl = [
+            (ALLOW, f"account:{self.account}", ("view", "edit", "sign")),
+            (ALLOW, f"officer@{self.provider}", ("view", "review")),
+            (ALLOW, f"signatory@{self.provider}", ("view", "review", "issue")),
+            (ALLOW, "role:archivist", ("view", "archive")),
+        ]
+        # What the site allows an officer stops here: this one may be another provider's.
+        return [*acl, DENY_ALL]
+
+    def attach(
+        self, kind: str, name: str, source: bytes | Path, media_type: str, created_at: datetime
+    ) -> Attachment:
+        """Attach a file, which is copied."""
+        attachment = Attachment(kind, name, media_type, created_at, take_in(source, self))
+        attachment.__parent__ = self
+        attachment.__name__ = name
+        self.attachments.append(attachment)
+        return attachment
+
+
+class Cases(Folder[Case]):
+    """All cases by reference, and the catalogue that finds them by anything else."""
+
+    def __init__(self, parent: Any, name: str) -> None:
+        super().__init__(parent, name)
+        self.catalogue = Catalogue()
+
+    def add(self, case: Case) -> Case:
+        """Add a new case and give it its id. Call :func:`~egovdocs.content.locks.exclusive` before.
+
+        :raises egovdocs.content.numbering.NotExclusive: it was not called.
+        """
+        case.id = next_number(self.__parent__, "cases")
+        self._add(case.reference, case)
+        self.catalogue.index(case)
+        return case
+
+    def reindex(self, case: Case) -> None:
+        """Find the case by its facts as they are now."""
+        self.catalogue.index(case)
+
+    def by_number(self, number: str) -> Case | None:
+        """The case of a request number."""
+        return self.catalogue.by_number(number)
+
+    def by_payment(self, reference: str) -> Case | None:
+        """The case of a payment reference."""
+        return self.catalogue.by_payment(reference)
+
+    def of_account(self, login: str) -> Iterator[Case]:
+        """What an account asked for, the newest first."""
+        return self.catalogue.of_account(login)
+
+    def of_applicant(self, identifier: str) -> Iterator[Case]:
+        """What was asked for a person or an organisation, the newest first."""
+        return self.catalogue.of_applicant(identifier)
+
+    def queue(self, provider: str, *states: CaseState) -> Iterator[Case]:
+        """A provider's open cases ordered by deadline; of these states only, if any are given."""
+        return self.catalogue.queue(provider, *states)
+
+    def assigned(self, login: str) -> Iterator[Case]:
+        """The open cases an officer has claimed, ordered by deadline."""
+        return self.catalogue.assigned(login)
+
+    def closed(self, first: date, last: date) -> Iterator[Case]:
+        """The cases closed from one day to another (UTC), in that order."""
+        return self.catalogue.closed(first, last)

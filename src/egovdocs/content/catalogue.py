@@ -1,0 +1,215 @@
+"""Finding cases by their facts.
+
+Every index here follows from the cases alone: it can be dropped, rebuilt and compared. Keys are packed
+integers in trees with small nodes, so that the first page of a queue costs at a million cases what it does
+at a thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from heapq import merge
+from typing import TYPE_CHECKING, Any
+
+from persistent import Persistent
+
+from egovdocs.content.states import ENDED, LIVE, CaseState
+from egovdocs.content.trees import (
+    HIGHEST_ID,
+    ByName,
+    ByNumber,
+    NumberByName,
+    Numbers,
+    between,
+    pack,
+    unpack,
+)
+
+if TYPE_CHECKING:
+    from egovdocs.content.cases import Case
+
+BATCH = 1000
+
+
+class Catalogue(Persistent):
+    """The indexes over the cases."""
+
+    def __init__(self) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
+        self._cases = ByNumber()  # id → case
+        self._numbers = NumberByName()  # request number → id
+        self._payments = NumberByName()  # payment reference → id
+        self._names = NumberByName()  # login or identifier → a small number of its own
+        self._last_name = 0
+        self._accounts = Numbers()  # name << 40 | age
+        self._applicants = Numbers()  # name << 40 | age
+        self._queues = ByName()  # (provider, state) → day << 40 | id
+        self._assigned = ByName()  # login → day << 40 | id
+        self._facts = ByNumber()  # id → what is indexed and may change; ended cases leave
+        self._closed = Numbers()  # day << 40 | id
+
+    # Finding
+
+    def by_id(self, number: int) -> Case | None:
+        """The case of an id."""
+        case: Case | None = self._cases.get(number)
+        return case
+
+    def by_number(self, number: str) -> Case | None:
+        """The case of a request number."""
+        return self._of(self._numbers.get(number))
+
+    def by_payment(self, reference: str) -> Case | None:
+        """The case of a payment reference."""
+        return self._of(self._payments.get(reference))
+
+    def of_account(self, login: str) -> Iterator[Case]:
+        """An account's cases, the newest first."""
+        return self._newest_first(self._accounts, login)
+
+    def of_applicant(self, identifier: str) -> Iterator[Case]:
+        """An applicant's cases, the newest first."""
+        return self._newest_first(self._applicants, identifier)
+
+    def queue(self, provider: str, *states: CaseState) -> Iterator[Case]:
+        """A provider's open cases by deadline; of all open states when none is given."""
+        queues = (self._queues.get((provider, state.value)) for state in states or LIVE)
+        return self._of_all(merge(*(queue for queue in queues if queue is not None)))
+
+    def assigned(self, login: str) -> Iterator[Case]:
+        """An officer's open cases by deadline."""
+        return self._of_all(self._assigned.get(login, ()))
+
+    def closed(self, first: date, last: date) -> Iterator[Case]:
+        """Cases closed from one day to another, in order."""
+        return self._of_all(between(self._closed, first.toordinal(), last.toordinal()))
+
+    def _of(self, number: int | None) -> Case | None:
+        return None if number is None else self.by_id(number)
+
+    def _of_all(self, packed: Iterable[int]) -> Iterator[Case]:
+        return (self._cases[unpack(number)[1]] for number in packed)
+
+    def _newest_first(self, numbers: Numbers, name: str) -> Iterator[Case]:
+        known = self._names.get(name)
+        if known is None:
+            return iter(())
+        return (self._cases[HIGHEST_ID - unpack(number)[1]] for number in between(numbers, known, known))
+
+    # Keeping up
+
+    def index(self, case: Case) -> None:
+        """Bring the indexes up to a case's facts; nothing is written where nothing changed.
+
+        :raises ValueError: an open case has no deadline, or an ended one no time of its end.
+        """
+        if case.id not in self._cases:
+            self._cases[case.id] = case
+            self._accounts.add(pack(self._name(case.account), HIGHEST_ID - case.id))
+            self._applicants.add(pack(self._name(case.applicant), HIGHEST_ID - case.id))
+        before, now = self._facts.get(case.id, NOTHING), _facts(case)
+        if before != now:
+            self._forget(case.id, before)
+            self._learn(case.id, now)
+        if case.state in ENDED:
+            self._facts.pop(case.id, None)
+            self._closed.add(pack(_closing_day(case), case.id))
+
+    def _learn(self, number: int, facts: Facts) -> None:
+        due, queue, assignee, request_number, payment = facts
+        if queue:
+            _add(self._queues, queue, pack(due, number))
+        if assignee:
+            _add(self._assigned, assignee, pack(due, number))
+        if request_number:
+            self._numbers[request_number] = number
+        if payment:
+            self._payments[payment] = number
+        self._facts[number] = facts
+
+    def _forget(self, number: int, facts: Facts) -> None:
+        due, queue, assignee, request_number, payment = facts
+        if queue:
+            self._queues[queue].remove(pack(due, number))
+        if assignee:
+            self._assigned[assignee].remove(pack(due, number))
+        if request_number:
+            del self._numbers[request_number]
+        if payment:
+            del self._payments[payment]
+
+    def _name(self, name: str) -> int:
+        known: int | None = self._names.get(name)
+        if known is None:
+            known = self._names[name] = next_name = self._last_name + 1
+            self._last_name = next_name
+        return known
+
+    # Dropping and rebuilding
+
+    def rebuild(self, cases: Iterable[Case]) -> None:
+        """Drop every index and make it anew from the cases."""
+        self._clear()
+        for number, case in enumerate(cases, 1):
+            self.index(case)
+            if number % BATCH == 0:
+                _set_aside(case)
+
+    def differences(self, cases: Iterable[Case]) -> list[str]:
+        """Compare the indexes with what the cases say: one line for each difference."""
+        fresh = Catalogue()
+        fresh.rebuild(cases)
+        lines = []
+        for (name, theirs), (_name, ours) in zip(fresh._told(), self._told(), strict=True):
+            lines += [f"{name}: {fact} is missing" for fact in sorted(theirs - ours)]
+            lines += [f"{name}: {fact} is not so" for fact in sorted(ours - theirs)]
+        return lines
+
+    def _told(self) -> Iterator[tuple[str, set[Any]]]:
+        """What each index says, told without the numbers that names were given."""
+        names = {number: name for name, number in self._names.items()}
+        yield "cases", {(number, case.reference) for number, case in self._cases.items()}
+        yield "numbers", set(self._numbers.items())
+        yield "payments", set(self._payments.items())
+        for index, numbers in (("accounts", self._accounts), ("applicants", self._applicants)):
+            yield index, {(names[high], HIGHEST_ID - low) for high, low in map(unpack, numbers)}
+        for index, groups in (("queues", self._queues), ("assigned", self._assigned)):
+            yield index, {(key, *unpack(n)) for key, numbers in groups.items() for n in numbers}
+        yield "facts", {(number, str(facts)) for number, facts in self._facts.items()}
+        yield "closed", {unpack(n) for n in self._closed}
+
+
+# deadline's day, queue, assignee, request number, payment reference
+Facts = tuple[int, tuple[str, str] | None, str | None, str | None, str | None]
+NOTHING: Facts = (0, None, None, None, None)
+
+
+def _facts(case: Case) -> Facts:
+    payment = case.payment.reference if case.payment else None
+    if case.state not in LIVE:
+        return 0, None, None, case.number, payment
+    if case.deadline is None:
+        raise ValueError(f"case {case.reference} is open and has no deadline")
+    return case.deadline.toordinal(), (case.provider, case.state.value), case.assignee, case.number, payment
+
+
+def _closing_day(case: Case) -> int:
+    if case.closed_at is None:
+        raise ValueError(f"case {case.reference} has ended and has no closed_at")
+    return case.closed_at.date().toordinal()
+
+
+def _add(groups: ByName, key: Any, packed: int) -> None:
+    if key not in groups:
+        groups[key] = Numbers()
+    groups[key].add(packed)
+
+
+def _set_aside(case: Case) -> None:
+    """Keep memory bounded on a long way through the database."""
+    if case._p_jar is not None:
+        case._p_jar.transaction_manager.savepoint(optimistic=True)
+        case._p_jar.cacheGC()

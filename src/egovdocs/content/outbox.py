@@ -1,0 +1,157 @@
+"""The outbox: what a transaction wants done outside, done after it and at least once.
+
+A transaction puts a message in; with its commit the message is as durable as the rest. A worker thread does
+the slow or outside thing with no transaction open, then takes the message out in a transaction of its own,
+together with what came of it. Killed in between, it does the thing again: a handler must bear that, and every
+message has an id to be recognised by.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from threading import Event, Thread
+from typing import Any
+
+from persistent import Persistent
+from transaction.interfaces import TransientError
+from ZODB import DB
+
+from egovdocs.content.trees import ByNumber
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+class Message(Persistent):
+    """Something to be done outside.
+
+    :param kind: names the handler.
+    :param data: plain data for it.
+    """
+
+    attempts = 0
+    error = ""
+
+    def __init__(self, id: int, kind: str, data: Mapping[str, Any]) -> None:
+        self.id = id
+        self.kind = kind
+        self.data = dict(data)
+
+
+class Outbox(Persistent):
+    """Messages by the nanosecond they are due at."""
+
+    def __init__(self) -> None:
+        self._due = ByNumber()
+
+    def put(self, kind: str, **data: Any) -> Message:
+        """Leave a message; it is sent if this transaction commits."""
+        due = self._free(time.time_ns())
+        message = self._due[due] = Message(due, kind, data)
+        return message
+
+    def due(self, now: int) -> tuple[int, Message] | None:
+        """The message that waits longest of those due at a nanosecond, and when it was due."""
+        for key, message in self._due.items(max=now):
+            return key, message
+        return None
+
+    def __len__(self) -> int:
+        return len(self._due)
+
+    def take_out(self, due: int) -> Message:
+        """Remove a message."""
+        message: Message = self._due.pop(due)
+        return message
+
+    def put_back(self, message: Message, wait: timedelta) -> None:
+        """Keep a message for another attempt."""
+        self._due[self._free(time.time_ns() + int(wait.total_seconds() * 1e9))] = message
+
+    def _free(self, due: int) -> int:
+        while due in self._due:
+            due += 1
+        return due
+
+
+Settle = Callable[[Any], None]
+Handler = Callable[[int, Mapping[str, Any]], Settle | None]
+
+
+class Worker:
+    """Drains a database's outbox in a thread.
+
+    :param handlers: by kind: given a message's id and data, each does the outside thing and may return what
+        is to be done with the site in the transaction that takes the message out. An exception means: try
+        again later.
+    """
+
+    def __init__(self, database: DB, handlers: Mapping[str, Handler], *, pause: float = 1.0) -> None:
+        self._database = database
+        self._handlers = handlers
+        self._pause = pause
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="outbox", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the message at hand and stop."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                busy = self.work_once()
+            except TransientError:
+                busy = True
+            except Exception:
+                log.exception("the outbox could not be read or written")
+                busy = False
+            if not busy:
+                self._stopping.wait(self._pause)
+
+    def work_once(self) -> bool:
+        """Handle one message that is due.
+
+        :returns: whether there was one.
+        """
+        with self._database.transaction("outbox: look") as connection:
+            found = _outbox(connection).due(time.time_ns())
+            if found is None:
+                return False
+            due, message = found
+            id, kind, data = message.id, message.kind, dict(message.data)
+        settle, error = self._handle(id, kind, data)
+        self._settle(due, settle, error)
+        return True
+
+    def _handle(self, id: int, kind: str, data: Mapping[str, Any]) -> tuple[Settle | None, str]:
+        try:
+            return self._handlers[kind](id, data), ""
+        except Exception as problem:
+            log.warning("outbox: %s %s failed: %r", kind, id, problem)
+            return None, repr(problem)
+
+    def _settle(self, due: int, settle: Settle | None, error: str) -> None:
+        with self._database.transaction("outbox: settle") as connection:
+            outbox = _outbox(connection)
+            message = outbox.take_out(due)
+            if error:
+                message.attempts += 1
+                message.error = error
+                outbox.put_back(message, min(FIRST_WAIT * 2 ** min(message.attempts - 1, 20), LONGEST_WAIT))
+            elif settle is not None:
+                settle(connection.root()["site"])
+
+
+def _outbox(connection: Any) -> Outbox:
+    outbox: Outbox = connection.root()["site"].outbox
+    return outbox

@@ -1,0 +1,81 @@
+"""The embedded registers of natural persons and of legal entities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from persistent import Persistent
+
+from egovdocs.content.trees import ByName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A natural person, as the persons register (ГБД ФЛ) knows them."""
+
+    iin: str
+    surname: str
+    name: str
+    patronymic: str
+    born: date
+    address_ru: str
+    address_kk: str
+
+    @property
+    def identifier(self) -> str:
+        return self.iin
+
+    @property
+    def full_name(self) -> str:
+        """Surname, name and patronymic, as a document has them."""
+        return " ".join(part for part in (self.surname, self.name, self.patronymic) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A legal entity, as the entities register (ГБД ЮЛ) knows it.
+
+    :param head: the IIN of its first head.
+    """
+
+    bin: str
+    name_ru: str
+    name_kk: str
+    address_ru: str
+    address_kk: str
+    registered: date
+    head: str
+
+    @property
+    def identifier(self) -> str:
+        return self.bin
+
+
+E = TypeVar("E", Person, Entity)
+
+
+class Entries(Persistent, Generic[E]):
+    """Entries of a register by IIN or BIN."""
+
+    def __init__(self, parent: Any, name: str) -> None:
+        self.__parent__ = parent
+        self.__name__ = name
+        self._entries = ByName()
+
+    def get(self, identifier: str) -> E | None:
+        entry: E | None = self._entries.get(identifier)
+        return entry
+
+    def update(self, entries: Iterable[E]) -> int:
+        """Enter or replace entries.
+
+        :returns: how many.
+        """
+        count = 0
+        for entry in entries:
+            self._entries[entry.identifier] = entry
+            count += 1
+        return count

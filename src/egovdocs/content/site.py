@@ -1,0 +1,69 @@
+"""The root of the object tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from persistent import Persistent
+from persistent.mapping import PersistentMapping
+
+from egovdocs.content.access import ALLOW, AUTHENTICATED
+from egovdocs.content.accounts import Accounts
+from egovdocs.content.cases import Cases
+from egovdocs.content.expiring import IdempotencyKeys, Signings
+from egovdocs.content.licences import Licences
+from egovdocs.content.outbox import Outbox
+from egovdocs.content.people import Entity, Entries, Person
+
+
+class Registers(PersistentMapping):
+    """The embedded registers: ``persons`` and ``entities``."""
+
+    def __init__(self, parent: Any) -> None:
+        super().__init__()
+        self.__parent__ = parent
+        self.__name__ = "registers"
+        persons: Entries[Person] = Entries(self, "persons")
+        entities: Entries[Entity] = Entries(self, "entities")
+        self["persons"], self["entities"] = persons, entities
+
+
+class Site(Persistent):
+    """Everything that is kept. ``site["cases"]`` and the like are reached by traversal too."""
+
+    __parent__ = None
+    __name__ = ""
+    __acl__ = (
+        (ALLOW, "role:officer", "review"),
+        (ALLOW, "role:signatory", "review"),
+        (ALLOW, "role:archivist", "archive"),
+        (ALLOW, "role:admin", "admin"),
+        (ALLOW, "role:applicant", "apply"),
+        (ALLOW, AUTHENTICATED, "account"),
+    )
+
+    def __init__(self) -> None:
+        self.cases = Cases(self, "cases")
+        self.accounts = Accounts(self, "accounts")
+        self.licences = Licences(self, "licences")
+        self.signings = Signings(self, "signings")
+        self.registers = Registers(self)
+        self.idempotency = IdempotencyKeys(self, "idempotency")
+        self.outbox = Outbox()
+        self.counters = PersistentMapping()  # a Counter by series
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in {"cases", "accounts", "licences", "signings", "registers"}:
+            raise KeyError(name)
+        return getattr(self, name)
+
+
+def bootstrap(root: Any) -> Site:
+    """The site of a database, made when there is none.
+
+    :param root: the database's root object, ``connection.root()``.
+    """
+    if "site" not in root:
+        root["site"] = Site()
+    site: Site = root["site"]
+    return site
