@@ -1,7 +1,20 @@
 """What people look at: the readable view of a document and its PDF."""
 
+from .fonts import FontMissingError
+from .papers import NotValidError, render_paper
 from .pdf import render_pdf
 from .readable import Section, readable
 from .reading import embedded_xml
+from .words import say_date, say_moment
 
-__all__ = ["Section", "embedded_xml", "readable", "render_pdf"]
+__all__ = [
+    "FontMissingError",
+    "NotValidError",
+    "Section",
+    "embedded_xml",
+    "readable",
+    "render_paper",
+    "render_pdf",
+    "say_date",
+    "say_moment",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 from xml.sax.saxutils import escape
@@ -34,6 +34,8 @@ def _style(size: float, font: str = REGULAR, colour: Any = INK, **more: Any) -> 
     )
 
 
+_LONG = 60  # letters that half a line holds
+
 VALUE = _style(9.5)
 STRONG = _style(9.5, BOLD)
 LABEL = _style(7.4, colour=QUIET)
@@ -48,6 +50,8 @@ LABEL_BESIDE = _style(8.6, colour=QUIET, leading=12.5)
 CHECKSUM = _style(7.2, leading=12.5)
 LINK = _style(7.4, BOLD, TEAL, leading=9.6)
 KEY_LABEL = _style(7.4, colour=QUIET, alignment=TA_CENTER)
+HOLDER = _style(15, BOLD, INK, alignment=TA_CENTER, spaceAfter=2)
+CENTRED = _style(9, alignment=TA_CENTER)
 KEY_VALUE = _style(12.5, BOLD, INK, alignment=TA_CENTER)
 
 
@@ -78,6 +82,7 @@ class Easel:
     """All a painter needs besides its block."""
 
     sheet: Sheet
+    shown: frozenset[str]
     proof: Proof
     width: float
 
@@ -102,7 +107,7 @@ def paragraph(text: str, style: ParagraphStyle) -> Paragraph:
 
 def _masthead(block: Block, easel: Easel) -> Iterator[Flowable]:
     names = easel.sheet.values(block.paths[0])
-    rosette = Rosette(21 * mm)
+    rosette = Rosette(18 * mm)
     if len(names) == 2:
         side = (easel.width - 30 * mm) / 2
         row: list[Any] = [paragraph(names[0], PROVIDER), rosette, paragraph(names[1], PROVIDER)]
@@ -111,14 +116,14 @@ def _masthead(block: Block, easel: Easel) -> Iterator[Flowable]:
         row, widths = [rosette, paragraph(names[0], STRONG)], [27 * mm, easel.width - 27 * mm]
     style = [("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LINEBELOW", (0, 0), (-1, -1), 0.8, GOLD), *_pad(0, 5)]
     yield Table([row], widths, style=[*style, ("ALIGN", (0, 0), (-1, -1), "CENTER")])
-    yield Spacer(0, 5 * mm)
+    yield Spacer(0, 4 * mm)
 
 
 def _title(block: Block, easel: Easel) -> Iterator[Flowable]:
     titles = easel.words(block.text) if block.text else easel.sheet.title
     for title in titles:
         yield paragraph(title, TITLE_CENTRED if len(titles) > 1 else TITLE)
-    yield Spacer(0, 4 * mm)
+    yield Spacer(0, 3 * mm)
 
 
 def _heading(block: Block, easel: Easel) -> Iterator[Flowable]:
@@ -141,6 +146,20 @@ def _key(block: Block, easel: Easel) -> Iterator[Flowable]:
     yield Spacer(0, 3 * mm)
 
 
+def _holder(block: Block, easel: Easel) -> Iterator[Flowable]:
+    """To whom the paper is given: the name large, the rest below it."""
+    assert block.text is not None
+    name, *others = (path for path in block.paths if easel.sheet.has(path))
+    lines = [paragraph(_both(easel.words(block.text)), KEY_LABEL)]
+    lines += [paragraph(said, HOLDER) for said in _once(easel.sheet.values(name))]
+    for path in others:
+        said = _once(easel.sheet.values(path))
+        if len(said) == 1:
+            said = [f"{_both(easel.sheet.labels(path))}: {said[0]}"]
+        lines += [paragraph(line, CENTRED) for line in said]
+    yield Table([[lines]], [easel.width], style=[*_pad(2, 5), ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE)])
+
+
 def _facts(block: Block, easel: Easel) -> Iterator[Flowable]:
     for path in block.paths:
         if easel.sheet.has(path):
@@ -148,27 +167,28 @@ def _facts(block: Block, easel: Easel) -> Iterator[Flowable]:
 
 
 def _fact(labels: Sequence[str], values: Sequence[str], width: float, indent: float = 0) -> Flowable:
-    """A label and its value: side by side in one language, above each other in two."""
-    if len(labels) == 1:
-        beside = width * 0.36
-        cells: list[Any] = [paragraph(labels[0], LABEL_BESIDE), _value(values[0], VALUE)]
-        widths = [beside, width - beside]
-    elif len(set(values)) == 1:
-        cells = [[paragraph(_both(labels), LABEL), _value(values[0], STRONG)]]
-        widths = [width]
-    else:
-        cells = [
+    """A label and its value: side by side; in two languages with two values above each other."""
+    if len(set(values)) > 1:
+        cells: list[Any] = [
             [paragraph(label, LABEL), _value(value, STRONG)]
             for label, value in zip(labels, values, strict=True)
         ]
         widths = [width / len(cells)] * len(cells)
-    style = [
+    elif len(labels) > 1 and len(values[0]) > _LONG:
+        cells, widths = [[paragraph(_both(labels), LABEL), _value(values[0], VALUE)]], [width]
+    else:
+        beside = width * (0.36 if len(labels) == 1 else 0.5)
+        style = LABEL_BESIDE if len(labels) == 1 else LABEL
+        label = [paragraph(label, style) for label in _once(labels)]
+        cells = [label, _value(values[0], VALUE if len(labels) == 1 else STRONG)]
+        widths = [beside, width - beside]
+    table_style = [
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         *_pad(3, 4),
         ("LEFTPADDING", (0, 0), (0, -1), indent),
     ]
-    return Table([cells], widths, style=style, splitInRow=1)
+    return Table([cells], widths, style=table_style, splitInRow=1)
 
 
 def _value(text: str, style: ParagraphStyle) -> Paragraph:
@@ -180,8 +200,9 @@ def _value(text: str, style: ParagraphStyle) -> Paragraph:
 def _table(block: Block, easel: Easel) -> Iterator[Flowable]:
     """A repeated element as a numbered table; a column for each path that any row has."""
     rows = list(easel.sheet.items(block.paths[0]))
-    columns = [path for path in block.columns if any(row.has(path) for row in rows)]
-    if not rows or not columns:
+    shares = dict(zip(block.columns, block.widths or [1] * len(block.columns), strict=True))
+    columns = [path for path in shares if any(row.has(path) for row in rows)]
+    if not columns:
         return
     named = {path: next(row.labels(path) for row in rows if row.has(path)) for path in columns}
     head: list[Any] = [paragraph("№", LABEL)]
@@ -192,7 +213,8 @@ def _table(block: Block, easel: Easel) -> Iterator[Flowable]:
         for number, row in enumerate(rows, start=1)
     ]
     first = 9 * mm
-    widths = [first] + [(easel.width - first) / len(columns)] * len(columns)
+    share = (easel.width - first) / sum(shares[path] for path in columns)
+    widths = [first, *(share * shares[path] for path in columns)]
     style = [
         ("BACKGROUND", (0, 0), (-1, 0), MIST),
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, TEAL),
@@ -211,13 +233,8 @@ def _page(block: Block, easel: Easel) -> Iterator[Flowable]:
 
 def _rest(block: Block, easel: Easel) -> Iterator[Flowable]:
     """Everything no other block has shown, so that no paper can leave out what was signed."""
-    rest = easel.sheet.rest()
-    trees = [tree for _, tree in rest.trees]
-    if not trees[0].children:
-        return
-    if block.text:
-        yield paragraph(_both(easel.words(block.text)), HEADING)
-    yield from _tree(trees, rest.languages, easel.width, depth=0)
+    rest = easel.sheet.rest(easel.shown)
+    yield from _tree([tree for _, tree in rest.trees], rest.languages, easel.width, depth=0)
 
 
 def _tree(trees: Sequence[Section], languages: Sequence[str], width: float, depth: int) -> Iterator[Flowable]:
@@ -251,7 +268,7 @@ def _proof(block: Block, easel: Easel) -> Iterator[Flowable]:
     left += [paragraph(text, SMALL) for text in easel.words(phrases["embedded"], name=proof.file_name)]
     if proof.verify_url:
         left += [Spacer(0, 3)]
-        left += [paragraph(text, SMALL) for text in easel.words(phrases["verify"])]
+        left += [paragraph(_both(easel.words(phrases["verify"])), SMALL)]
         left += [paragraph(proof.verify_url, LINK)]
     code = 33 * mm if proof.verify_url else 0
     cells: list[Any] = [left]
@@ -266,8 +283,40 @@ def _proof(block: Block, easel: Easel) -> Iterator[Flowable]:
         *_pad(6, 6),
         ("LEFTPADDING", (0, 0), (0, -1), 9),
     ]
-    clause = [paragraph(text, SMALL) for text in easel.words(phrases["equal"])]
-    yield KeepTogether([Spacer(0, 6 * mm), Table([cells], widths, style=style), Spacer(0, 2 * mm), *clause])
+    yield KeepTogether([Spacer(0, 5 * mm), Table([cells], widths, style=style)])
+
+
+def _clause(block: Block, easel: Easel) -> Iterator[Flowable]:
+    """That an electronic document equals one on paper, in the document's own words if it has any."""
+    own = [easel.sheet.values(path) for path in block.paths if easel.sheet.has(path)]
+    yield Spacer(0, 2 * mm)
+    yield KeepTogether(
+        [paragraph(text, SMALL) for text in (own[0] if own else easel.words(wording()["equal"]))]
+    )
+
+
+def _each(block: Block, easel: Easel) -> Iterator[Flowable]:
+    for sheet in easel.sheet.items(block.paths[0]):
+        for part in block.blocks:
+            yield from paint(part, replace(easel, sheet=sheet))
+
+
+def _details(block: Block, easel: Easel) -> Iterator[Flowable]:
+    """What no other block has shown, in small letters."""
+    rest = easel.sheet.rest(easel.shown)
+    lines = [paragraph(line, SMALL) for line in _lines([tree for _, tree in rest.trees], "")]
+    if lines and block.text:
+        yield Spacer(0, 3 * mm)
+        yield KeepTogether([paragraph(_both(easel.words(block.text)), LABEL), *lines])
+
+
+def _lines(trees: Sequence[Section], above: str) -> Iterator[str]:
+    for sections in zip(*(tree.children for tree in trees), strict=True):
+        label = above + _both(_numbered(section) for section in sections)
+        if sections[0].leaf:
+            yield f"{label}: {_both(section.value for section in sections)}"
+        else:
+            yield from _lines(sections, f"{label} — ")
 
 
 def _signature(signature: SignatureLine, easel: Easel) -> Iterator[Flowable]:
@@ -313,9 +362,13 @@ _PAINTERS: dict[str, Callable[[Block, Easel], Iterator[Flowable]]] = {
     "title": _title,
     "heading": _heading,
     "key": _key,
+    "holder": _holder,
     "facts": _facts,
     "table": _table,
     "page": _page,
     "rest": _rest,
+    "details": _details,
+    "each": _each,
+    "clause": _clause,
     "proof": _proof,
 }

@@ -11,7 +11,7 @@ from reportlab.pdfbase.ttfonts import TTFError, TTFont
 REGULAR, BOLD = "GolosText-Regular", "GolosText-Bold"
 
 
-class FontMissing(RuntimeError):
+class FontMissingError(RuntimeError):
     """The fonts are not in ``static/fonts``: ``make setup`` puts them there."""
 
 
@@ -19,12 +19,14 @@ class FontMissing(RuntimeError):
 def load_fonts() -> None:
     """Make the typeface known to reportlab, once.
 
-    :raises FontMissing: the front end was never built.
+    :raises FontMissingError: the front end was never built.
     """
     folder = files("egovdocs").joinpath("static/fonts")
     for name in (REGULAR, BOLD):
         try:
             pdfmetrics.registerFont(TTFont(name, str(folder.joinpath(f"{name}.ttf"))))
         except (TTFError, OSError) as problem:
-            raise FontMissing(f"{name}.ttf is not in egovdocs/static/fonts; run `make setup`") from problem
+            raise FontMissingError(
+                f"{name}.ttf is not in egovdocs/static/fonts; run `make setup`"
+            ) from problem
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)

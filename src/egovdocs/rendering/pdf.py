@@ -9,6 +9,8 @@ from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfdoc import (
@@ -32,7 +34,7 @@ from .sheet import Sheet
 from .words import ZONE
 
 if TYPE_CHECKING:
-    from egovdocs.schemas import DocumentType
+    from egovdocs.schemas import DocumentType, Service
     from egovdocs.signing import SignatureReport
 
 _WIDTH, _HEIGHT = A4
@@ -49,6 +51,7 @@ def render_pdf(
     signatures: Sequence[SignatureReport],
     verify_url: str | None,
     language: str,
+    service: Service | None = None,
     zone: tzinfo = ZONE,
 ) -> bytes:
     """Put a document on paper.
@@ -60,15 +63,17 @@ def render_pdf(
     :param signatures: the reports of the passed signatures; none says on the paper that nobody signed.
     :param verify_url: where the document is checked, as an address and as a QR code.
     :param language: the reader's; papers that are bilingual by law are Kazakh and Russian whatever it is.
+    :param service: gives the codes of service, action and attachments their titles.
     :raises DocumentProblems: the content is no document of this type.
     """
     load_fonts()
     layout = layout_of(document_type.namespace)
     languages = layout.languages or (language,)
-    sheet = Sheet([(each, readable(document_type, content, each, zone=zone)) for each in languages])
+    trees = [(each, readable(document_type, content, each, service=service, zone=zone)) for each in languages]
+    sheet = Sheet(trees)
     lines = tuple(_line(signature) for signature in signatures)
     proof = Proof(lines, verify_url, f"{document_type.name}.xml", zone)
-    easel = Easel(sheet, proof, _WIDTH - 2 * _MARGIN)
+    easel = Easel(sheet, layout.shown, proof, _WIDTH - 2 * _MARGIN)
     moment = max((line.moment for line in lines if line.moment), default=_UNDATED)
     story = [flowable for block in layout.blocks for flowable in paint(block, easel)]
     with _ONE_AT_A_TIME:
@@ -87,9 +92,7 @@ def _line(signature: SignatureReport) -> SignatureLine:
     )
 
 
-def _common_name(name: Any) -> str:
-    from cryptography.x509.oid import NameOID
-
+def _common_name(name: x509.Name) -> str:
     found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(found[0].value) if found else str(name.rfc4514_string())
 
@@ -110,13 +113,13 @@ def _build(
         canvas.setViewerPreference("DisplayDocTitle", "true")
         _embed(canvas, signed, file_name, moment)
 
-    frame = Frame(_MARGIN, 21 * mm, _WIDTH - 2 * _MARGIN, _HEIGHT - 21 * mm - 17 * mm, 0, 0, 0, 0)
+    frame = Frame(_MARGIN, 21 * mm, _WIDTH - 2 * _MARGIN, _HEIGHT - 21 * mm - 19 * mm, 0, 0, 0, 0)
     document = BaseDocTemplate(
         target,
         pagesize=A4,
         pageTemplates=[PageTemplate("page", [frame], onPage=first)],
         title=title,
-        author=_author(sheet),
+        author=_author(layout, sheet),
         subject=fingerprint,
         creator="egovdocs",
         lang=sheet.languages[-1],
@@ -128,8 +131,9 @@ def _build(
     return target.getvalue()
 
 
-def _author(sheet: Sheet) -> str:
-    return sheet.values("provider/name")[-1] or "egovdocs"
+def _author(layout: Layout, sheet: Sheet) -> str:
+    paths = (block.paths[0] for block in layout.blocks if block.kind == "masthead")
+    return " / ".join(sheet.values(path)[-1] for path in paths) or "egovdocs"
 
 
 def _counting(finish: Callable[[Canvas, int, int], None]) -> type[Canvas]:
@@ -171,10 +175,11 @@ def _draw_chrome(
     phrase = wording()["page"]
     said = dict.fromkeys(phrase[each].format(page=page, pages=pages) for each in sheet.languages)
     canvas.drawRightString(_WIDTH - _MARGIN, foot, " / ".join(said))
-    if page > 1 and not layout.framed:
+    if page > 1:
+        number = sheet.values(layout.known_by)[0] if layout.known_by else ""
         canvas.setFont(BOLD, 7.4)
         canvas.setFillColor(TEAL)
-        canvas.drawString(_MARGIN, _HEIGHT - 12 * mm, " / ".join(dict.fromkeys(sheet.title)))
+        canvas.drawString(_MARGIN, _HEIGHT - 15 * mm, f"{' / '.join(dict.fromkeys(sheet.title))}  {number}")
     canvas.restoreState()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .words import ZONE, say
 
 if TYPE_CHECKING:
-    from egovdocs.schemas import DocumentType, Field
+    from egovdocs.schemas import DocumentType, Field, Service, Text
 
 
 @dataclass(frozen=True)
@@ -55,39 +55,59 @@ class Section:
         return "; ".join(section.value for section in self.all(path) if section.value)
 
 
-def readable(document_type: DocumentType, content: bytes, language: str, *, zone: tzinfo = ZONE) -> Section:
+def readable(
+    document_type: DocumentType,
+    content: bytes,
+    language: str,
+    *,
+    service: Service | None = None,
+    zone: tzinfo = ZONE,
+) -> Section:
     """Lay a document out for reading, everything it says and in its own order.
 
     :param content: the document without its signature: of a document that was signed, only
         ``ValidationReport.content`` may come here.
     :param language: ``ru``, ``kk`` or ``en``; labels and choices are the schema's.
+    :param service: the document's; it gives the codes of service, action and attached files their titles.
     :returns: the document itself as the outermost group; elements that are absent have no section.
     """
     values = document_type.read(content)
     title = document_type.title[language]
-    children = tuple(_sections(document_type.fields, values, language, zone))
+    reader = _Reader(language, zone, _titles(service) if service else {})
+    children = tuple(reader.sections(document_type.fields, values))
     return Section(document_type.name, "", title, "group", children=children)
 
 
-def _sections(
-    fields: Sequence[Field], values: Mapping[str, Any], language: str, zone: tzinfo
-) -> Iterator[Section]:
-    for field in fields:
-        value = values.get(field.name)
-        if value is None:
-            continue
-        items = value if isinstance(value, list) else [value]
-        for number, item in enumerate(items, start=1):
-            counted = number if len(items) > 1 else None
-            yield _section(field, item, counted, language, zone)
+def _titles(service: Service) -> dict[tuple[str, str], Text]:
+    """The titles of a service's codes by path and code."""
+    return {
+        ("service", service.id): service.title,
+        **{("action", action.id): action.title for action in service.actions.values()},
+        **{("attachments/attachment/kind", kind.code): kind.title for kind in service.attachments},
+    }
 
 
-def _section(field: Field, value: Any, number: int | None, language: str, zone: tzinfo) -> Section:
-    label = field.label[language]
-    if field.kind == "group":
-        children = tuple(_sections(field.children, value, language, zone))
-        return Section(field.name, field.path, label, "group", number=number, children=children)
-    raw = str(value).lower() if isinstance(value, bool) else str(value)
-    choices = {choice: text[language] for choice, text in field.choices}
-    said = choices.get(raw) or say(value, field.kind, language, zone)
-    return Section(field.name, field.path, label, field.kind, said, raw, number)
+@dataclass(frozen=True)
+class _Reader:
+    language: str
+    zone: tzinfo
+    titles: Mapping[tuple[str, str], Text]
+
+    def sections(self, fields: Sequence[Field], values: Mapping[str, Any]) -> Iterator[Section]:
+        for field in fields:
+            value = values.get(field.name)
+            if value is None:
+                continue
+            items = value if isinstance(value, list) else [value]
+            for number, item in enumerate(items, start=1):
+                yield self._section(field, item, number if len(items) > 1 else None)
+
+    def _section(self, field: Field, value: Any, number: int | None) -> Section:
+        label = field.label[self.language]
+        if field.kind == "group":
+            children = tuple(self.sections(field.children, value))
+            return Section(field.name, field.path, label, "group", number=number, children=children)
+        raw = str(value).lower() if isinstance(value, bool) else str(value)
+        title = dict(field.choices).get(raw) or self.titles.get((field.path, raw))
+        said = title[self.language] if title else say(value, field.kind, self.language, self.zone)
+        return Section(field.name, field.path, label, field.kind, said, raw, number)

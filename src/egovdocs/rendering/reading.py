@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from io import BytesIO
+from itertools import islice
 
 from pypdf import PdfReader
 
@@ -14,7 +14,7 @@ LARGEST_PDF = 64 * 1024 * 1024
 def embedded_xml(pdf: bytes) -> bytes | None:
     """The one XML document embedded in a PDF, byte for byte.
 
-    What the pages of such a PDF say proves nothing: read the document that comes out of here, once it is validated.
+    What the pages of such a PDF say proves nothing: validate what comes out of here, and read that.
 
     :param pdf: anything at all; a stranger may have sent it.
     :returns: nothing when it is no PDF, or holds no XML document, or more than one. Never raises.
@@ -22,13 +22,10 @@ def embedded_xml(pdf: bytes) -> bytes | None:
     if len(pdf) > LARGEST_PDF or b"%PDF-" not in pdf[:1024]:
         return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            found = [
-                contents
-                for file in PdfReader(BytesIO(pdf)).attachment_list
-                if file.name.lower().endswith(".xml") and (contents := file.content) is not None
-            ]
+        files = (
+            file for file in PdfReader(BytesIO(pdf)).attachment_list if file.name.lower().endswith(".xml")
+        )
+        found = [file.content for file in islice(files, 2)]
     except Exception:
         logging.getLogger(__name__).info("A PDF could not be read for an embedded document", exc_info=True)
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from .readable import Section
 
@@ -21,12 +22,11 @@ def wording_of(section: Section, language: str) -> str:
 
 
 class Sheet:
-    """The same document read in each language; remembers what was shown, so that nothing is left out."""
+    """The same document, or a repeated part of it, read in each language."""
 
     def __init__(self, trees: Sequence[tuple[str, Section]]) -> None:
         self.trees = tuple(trees)
         self.languages = tuple(language for language, _ in trees)
-        self._shown: set[str] = set()
 
     @property
     def title(self) -> tuple[str, ...]:
@@ -44,7 +44,6 @@ class Sheet:
 
     def values(self, path: str) -> tuple[str, ...]:
         """What stands at a path, in each language."""
-        self._shown.add(path)
         return tuple(
             "; ".join(wording_of(section, language) for section in tree.all(path))
             for language, tree in self.trees
@@ -52,22 +51,15 @@ class Sheet:
 
     def items(self, path: str) -> Iterator[Sheet]:
         """Each of the repeated elements at a path, as a sheet of its own."""
-        self._shown.add(path)
         for sections in zip(*(tree.all(path) for _, tree in self.trees), strict=True):
             yield Sheet(tuple(zip(self.languages, sections, strict=True)))
 
-    def rest(self) -> Sheet:
-        """What was not shown yet."""
-        return Sheet([(language, _without(tree, self._shown)) for language, tree in self.trees])
+    def rest(self, shown: frozenset[str]) -> Sheet:
+        """What stands at none of these paths nor below them."""
+        return Sheet([(language, _without(tree, shown)) for language, tree in self.trees])
 
 
-def _without(section: Section, shown: set[str]) -> Section:
-    kept = tuple(
-        child if child.leaf else _without(child, shown)
-        for child in section.children
-        if child.path not in shown
-    )
-    full = tuple(child for child in kept if child.leaf or child.children)
-    return Section(
-        section.name, section.path, section.label, section.kind, number=section.number, children=full
-    )
+def _without(section: Section, shown: frozenset[str]) -> Section:
+    below = (child for child in section.children if child.path not in shown)
+    kept = (child if child.leaf else _without(child, shown) for child in below)
+    return replace(section, children=tuple(child for child in kept if child.leaf or child.children))

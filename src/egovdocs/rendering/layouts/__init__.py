@@ -1,9 +1,9 @@
-"""How each kind of document is laid out on paper: one TOML file a kind, chosen by the document's namespace."""
+"""How each kind of document is laid out on paper: a TOML file each, chosen by the document's namespace."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,25 +18,67 @@ Words = Mapping[str, str]
 class Block:
     """One part of the paper, from top to bottom.
 
-    :ivar kind: the painter's name: masthead, title, key, facts, table, heading, page, rest, proof.
+    :ivar kind: the painter's name in ``blocks``: masthead, title, key, facts, table …
     :ivar paths: the elements it shows, as paths from the document's root.
-    :ivar columns: of a table, paths from the repeated element.
+    :ivar columns: of a table, paths from the repeated element; ``widths`` are their shares.
     :ivar text: its own wording, where the schema's labels don't serve.
+    :ivar blocks: of an ``each``, what is painted for each repeated element, with paths from that.
     """
 
     kind: str
     paths: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    widths: tuple[float, ...] = ()
     text: Words | None = None
+    blocks: tuple[Block, ...] = ()
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Block:
+        """A block as the file has it."""
+        parts = tuple(cls.read(part) for part in data.get("blocks", ()))
+        lists = {name: tuple(data.get(name, ())) for name in ("paths", "columns", "widths")}
+        return cls(data["kind"], **lists, text=data.get("text"), blocks=parts)
+
+    def shows(self, above: str = "") -> Iterator[str]:
+        """The paths, from the document's root, of all it shows."""
+        for path in self.paths:
+            if not self.blocks:
+                yield f"{above}{path}"
+            for block in self.blocks:
+                yield from block.shows(f"{above}{path}/")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A paper: its blocks, the languages that stand side by side (none: the reader's own), its frame."""
+    """A paper.
+
+    :ivar languages: those that stand side by side; none: the reader's own.
+    :ivar framed: has it the frame of a security?
+    :ivar known_by: the path of the number at the head of each further page.
+    :ivar verified_by: the path of the number under which anyone can look it up; none: it has to be uploaded.
+    """
 
     blocks: tuple[Block, ...]
     languages: tuple[str, ...] = ()
     framed: bool = False
+    known_by: str | None = None
+    verified_by: str | None = None
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Layout:
+        """A layout as the file has it."""
+        return cls(
+            tuple(Block.read(block) for block in data["blocks"]),
+            tuple(data.get("languages", ())),
+            data.get("framed", False),
+            data.get("known_by"),
+            data.get("verified_by"),
+        )
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The paths of all that some block shows; what stands elsewhere is for ``rest`` or ``details``."""
+        return frozenset(path for block in self.blocks for path in block.shows())
 
 
 def layout_of(namespace: str) -> Layout:
@@ -55,17 +97,4 @@ def wording() -> Mapping[str, Words]:
 def _layouts() -> Mapping[str, Layout]:
     sources = (file for file in files(__name__).iterdir() if file.name.endswith(".toml"))
     read = (tomllib.loads(file.read_text("utf-8")) for file in sources if file.name != "wording.toml")
-    return {data.get("namespace", ""): _layout(data) for data in read}
-
-
-def _layout(data: Mapping[str, Any]) -> Layout:
-    blocks = tuple(
-        Block(
-            block["kind"],
-            tuple(block.get("paths", ())),
-            tuple(block.get("columns", ())),
-            block.get("text"),
-        )
-        for block in data["blocks"]
-    )
-    return Layout(blocks, tuple(data.get("languages", ())), data.get("framed", False))
+    return {data.get("namespace", ""): Layout.read(data) for data in read}
