@@ -46,5 +46,6 @@ def main(global_config: dict[str, str], **ini: str) -> Any:
         config.include("egovdocs.views.assets")
 
         # Every page of every room.
+        config.include("egovdocs.views.provider")
         config.scan("egovdocs.views")
     return config.make_wsgi_app()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
-from threading import Lock
+
+from cryptography.x509 import load_pem_x509_certificate
 
 from egovdocs.casework import Office, WorkingCalendar
-from egovdocs.registers import open_payments
+from egovdocs.registers import EmbeddedGateway
 from egovdocs.schemas import load_services
 from egovdocs.settings import Settings
 from egovdocs.signing import TrustStore, ValidationPolicy, load_pkcs12
@@ -26,7 +28,9 @@ def open_office(settings: Settings) -> Office:
         ),
         seal=load_pkcs12(settings.seal_key.read_bytes(), settings.seal_password),
         policy=policy_of(settings.trust),
-        payments=open_payments(settings),
+        payments=EmbeddedGateway(
+            load_pem_x509_certificate(settings.bank_certificate.read_bytes()), settings.site_url
+        ),
         monthly_index=settings.monthly_index,
         site_url=settings.site_url,
         max_file_bytes=settings.max_file_bytes,
@@ -34,16 +38,14 @@ def open_office(settings: Settings) -> Office:
 
 
 def policy_of(trust: Path) -> Callable[[], ValidationPolicy]:
-    """The policy by a folder's trust store, read anew whenever a file of the folder changes."""
-    lock = Lock()
-    known: dict[str, object] = {}
+    """The policy by a folder's trust store, read anew when a file of the folder has changed."""
+
+    @lru_cache(maxsize=1)
+    def read(files: tuple[tuple[Path, int], ...]) -> ValidationPolicy:
+        return ValidationPolicy(trust=TrustStore.from_folder(trust))
 
     def policy() -> ValidationPolicy:
-        stamp = [(str(file), file.stat().st_mtime_ns) for file in sorted(trust.rglob("*")) if file.is_file()]
-        with lock:
-            if known.get("stamp") != stamp:
-                known["policy"] = ValidationPolicy(trust=TrustStore.from_folder(trust))
-                known["stamp"] = stamp
-            return known["policy"]  # type: ignore[return-value]
+        files = sorted(file for file in trust.rglob("*") if file.is_file())
+        return read(tuple((file, file.stat().st_mtime_ns) for file in files))
 
     return policy

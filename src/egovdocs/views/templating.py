@@ -11,8 +11,9 @@ from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, pass_context
+from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader, pass_context
 from pyramid.config import Configurator
+from pyramid_jinja2 import PARENT_RELATIVE_DELIM
 
 from egovdocs.content import Case, CaseState
 from egovdocs.views.forms import AUTOCOMPLETE
@@ -29,7 +30,13 @@ STATE_COLOURS = {
     CaseState.REFUSED: "govuk-tag--red",
     CaseState.CLOSED: "govuk-tag--grey",
 }
-GOVUK = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+
+
+class Macros(PrefixLoader):
+    """The GOV.UK macros; they name each other from the root, not relative to whoever asks for them."""
+
+    def get_loader(self, template: str) -> tuple[BaseLoader, str]:
+        return super().get_loader(template.partition(PARENT_RELATIVE_DELIM)[0])
 
 
 def includeme(config: Configurator) -> None:
@@ -38,7 +45,9 @@ def includeme(config: Configurator) -> None:
 
 def _set_up(config: Configurator) -> None:
     environment = config.get_jinja2_environment()
-    environment.loader = ChoiceLoader([environment.loader, GOVUK])
+    environment.loader = ChoiceLoader(
+        [environment.loader, Macros({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]
+    )
     environment.globals["language_names"] = NAMES
     environment.filters |= {
         function.__name__: function
