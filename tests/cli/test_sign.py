@@ -42,7 +42,7 @@ def test_signs(folder: Path, options: list[str], typed: str | None) -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (("password", "another"), "The password does not open this key file."),
+        (("password", "another"), "The password does not open this key file"),
         (("key.p12", "no key"), "This is not a key file"),
         (("in.xml", "<a>"), "not well-formed"),
         (("in.xml", "<!DOCTYPE a><a/>"), "DTD"),

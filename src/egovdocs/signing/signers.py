@@ -61,8 +61,8 @@ class KeySigner:
 def load_pkcs12(data: bytes, password: str) -> KeySigner:
     """Open a key file (``.p12``, ``.pfx``; RFC 7292).
 
-    :raises WrongPassword: the file is sound but the password is not its own.
-    :raises UnsupportedKey: the key is neither RSA of 2048 bits or more nor P-256 (ГОСТ keys are such).
+    :raises WrongPassword: the file is sound but the password is not its own, or the key is a ГОСТ key.
+    :raises UnsupportedKey: the key is neither RSA of 2048 bits or more nor P-256.
     :raises KeyFileError: it is no PKCS#12 file, or holds no key with its certificate.
     """
     try:
@@ -73,8 +73,10 @@ def load_pkcs12(data: bytes, password: str) -> KeySigner:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="PKCS#12 bundle could not be parsed as DER")  # Java's
             key, certificate, others = pkcs12.load_key_and_certificates(data, password.encode())
-    except ValueError:
-        raise WrongPassword(_("The password does not open this key file.")) from None
+    except ValueError:  # the library does not tell the two apart
+        raise WrongPassword(
+            _("The password does not open this key file, or the key in it is of an unknown kind, such as ГОСТ.")
+        ) from None
     except UnsupportedAlgorithm:
         raise _unsupported() from None
     if key is None or certificate is None:
