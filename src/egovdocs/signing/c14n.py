@@ -12,6 +12,8 @@ All that signxml 5.2 and lxml 6.1 do wrong here is mended in this one module:
 - **What a signature leaves out** (itself, or all signatures) is cut out of the canonical octets. Taking the
   element out of the tree would make lxml rewrite prefixes in it, and would need a copy of the tree for each
   reference. Cutting is exact, because the canonical form of an element depends on its ancestors alone.
+- **#default** in a PrefixList (Exclusive XML Canonicalization 1.0, 4): lxml passes on only words that its
+  thread has parsed as a name or a namespace before, so each thread's parser is shown this one first.
 - **Unicode.** Nothing is written out as ASCII, which element names in Cyrillic cannot survive.
 """
 
@@ -22,7 +24,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import reduce
-from urllib.parse import urljoin
+from urllib.parse import urlsplit, urlunsplit
 
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod as Canonicalization
@@ -53,6 +55,7 @@ def parse(data: bytes) -> etree._Element:
         parser = _threads.parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, collect_ids=False
         )
+        etree.fromstring(b'<known xmlns:word="#default"/>', parser)
     return etree.fromstring(data, parser)
 
 
@@ -111,8 +114,34 @@ def _inherited(element: etree._Element, algorithm: str) -> dict[str, str]:
         if _ID not in element.attrib:
             found.pop(_ID, None)
         if bases:
-            found[_BASE] = reduce(urljoin, reversed(bases))
+            found[_BASE] = reduce(_join, reversed(bases))
     return found
+
+
+def _join(base: str, reference: str) -> str:
+    """Resolve a reference that may itself be relative to a relative one (Canonical XML 1.1, 2.4,
+    join-URI-References).
+
+    Unlike in RFC 3986, a leading ``..`` stays, since what it goes up from is not known.
+    """
+    above, below = urlsplit(base), urlsplit(reference)
+    if below.scheme or below.netloc:
+        return reference
+    path = below.path
+    if not path.startswith("/"):
+        path = above.path[: above.path.rfind("/") + 1] + path
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == ".." and kept and kept[-1] != "..":
+            kept.pop()
+        elif segment == ".." and not path.startswith("/"):
+            kept.append("..")
+        elif segment not in ("", ".", ".."):
+            kept.append(segment)
+    joined = (
+        "/" * path.startswith("/") + "/".join(kept) + "/" * (path.endswith(("/", "/.", "..")) and bool(kept))
+    )
+    return urlunsplit((above.scheme, above.netloc, joined, below.query, below.fragment))
 
 
 @contextmanager

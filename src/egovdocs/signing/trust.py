@@ -216,6 +216,19 @@ class TrustStore:
         return [(crl, asn1_crl.CertificateList.load(crl.public_bytes(Encoding.DER))) for crl in self._crls]
 
 
+class _Path(ValidationPath):
+    """A path whose anchor may issue revocation lists, whether or not the anchor signed itself.
+
+    pyhanko-certvalidator 0.33 looks for an issuer of the list's issuer, which an anchor does not need.
+    """
+
+    def truncate_to_issuer_and_append(self, cert: asn1_x509.Certificate) -> ValidationPath:
+        authority = self.trust_anchor.authority
+        if isinstance(authority, AuthorityWithCert) and authority.certificate.sha256 == cert.sha256:
+            return ValidationPath(self.trust_anchor, interm=[], leaf=None)
+        return super().truncate_to_issuer_and_append(cert)
+
+
 @dataclass(frozen=True)
 class _Question:
     """One certificate at one moment, asked of one store."""
@@ -347,7 +360,11 @@ class _Question:
         except PathBuildingError:
             return []
         # The builder goes by names; a name can be borrowed, a signature cannot.
-        return [path for path in paths if _truly_issued(_chain_of(path)[0], _chain_of(path)[1])]
+        return [
+            _Path(path.trust_anchor, list(path.iter_certs(include_root=False))[:-1], path.leaf)
+            for path in paths
+            if _truly_issued(*_chain_of(path)[:2])
+        ]
 
     def _context(self, revocation: Revocation) -> ValidationContext:
         rules = NO_REVOCATION if revocation is Revocation.NONE else REQUIRE_REVINFO
