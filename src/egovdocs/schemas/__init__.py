@@ -7,6 +7,7 @@ A ``DocumentType`` builds, reads and checks documents as its XSD says.
 from egovdocs.schemas.documents import DocumentProblems, DocumentType, Problem
 from egovdocs.schemas.fields import Condition, Field
 from egovdocs.schemas.model import (
+    DUTIES,
     END,
     Action,
     AttachmentKind,
@@ -25,6 +26,7 @@ from egovdocs.schemas.toml import Mistake, ServiceError
 
 __all__ = [
     "DOCUMENT_TYPES",
+    "DUTIES",
     "END",
     "LANGUAGES",
     "Action",

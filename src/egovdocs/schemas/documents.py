@@ -12,15 +12,20 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, cast
 
 import xmlschema
 from lxml import etree
-from xmlschema import XMLSchemaValidationError
+from xmlschema.xpath import ElementPathMixin
 
 from egovdocs.schemas import identifiers, wording
 from egovdocs.schemas.fields import Field, fields_of, label_of
 from egovdocs.schemas.text import Text
+
+# Where zope.interface is loaded it gives collections.abc.Sequence a __provides__ that subclasses can't read, and
+# xmlschema reads every attribute of its classes.
+ElementPathMixin.__provides__ = None  # type: ignore[attr-defined]
 
 COMMON = Path(__file__).parent / "common"
 
@@ -52,7 +57,7 @@ class Problem:
     message: Text
 
 
-class DocumentProblems(ValueError):
+class DocumentProblems(ValueError):  # noqa: N818 — it carries problems
     """A document is not as its schema wants: see ``problems``."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -73,6 +78,7 @@ class DocumentType:
     def __init__(self, schema_path: Path, rules: Iterable[Rule] = ()) -> None:
         self.schema_path = schema_path
         self._rules = tuple(rules)
+        self._lock = Lock()
 
     def __repr__(self) -> str:
         return f"DocumentType({self.schema_path.name!r})"
@@ -138,7 +144,7 @@ class DocumentType:
         return found
 
     def pages(self, values: Mapping[str, Any]) -> tuple[Field, ...]:
-        """The groups a form asks for, one page each, given what is known already (``action`` first of all)."""
+        """The groups a form asks for, one page each, given what is known (``action`` above all)."""
         return tuple(f for f in self.fields if f.asked and (f.when is None or f.when.holds(values)))
 
     def labels(self, language: str) -> dict[str, str]:
@@ -156,13 +162,17 @@ class DocumentType:
         :param page: the name of the top-level group.
         :param values: the whole document's values so far, ``values[page]`` among them.
         """
+        values = _tidy(values)
         return tuple(_Check(values, asked_only=True).group([self.field(page)], values, ""))
 
     def check(self, values: Mapping[str, Any]) -> tuple[Problem, ...]:
         """What is wrong with a document's values, before it is built."""
-        check = _Check(values, asked_only=False)
-        found = [*check.group(self.fields, values, ""), *_strangers(self.fields, values, "")]
-        return tuple(found) or tuple(problem for rule in self._rules for problem in rule(values))
+        values = _tidy(values)
+        found = (
+            *_Check(values).group(self.fields, values, ""),
+            *_strangers(self.fields, values, ""),
+        )
+        return found or self._broken_rules(values)
 
     def build(self, values: Mapping[str, Any]) -> bytes:
         """Make the document, unsigned: UTF-8, one prefix, the schema's order.
@@ -178,10 +188,10 @@ class DocumentType:
         root = etree.Element(self.tag, nsmap={prefix: self.namespace})
         self._append(root, self.fields, values)
         etree.indent(root)
-        content = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-        if not self._schema.validate(root):
-            raise DocumentProblems([self._structural_problem()])
-        return content
+        fault = self._fault(root)
+        if fault is not None:
+            raise DocumentProblems([fault])
+        return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
     def read(self, content: bytes) -> dict[str, Any]:
         """The document's values by local names: lists where a field repeats, booleans and integers as such,
@@ -190,19 +200,19 @@ class DocumentType:
         :raises DocumentProblems: the content isn't such a document.
         """
         root = self._parse(content)
-        if not self._schema.validate(root):
-            raise DocumentProblems(self._explain(root))
-        return self._read(root, self.fields)
+        values = self._read(root, self.fields)
+        fault = self._fault(root)
+        if fault is not None:
+            raise DocumentProblems(self.check(values) or [fault])
+        return values
 
     def problems(self, content: bytes) -> tuple[Problem, ...]:
         """What is wrong with a document, each with its field's path; empty when it is in order."""
         try:
-            root = self._parse(content)
+            values = self.read(content)
         except DocumentProblems as found:
             return found.problems
-        if not self._schema.validate(root):
-            return tuple(self._explain(root))
-        return self.check(self._read(root, self.fields))
+        return tuple(_Check(values, typed=False).group(self.fields, values, "")) or self._broken_rules(values)
 
     def _parse(self, content: bytes) -> etree._Element:
         root = parse(content)
@@ -213,18 +223,16 @@ class DocumentType:
             raise DocumentProblems([Problem("", wording.ANOTHER_STRUCTURE.with_values(label=self.title))])
         return root
 
-    def _explain(self, root: etree._Element) -> list[Problem]:
-        structural = self._structural_problem()
-        values = self._read(root, self.fields)
-        check = _Check(values, asked_only=False)
-        found = [*check.group(self.fields, values, ""), *_strangers(self.fields, values, "")]
-        return found or [structural]
+    def _broken_rules(self, values: Mapping[str, Any]) -> tuple[Problem, ...]:
+        return tuple(problem for rule in self._rules for problem in rule(values))
 
-    def _structural_problem(self) -> Problem:
-        last = self._schema.error_log.last_error
-        path = ""
-        if last is not None and last.path:
-            path = "/".join(step.partition(":")[2] or step for step in last.path.split("/")[2:])
+    def _fault(self, root: etree._Element) -> Problem | None:
+        """The last thing that libxml2 finds wrong; None when the document keeps to its schema."""
+        with self._lock:  # the log belongs to the schema, which threads share
+            if self._schema.validate(root):
+                return None
+            paths = [error.path or "" for error in cast(Any, self._schema.error_log)]
+        path = "/".join(step.partition(":")[2] or step for step in paths[-1].split("/")[2:]) if paths else ""
         try:
             label = self.field(path).label
         except KeyError:
@@ -238,7 +246,7 @@ class DocumentType:
                 if field.kind == "group":
                     self._append(child, field.children, value)
                 else:
-                    child.text = _lexical(value)
+                    child.text = field.type.normalize(_lexical(value))
 
     def _read(self, parent: etree._Element, fields: Iterable[Field]) -> dict[str, Any]:
         """The values below an element, also of a document that breaks its schema."""
@@ -262,10 +270,16 @@ class DocumentType:
 
 @dataclass(frozen=True, slots=True)
 class _Check:
-    """Checks values against fields: ``document`` is what conditions look at."""
+    """Checks values against fields.
+
+    :ivar document: what conditions look at.
+    :ivar asked_only: pass over what no form asks.
+    :ivar typed: check each value's type; not needed once libxml2 has done so.
+    """
 
     document: Mapping[str, Any]
-    asked_only: bool
+    asked_only: bool = False
+    typed: bool = True
 
     def group(self, fields: Iterable[Field], values: Mapping[str, Any], above: str) -> Iterator[Problem]:
         for field in fields:
@@ -302,44 +316,39 @@ class _Check:
         for index, value in enumerate(given, 1):
             here = f"{path}[{index}]" if field.repeats else path
             if field.kind != "group":
-                yield from _value_problems(field, value, here)
+                yield from self._value(field, value, here)
             elif isinstance(value, Mapping):
                 yield from self.group(field.children, value, f"{here}/")
             else:
                 yield _problem(here, wording.ANOTHER_STRUCTURE, field)
 
+    def _value(self, field: Field, value: Any, path: str) -> Iterator[Problem]:
+        if isinstance(value, Mapping | list):
+            yield _problem(path, wording.ANOTHER_STRUCTURE, field)
+            return
+        text = _lexical(value)
+        if not _is_xml_text(text):
+            yield _problem(path, wording.BAD_CHARACTERS, field)
+        elif (self.typed and not field.type.is_valid(text)) or not _keeps_check(field, text):
+            yield _explain(field, text, path)
 
-def _value_problems(field: Field, value: Any, path: str) -> Iterator[Problem]:
-    if isinstance(value, Mapping | list):
-        yield _problem(path, wording.ANOTHER_STRUCTURE, field)
-        return
-    text = _lexical(value)
-    if not _is_xml_text(text):
-        yield _problem(path, wording.BAD_CHARACTERS, field)
-        return
-    if _accepts(field, text):
-        return
+
+def _explain(field: Field, text: str, path: str) -> Problem:
+    """Say what is wrong with a value that its type refuses."""
     if field.choices:
-        yield _problem(path, wording.NOT_A_CHOICE, field)
-    elif field.max_length is not None and len(text) > field.max_length:
-        yield _problem(path, wording.TOO_LONG, field, most=field.max_length)
-    elif field.min_length is not None and len(text) < field.min_length:
-        yield _problem(path, wording.TOO_SHORT, field, least=field.min_length)
-    elif field.problem is not None:
-        yield Problem(path, field.problem)
-    elif field.kind in ("date", "datetime"):
-        yield _problem(path, wording.NOT_A_DATE, field)
-    elif field.kind in ("integer", "decimal"):
-        yield _problem(path, wording.NOT_A_NUMBER, field)
-    else:
-        yield _problem(path, wording.WRONG, field)
+        return _problem(path, wording.NOT_A_CHOICE, field)
+    if field.max_length is not None and len(text) > field.max_length:
+        return _problem(path, wording.TOO_LONG, field, most=field.max_length)
+    if field.problem is not None:
+        return Problem(path, field.problem)
+    if field.kind in ("date", "datetime"):
+        return _problem(path, wording.NOT_A_DATE, field)
+    if field.kind in ("integer", "decimal"):
+        return _problem(path, wording.NOT_A_NUMBER, field)
+    return _problem(path, wording.WRONG, field)
 
 
-def _accepts(field: Field, text: str) -> bool:
-    try:
-        field.type.validate(text)
-    except XMLSchemaValidationError:
-        return False
+def _keeps_check(field: Field, text: str) -> bool:
     return field.check is None or CHECKS[field.check](field.type.normalize(text))
 
 
@@ -426,7 +435,7 @@ def parse(content: bytes) -> etree._Element:
         root = etree.fromstring(content, safe_parser())
     except (etree.XMLSyntaxError, ValueError):
         raise DocumentProblems([Problem("", wording.NOT_XML)]) from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise DocumentProblems([Problem("", wording.HAS_DOCTYPE)])
     return root
 
@@ -454,5 +463,5 @@ def _shared_file(location: str) -> str:
 class SharedFiles(etree.Resolver):
     """Finds the shared schemas and stylesheets for a service's folder that stands elsewhere."""
 
-    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:
-        return self.resolve_filename(_shared_file(system_url), context)
+    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]
+        return self.resolve_filename(_shared_file(system_url), context)  # type: ignore[attr-defined]

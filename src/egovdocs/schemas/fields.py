@@ -40,7 +40,7 @@ _KINDS: Mapping[str, FieldKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``path=value|value``: the field is asked exactly when the document's value at ``path`` is one of these."""
+    """``path=value|value``: asked exactly when the document's value at ``path`` is one of these."""
 
     path: str
     values: frozenset[str]
@@ -123,7 +123,7 @@ def fields_of(root: XsdElement) -> tuple[Field, ...]:
 
 def label_of(element: XsdElement) -> Text | None:
     """An element's label: its own, or else its type's. None when a language is missing."""
-    return _wording(element.elem, None) or _wording(element.type.elem, None)
+    return _wording(element.elem, None) or _wording(_source(element.type), None)
 
 
 def unlabelled(root: XsdElement) -> Iterator[Unlabelled]:
@@ -141,12 +141,12 @@ def unlabelled(root: XsdElement) -> Iterator[Unlabelled]:
 
 
 def _elements(parent: XsdElement) -> list[XsdElement]:
-    content = cast(xmlschema.validators.XsdGroup, parent.type.content)
+    content = cast(xmlschema.validators.XsdGroup, cast(Any, parent.type).content)
     return [child for child in content.iter_elements() if isinstance(child, XsdElement)]
 
 
 def _field(element: XsdElement, above: str, *, by_system: bool) -> Field:
-    type_ = element.type
+    type_: Any = element.type
     simple = not type_.is_complex()
     path = f"{above}{element.local_name}"
     by_system = by_system or _form(element, "by") == "system"
@@ -157,7 +157,7 @@ def _field(element: XsdElement, above: str, *, by_system: bool) -> Field:
         name=element.local_name,
         path=path,
         label=label or Text(*[element.local_name] * 3),
-        hint=_wording(element.elem, "hint") or _wording(type_.elem, "hint"),
+        hint=_wording(element.elem, "hint") or _wording(_source(type_), "hint"),
         kind=_kind(type_, choices) if simple else "group",
         required=element.min_occurs > 0 or _form(element, "when") is not None,
         repeats=element.max_occurs != 1,
@@ -171,7 +171,7 @@ def _field(element: XsdElement, above: str, *, by_system: bool) -> Field:
         else tuple(_field(child, f"{path}/", by_system=by_system) for child in _elements(element)),
         filled_by="system" if by_system else "applicant",
         when=_condition(_form(element, "when")),
-        problem=_wording(element.elem, "problem") or _wording(type_.elem, "problem"),
+        problem=_wording(element.elem, "problem") or _wording(_source(type_), "problem"),
         check=_form(element, "check"),
         type=type_,
     )
@@ -180,9 +180,10 @@ def _field(element: XsdElement, above: str, *, by_system: bool) -> Field:
 def _form(element: XsdElement, name: str) -> str | None:
     """An attribute of ours at the element, or else at its type."""
     own = element.elem.get(FORM + name)
-    if own is None and element.type.elem is not None:
-        own = element.type.elem.get(FORM + name)
-    return cast("str | None", own)
+    source = _source(element.type)
+    if own is None and source is not None:
+        own = source.get(FORM + name)
+    return own
 
 
 def _condition(text: str | None) -> Condition | None:
@@ -195,7 +196,8 @@ def _condition(text: str | None) -> Condition | None:
 def _kind(type_: Any, choices: tuple[tuple[str, Text], ...]) -> FieldKind:
     if choices:
         return "choice"
-    named = type_.elem.get(FORM + "kind") if type_.elem is not None else None
+    source = _source(type_)
+    named = source.get(FORM + "kind") if source is not None else None
     if named is not None:
         return cast(FieldKind, named)
     while type_ is not None:
@@ -214,7 +216,16 @@ def _choices(type_: Any) -> tuple[tuple[str, Text], ...]:
 
 
 def _enumerations(type_: Any) -> list[Any]:
-    return [] if type_.elem is None else type_.elem.findall(f"{_XS}restriction/{_XS}enumeration")
+    return [] if type_.elem is None else type_.elem.findall(f"{_XS}enumeration")
+
+
+def _source(type_: Any) -> Any:
+    """The XSD element that defines a type, where its annotation stands; None for XSD's own types."""
+    if type_.elem is None or not type_.elem.tag.endswith("}restriction"):
+        return type_.elem
+    # xmlschema keeps a simple type's restriction, not the simple type.
+    simple_types = type_.schema.root.iter(f"{_XS}simpleType")
+    return next((simple for simple in simple_types if simple.find(f"{_XS}restriction") is type_.elem), None)
 
 
 def _wording(elem: Any, source: str | None) -> Text | None:

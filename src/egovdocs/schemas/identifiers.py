@@ -1,8 +1,8 @@
 """Numbers that identify people, organisations, licences and requests.
 
 IIN and BIN: the check digit is taken over the first eleven digits, with a second row of weights when the
-first gives ten. Licence numbers have the shape of Kazakhstan's e-licences and, like request numbers, carry the
-two check digits of ISO/IEC 7064 mod 97-10, so that a mistyped number is caught before any look-up.
+first gives ten. Licence numbers have the shape of Kazakhstan's e-licences and, like request numbers, carry
+the two check digits of ISO/IEC 7064 mod 97-10, so that a mistyped number is caught before any look-up.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def is_bin(text: str) -> bool:
 
 
 def kind_of(identifier: str) -> Kind:
-    """Whose number it is, by shape alone: the fifth digit is 0–3 in an IIN (a day of the month), 4–6 in a BIN.
+    """Whose number it is, by shape alone: the fifth digit is 0–3 (of a day) in an IIN, 4–6 in a BIN.
 
     The check digit is not looked at: the national authority's own test certificates carry wrong ones.
 

@@ -19,7 +19,7 @@ _UNITS = {
 
 
 def parse_limit(text: str, actions: Iterable[Action]) -> Limit:
-    """Read ``10-15 s``, ``1.5 min``, ``30 s - 1 min``, ``1 working day`` or ``by action`` (the action's own days).
+    """Read ``10-15 s``, ``1.5 min``, ``30 s - 1 min``, ``1 working day`` or ``by action`` (its own days).
 
     :raises ValueError: it is none of these.
     """

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 END = "end"
 
+DUTIES = (
+    *("registration", "login", "check-login", "refuse-login", "form", "papers"),
+    *("lookup", "check-lookup", "refuse-lookup", "payment", "check-payment", "refuse-payment"),
+    *("certificate", "check-certificate", "refuse-certificate", "sign", "send", "register"),
+    *("review", "refuse", "grant"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -70,7 +77,8 @@ class Limit:
 class Step:
     """One row of the regulation's table: a process, or a condition with its two ways on.
 
-    :ivar does: what the row is for, some of ``services.DOES``: by these the use cases find their steps.
+    :ivar next: the next step's number, or "end", by event: "done", or a condition's "yes" and "no".
+    :ivar does: what the row is for, some of ``DUTIES``: by these the use cases find their steps.
     """
 
     number: str
@@ -80,7 +88,7 @@ class Step:
     text: Text
     limit: Limit | None
     next: Mapping[str, str]
-    does: tuple[str, ...] = ()
+    does: tuple[str, ...]
 
     @property
     def ends(self) -> bool:
@@ -135,7 +143,7 @@ class Ground:
     title: Text
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Service:
     """A public service: everything that stands in its folder."""
 
@@ -152,8 +160,11 @@ class Service:
     grounds: tuple[Ground, ...]
     request: DocumentType
     outcome: DocumentType
-    _make_outcome: Maker = field(repr=False)
-    _make_refusal: Maker = field(repr=False)
+    _make_outcome: Maker
+    _make_refusal: Maker
+
+    def __repr__(self) -> str:
+        return f"Service({self.id!r})"
 
     def attachments_for(self, action: str) -> tuple[AttachmentKind, ...]:
         """The documents to be attached when this action is asked for."""

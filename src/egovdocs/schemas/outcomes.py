@@ -1,4 +1,4 @@
-"""Outcomes made by the service's own stylesheet (XSLT 1.0): signed request + decision → licence or refusal."""
+"""Outcomes made by the service's stylesheet (XSLT 1.0): signed request + decision → licence or refusal."""
 
 from __future__ import annotations
 
@@ -31,8 +31,11 @@ REFUSAL = DocumentType(COMMON / "refusal.xsd")
 
 
 def maker(stylesheet: Path, outcome: DocumentType, *, grants: bool) -> Maker:
-    """What makes an outcome by a stylesheet. The stylesheet's input is a ``case`` element with three children:
-    the request, the decision, and the service's data (see ``docs/services.md``)."""
+    """What makes an outcome by a stylesheet.
+
+    The stylesheet's input is a ``case`` element with three children: the request, the decision, and the
+    service's wording (see ``docs/services.md``).
+    """
 
     def make(service: Service, request: bytes, decision: bytes) -> bytes:
         values = DECISION.read(decision)
@@ -62,7 +65,8 @@ def compiled(stylesheet: Path) -> etree.XSLT:
     """A stylesheet that can read and write nothing but its input and output."""
     parser = safe_parser()
     parser.resolvers.add(SharedFiles())
-    return etree.XSLT(etree.parse(str(stylesheet), parser), access_control=etree.XSLTAccessControl.DENY_WRITE)
+    access: Any = etree.XSLTAccessControl
+    return etree.XSLT(etree.parse(str(stylesheet), parser), access_control=access.DENY_ALL)
 
 
 def _against_service(service: Service, decision: dict[str, Any], *, grants: bool) -> list[Problem]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from lxml import etree
 from xmlschema import XMLSchemaException
@@ -17,6 +17,7 @@ from egovdocs.schemas.documents import COMMON, DocumentProblems, DocumentType, P
 from egovdocs.schemas.fields import unlabelled
 from egovdocs.schemas.limits import parse_limit
 from egovdocs.schemas.model import (
+    DUTIES,
     END,
     Action,
     AttachmentKind,
@@ -29,8 +30,10 @@ from egovdocs.schemas.model import (
     Step,
 )
 from egovdocs.schemas.outcomes import DECISION, REFUSAL, compiled, maker
-from egovdocs.schemas.text import Text
+from egovdocs.schemas.text import LANGUAGES, Text
 from egovdocs.schemas.toml import Mistake, Reader, ServiceError, Where
+
+_T = TypeVar("_T")
 
 HERE = Path(__file__).parent
 
@@ -56,12 +59,6 @@ _KEYS = (
     "requirements",
     "grounds",
     "wording",
-)
-DOES = (
-    *("registration", "login", "check-login", "refuse-login", "form", "papers"),
-    *("lookup", "check-lookup", "refuse-lookup", "payment", "check-payment", "refuse-payment"),
-    *("certificate", "check-certificate", "refuse-certificate", "sign", "send", "register"),
-    *("review", "refuse", "grant"),
 )
 _EVENTS = {"process": {"done"}, "condition": {"yes", "no"}}
 
@@ -165,18 +162,17 @@ def _provider(reader: Reader) -> Provider:
 
 
 def _actions(reader: Reader) -> Mapping[str, Action]:
-    return MappingProxyType(
-        {
-            name: Action(
-                id=name,
-                title=reader.text(("actions", name, "title")),
-                working_days=reader.integer(("actions", name, "working_days")),
-                fee=_fee(reader, name),
-            )
-            for name in reader.table(("actions",))
-            if reader.table(("actions", name), ("title", "working_days", "fee")) or True
-        }
-    )
+    actions = {}
+    for name in reader.table(("actions",)):
+        where: Where = ("actions", name)
+        reader.table(where, ("title", "working_days", "fee"))
+        actions[name] = Action(
+            id=name,
+            title=reader.text((*where, "title")),
+            working_days=reader.integer((*where, "working_days")),
+            fee=_fee(reader, name),
+        )
+    return MappingProxyType(actions)
 
 
 def _fee(reader: Reader, action: str) -> Fee | None:
@@ -235,7 +231,7 @@ def _channels(reader: Reader, actions: Iterable[Action]) -> Mapping[str, Procedu
     channels = {}
     for name in reader.table(("channels",)):
         where: Where = ("channels", name)
-        if name not in _shared_choices("channels"):
+        if name not in _shared("channels"):
             reader.wrong(where, f"channels.{name}: portal, provider or centre is wanted")
         reader.table(where, ("table", "steps"))
         steps: dict[str, Step] = {}
@@ -248,14 +244,14 @@ def _channels(reader: Reader, actions: Iterable[Action]) -> Mapping[str, Procedu
         channels[name] = Procedure(
             table=reader.string((*where, "table")),
             channel=name,
-            title=_shared_choices("channels").get(name, Text(name, name, name)),
+            title=_shared("channels").get(name, Text(name, name, name)),
             steps=MappingProxyType(steps),
         )
     return MappingProxyType(channels)
 
 
 def _step(reader: Reader, where: Where, actions: tuple[Action, ...]) -> Step:
-    row = reader.table(where, ("number", "unit", "what", "does", "limit", "next"))
+    row = reader.table(where, ("number", "unit", "what", "limit", "next"))
     number = reader.string((*where, "number"))
     kind = "condition" if number.startswith("C") else "process"
     way = row.get("next")
@@ -271,33 +267,40 @@ def _step(reader: Reader, where: Where, actions: tuple[Action, ...]) -> Step:
             limit = parse_limit(reader.string((*where, "limit")), actions)
         except ValueError as problem:
             reader.wrong(where, f"step {number}: {problem}")
+    text, does = _what(reader, where, number)
     unit = reader.string((*where, "unit"))
-    if unit not in _steps()["units"]:
+    if unit not in _shared("units"):
         reader.wrong(where, f"step {number}: no unit “{unit}” in common/steps.toml")
-    does = row.get("does")
-    does = does if isinstance(does, list) else [does]
-    if set(does) - set(DOES):
-        reader.wrong(where, f"step {number}: does = one or several of {', '.join(DOES)} is wanted")
     return Step(
         number=number,
         kind="condition" if kind == "condition" else "process",
         unit=unit,
-        unit_title=_steps()["units"].get(unit, Text("", "", "")),
-        text=_what(reader, where, number),
+        unit_title=_shared("units").get(unit, Text("", "", "")),
+        text=text,
         limit=limit,
         next=MappingProxyType({str(event): str(to) for event, to in way.items()}),
-        does=tuple(map(str, does)),
+        does=does,
     )
 
 
-def _what(reader: Reader, where: Where, number: str) -> Text:
+def _what(reader: Reader, where: Where, number: str) -> tuple[Text, tuple[str, ...]]:
+    """What happens in a step, and what it is for."""
     code = reader.string((*where, "what"))
     if reader.get(("wording", code)) is not None:
-        return reader.text(("wording", code))
-    if code not in _steps()["wording"]:
+        return _wording(reader, code)
+    if code not in _shared_wording():
         reader.wrong(where, f"step {number}: no wording “{code}”, here or in common/steps.toml")
-        return Text("", "", "")
-    return _steps()["wording"][code]
+        return Text("", "", ""), ()
+    return _shared_wording()[code]
+
+
+def _wording(reader: Reader, code: str) -> tuple[Text, tuple[str, ...]]:
+    where: Where = ("wording", code)
+    reader.table(where, (*LANGUAGES, "does"))
+    does = reader.strings((*where, "does"))
+    for unknown in set(does) - set(DUTIES):
+        reader.wrong((*where, "does"), f"wording.{code}: “{unknown}” is none of {', '.join(DUTIES)}")
+    return reader.text(where), does
 
 
 def _check_ways(reader: Reader, where: Where, steps: Mapping[str, Step]) -> None:
@@ -335,20 +338,28 @@ def _check_ways(reader: Reader, where: Where, steps: Mapping[str, Step]) -> None
 
 
 @cache
-def _steps() -> Mapping[str, Mapping[str, Text]]:
-    """The units and step wordings that the services share."""
-    reader = Reader(COMMON / "steps.toml")
-    shared = {
-        part: {code: reader.text((part, code)) for code in reader.table((part,))}
-        for part in ("units", "wording", "channels")
-    }
+def _shared_steps() -> Reader:
+    return Reader(COMMON / "steps.toml")
+
+
+@cache
+def _shared(part: str) -> Mapping[str, Text]:
+    """The channels or units that the services share."""
+    reader = _shared_steps()
+    return _sound(reader, {code: reader.text((part, code)) for code in reader.table((part,))})
+
+
+@cache
+def _shared_wording() -> Mapping[str, tuple[Text, tuple[str, ...]]]:
+    """The wordings of steps that the services share."""
+    reader = _shared_steps()
+    return _sound(reader, {code: _wording(reader, code) for code in reader.table(("wording",))})
+
+
+def _sound(reader: Reader, read: Mapping[str, _T]) -> Mapping[str, _T]:
     if reader.mistakes:
         raise ServiceError(reader.mistakes)
-    return shared
-
-
-def _shared_choices(part: str) -> Mapping[str, Text]:
-    return _steps()[part]
+    return read
 
 
 def _own(service: str) -> Callable[[Mapping[str, Any]], Iterator[Problem]]:
@@ -475,7 +486,8 @@ def _first_line(problem: Exception) -> str:
 
 def _line_of_name(file: Path, name: str) -> int:
     """The line where a schema defines an element or a choice."""
-    for found in etree.parse(str(file)).iter("{*}element", "{*}enumeration"):
+    elements: Iterable[Any] = etree.parse(str(file)).iter("{*}element", "{*}enumeration")
+    for found in elements:
         if name in (found.get("name"), found.get("value")):
-            return cast(int, found.sourceline or 1)
+            return found.sourceline or 1
     return 1

@@ -40,8 +40,8 @@ class ServiceError(ValueError):
 class Reader:
     """Reads values out of a TOML file, collecting mistakes and going on, so that an author sees all at once.
 
-    A place is a tuple of keys and indexes: ``("channels", "portal", "steps", 3)``. Where a value is wrong an empty
-    one is returned; whoever reads looks at ``mistakes`` before believing any.
+    A place is a tuple of keys and indexes: ``("channels", "portal", "steps", 3)``. Where a value is wrong an
+    empty one is returned; whoever reads looks at ``mistakes`` before believing any.
     """
 
     def __init__(self, file: Path) -> None:

@@ -24,11 +24,6 @@ TOO_LONG = Text(
     "«{label}» өрісінде таңбалар тым көп: {most} таңбадан аспауы тиіс.",
     "“{label}” is too long: at most {most} characters are allowed.",
 )
-TOO_SHORT = Text(
-    "В поле «{label}» слишком мало знаков: нужно не меньше {least}.",
-    "«{label}» өрісінде таңбалар тым аз: кемінде {least} таңба қажет.",
-    "“{label}” is too short: at least {least} characters are needed.",
-)
 NOT_A_DATE = Text(
     "В поле «{label}» укажите существующую дату.",
     "«{label}» өрісінде нақты күнді көрсетіңіз.",
