@@ -75,7 +75,7 @@ def load_pkcs12(data: bytes, password: str) -> KeySigner:
             key, certificate, others = pkcs12.load_key_and_certificates(data, password.encode())
     except ValueError:  # the library does not tell the two apart
         raise WrongPassword(
-            _("The password does not open this key file, or the key in it is of an unknown kind, such as ГОСТ.")
+            _("The password does not open this key file, or the key in it is of another kind, such as ГОСТ.")
         ) from None
     except UnsupportedAlgorithm:
         raise _unsupported() from None
