@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import waitress
 from pyramid.paster import get_appsettings, setup_logging
 from pyramid.scripts.common import get_config_loader
 
@@ -36,5 +35,4 @@ def serve(config: Path) -> None:
     if settings.demo:
         click.echo(logins(settings))
     click.echo(f"egovdocs is served at {settings.site_url}  (Ctrl+C stops it)")
-    server = loader.get_wsgi_server_settings() if hasattr(loader, "get_wsgi_server_settings") else {}
-    waitress.serve(app, **server)
+    loader.get_wsgi_server()(app)

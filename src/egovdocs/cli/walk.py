@@ -1,0 +1,150 @@
+"""The people of the demo site, walking the medical licence's path over real HTTP (table A1)."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+
+from egovdocs.cli.demo_site import PASSWORD
+from egovdocs.cli.visitor import Page, Unexpected, Visitor
+from egovdocs.signing import Signer, holder, load_pkcs12
+
+SERVICE = "medical-licence"
+FORM: dict[str, dict[str, Any]] = {
+    "applicant": {
+        "address-region": "mangystau",
+        "address-locality": "г. Актау",
+        "address-street": "15-й микрорайон, дом 8, кв. 21",
+        "address-postcode": "130000",
+    },
+    "activities": {"activity": ["therapy", "paediatrics"]},
+    "sites": {
+        "site-0-name": "Кабинет семейного врача «Дәрігер»",
+        "site-0-address-region": "mangystau",
+        "site-0-address-locality": "г. Актау",
+        "site-0-address-street": "27-й микрорайон, дом 3, помещение 4",
+        "site-0-address-postcode": "130002",
+    },
+    "contacts": {"phone": "+7 701 000 00 01", "email": "applicant@example.test"},
+    "declarations": {"truthful": "y", "mayPractise": "y", "personalData": "y"},
+}
+
+
+def key(folder: Path, name: str) -> Signer:
+    """A key of the demo site's people, by its file's name."""
+    return load_pkcs12((folder / f"{name}.p12").read_bytes(), PASSWORD)
+
+
+def holder_of(signer: Signer) -> str:
+    """The login of whoever holds the key: their BIN or IIN."""
+    return holder(signer.certificate).identifier
+
+
+def register(visitor: Visitor, signer: Signer) -> Page:
+    """Open an account: a password, and a signed challenge that proves who holds the certificate."""
+    page = visitor.submit(visitor.open("/register"), "password", {"password": PASSWORD, "again": PASSWORD})
+    return visitor.sign(page, signer)
+
+
+def log_in(visitor: Visitor, login: str) -> Page:
+    """P1 and C1."""
+    return visitor.submit(visitor.open("/login"), "password", {"login": login, "password": PASSWORD})
+
+
+def fill(visitor: Visitor, action: str = "issue") -> Page:
+    """P3: the form page by page and the documents; ends at check-your-answers."""
+    page = visitor.open(f"/services/{SERVICE}")
+    page = visitor.submit(page, f"/services/{SERVICE}", {"action": action})
+    while "/form/" in page.url:
+        name = page.url.rpartition("/")[2]
+        page = visitor.submit(page, f"/form/{name}", FORM[name])
+    while files := {
+        field.get("name"): _scan(field.get("name"))
+        for field in page.form("/attachments").xpath(".//input[@type='file']")
+        if not field.xpath("ancestor::*[.//button[@name='remove']][1][self::div or self::fieldset]")
+    }:
+        page = visitor.submit(page, "/attachments", {"continue": "1"}, files)
+        if "/check" in page.url:
+            return page
+    raise Unexpected(f"{page.url}: no way to attach documents")
+
+
+def case_url(page: Page) -> str:
+    """``/cases/{reference}`` of the page."""
+    start, _, rest = page.url.partition("/cases/")
+    return f"{start}/cases/{rest.partition('/')[0]}"
+
+
+def pay(visitor: Visitor, check: Page) -> Page:
+    """P4 and C2, at the embedded bank's page."""
+    page = visitor.open(f"{case_url(check)}/payment")
+    bank = visitor.submit(page, "/payment")
+    return visitor.submit(bank, "/pay")
+
+
+def sign_request(visitor: Visitor, check: Page, signer: Signer) -> Page:
+    """P6, C3, P8 and P9: ends at the case with its number."""
+    page = visitor.open(f"{case_url(check)}/check")
+    return visitor.sign(visitor.submit(page, "/sign"), signer)
+
+
+def review(officer: Visitor, number: str, met: bool = True) -> Page:
+    """C4: the officer takes the case and answers the checklist."""
+    queue = officer.open("/provider?show=all")
+    (target,) = {
+        link.get("href")
+        for link in queue.tree.xpath("//main//a[contains(@href, '/provider/cases/')]")
+        if number in link.text_content()
+    }
+    page = officer.open(target)
+    page = officer.submit(page, "/claim")
+    form = page.form("/review")
+    radios = {name for name in form.fields if name.startswith("requirement-")}
+    answers = dict.fromkeys(radios, "met")
+    if not met:
+        answers[sorted(radios)[0]] = "not-met"
+    return officer.submit(page, "/review", answers | {"grant" if met else "refuse": "1"})
+
+
+def refuse(officer: Visitor, page: Page) -> Page:
+    """P10, as far as the officer takes it."""
+    answers = {"grounds": ["requirements"], "reason": "Помещение не соответствует санитарным правилам."}
+    return officer.submit(page, "/refuse", answers)
+
+
+def sign_outcome(signatory: Visitor, page: Page, signer: Signer) -> Page:
+    """P10 or P11: the signatory reads the decision and signs it."""
+    case = signatory.open(page.url.replace("/refuse", ""))
+    return signatory.sign(signatory.submit(case, "/sign"), signer)
+
+
+def verify(anybody: Visitor, name: str, document: bytes) -> Page:
+    """Drop a downloaded document on the verification page."""
+    files = {"document": (name, document, "application/octet-stream")}
+    page = anybody.submit(anybody.open("/verify"), "document", {}, files)
+    if not page.tree.xpath("//*[@data-indication='TOTAL_PASSED']"):
+        raise Unexpected(f"{name} is not called genuine: {page.text[:500]}")
+    return page
+
+
+def export(archivist: Visitor, number: str) -> bytes:
+    """The bags of a closed case, as a zip."""
+    page = archivist.open("/archive")
+    (case,) = page.tree.xpath("//tr[contains(., $number)]//input[@name='case']/@value", number=number)
+    return archivist.submit(page, "/archive/export", {"case": case}).body
+
+
+def _scan(name: str) -> tuple[str, bytes, str]:
+    """A made-up paper document: a PDF, or for the staff's certificates a picture."""
+    data = BytesIO()
+    if name.endswith("staff"):
+        Image.new("RGB", (640, 480), "white").save(data, "PNG")
+        return "Сертификаты специалистов.png", data.getvalue(), "image/png"
+    canvas = Canvas(data, invariant=True)
+    canvas.drawString(72, 760, f"A made-up document: {name}")
+    canvas.save()
+    return f"{name}.pdf", data.getvalue(), "application/pdf"
