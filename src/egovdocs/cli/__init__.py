@@ -28,7 +28,7 @@ class Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        return getattr(import_module(f"egovdocs.cli.{name}"), name)  # type: ignore[no-any-return]
+        return getattr(import_module(f"egovdocs.cli.{name}"), name)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -156,11 +156,17 @@ def _make_keys(settings: Settings) -> None:
 
 
 def _issue(authority: Authority, person: Person) -> IssuedKey:
-    span = {"not_before": _in_days(person.days[0]), "not_after": _in_days(person.days[1])}
+    start, end = (_in_days(days) for days in person.days)
     if person.role is None:
-        return authority.issue_person(person.name, person.iin, **span)
+        return authority.issue_person(person.name, person.iin, not_before=start, not_after=end)
     return authority.issue_employee(
-        person.name, person.iin, person.organisation, person.bin, role=person.role, **span
+        person.name,
+        person.iin,
+        person.organisation,
+        person.bin,
+        role=person.role,
+        not_before=start,
+        not_after=end,
     )
 
 
