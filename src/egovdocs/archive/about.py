@@ -1,0 +1,29 @@
+"""What stands in every package for whoever opens it decades from now."""
+
+README = """\
+RU  Это дело электронной государственной услуги, упакованное по RFC 8493 (BagIt).
+    documents/*.xml   подписанные документы, байт в байт: доказательство — они
+    documents/*.pdf   их вид для чтения
+    attachments/      файлы заявителя, байт в байт; подписанный запрос называет SHA-256 каждого
+    reports/          результаты проверки подписей
+    metadata/         сведения о деле, журнал, корневые сертификаты и списки отозванных
+
+KK  Бұл — электрондық мемлекеттік қызметтің RFC 8493 (BagIt) бойынша жинақталған ісі.
+    documents/*.xml   қол қойылған құжаттар, байтына дейін: дәлел — солар
+    documents/*.pdf   олардың оқуға арналған түрі
+    attachments/      өтініш берушінің файлдары; қол қойылған сұрау салуда әрқайсысының SHA-256 көрсетілген
+    reports/          қолтаңбаларды тексеру нәтижелері
+    metadata/         іс туралы мәліметтер, журнал, түбірлік сертификаттар мен кері қайтарылғандар тізімдері
+
+EN  This is the case of an electronic public service, packed by RFC 8493 (BagIt).
+    documents/*.xml   the signed documents, byte for byte: these are the evidence
+    documents/*.pdf   the same for reading
+    attachments/      the applicant's files, byte for byte; the signed request names the SHA-256 of each
+    reports/          what validating the signatures said
+    metadata/         the case, its journal, the root certificates and revocation lists
+
+To check it with tools that are not ours, in this folder's parent:
+    sha256sum -c manifest-sha256.txt
+    xmlsec1 --verify --trusted-pem data/metadata/trust/anchors.pem \\
+        --id-attr:Id urn:ietf:params:xml:ns:SignedProperties data/documents/licence.xml
+"""

@@ -1,0 +1,121 @@
+"""BagIt packages (RFC 8493), written whole or not at all.
+
+The bags are made here and not by the ``bagit`` library, which changes the whole process's working folder
+while it works; that library checks them, so that two programs agree on each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+_CHUNK = 1024 * 1024
+_DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+
+
+class BagWriter:
+    """Writes the payload of one bag, file by file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._manifest: dict[str, str] = {}
+        self._bytes = 0
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """SHA-256 of each payload file by its path below ``data/``."""
+        return dict(self._manifest)
+
+    def add(self, path: str, source: bytes | IO[bytes]) -> str:
+        """Add a payload file.
+
+        :param path: below ``data/``, of names that :func:`.names.safe_name` or the program itself made.
+        :returns: its SHA-256.
+        """
+        parts = PurePosixPath(path).parts
+        if path in self._manifest or ".." in parts or path.startswith("/"):
+            raise ValueError(f"no new path inside the bag: {path!r}")
+        digest = self._write(self._folder / "data" / path, _chunks(source))
+        self._manifest[path] = digest
+        return digest
+
+    def close(self, info: Iterable[tuple[str, str]]) -> None:
+        """Write what makes the folder a bag.
+
+        :param info: the tags of ``bag-info.txt`` (RFC 8493, 2.2.2); Payload-Oxum is added.
+        """
+        oxum = f"{self._bytes}.{len(self._manifest)}"
+        tags = [*info, ("Payload-Oxum", oxum)]
+        manifest = "".join(f"{digest}  data/{path}\n" for path, digest in sorted(self._manifest.items()))
+        files = {
+            "bagit.txt": _DECLARATION,
+            "bag-info.txt": "".join(f"{tag}: {' '.join(value.split())}\n" for tag, value in tags).encode(),
+            "manifest-sha256.txt": manifest.encode(),
+        }
+        digests = {name: self._write(self._folder / name, [data]) for name, data in files.items()}
+        listing = "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
+        self._write(self._folder / "tagmanifest-sha256.txt", [listing.encode()])
+
+    def _write(self, path: Path, chunks: Iterable[bytes]) -> str:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        digest = hashlib.sha256()
+        with path.open("xb") as file:
+            for chunk in chunks:
+                digest.update(chunk)
+                file.write(chunk)
+            self._bytes += file.tell()
+            file.flush()
+            os.fsync(file.fileno())
+        return digest.hexdigest()
+
+
+@contextmanager
+def new_bag(target: Path) -> Iterator[BagWriter]:
+    """Make a bag at a place where there is nothing yet.
+
+    It comes into being under another name beside its place and moves there when all of it is on the disk;
+    whatever goes wrong before, nothing stays.
+
+    :raises FileExistsError: something is there already.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        raise FileExistsError(target)
+    making = Path(tempfile.mkdtemp(prefix=".making-", dir=target.parent))
+    try:
+        (making / "data").mkdir()
+        yield BagWriter(making)
+        making.chmod(0o755)
+        _sync_folders(making)
+        making.rename(target)
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
+    _sync(target.parent)
+
+
+def _sync_folders(folder: Path) -> None:
+    for path in [folder, *(path for path in folder.rglob("*") if path.is_dir())]:
+        _sync(path)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _chunks(source: bytes | IO[bytes]) -> Iterator[bytes]:
+    if isinstance(source, bytes):
+        yield source
+        return
+    while chunk := source.read(_CHUNK):
+        yield chunk

@@ -1,0 +1,75 @@
+"""Is a package what it was, and do its documents still prove themselves?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+
+import bagit
+
+from egovdocs.signing import ValidationPolicy, ValidationReport, validate
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What checking a package found.
+
+    :ivar problems: what is wrong with its files, one line each; empty when every byte is as it was packed.
+    :ivar reports: the validation of each signed document, by its file in the package.
+    """
+
+    bag: Path
+    problems: tuple[str, ...] = ()
+    reports: Mapping[str, ValidationReport] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def sound(self) -> bool:
+        """Whether every byte is as it was packed and every signature passed."""
+        return not self.problems and all(report.passed for report in self.reports.values())
+
+
+def check_bag(bag: Path, policy: ValidationPolicy | None) -> Verdict:
+    """Check a package's fixity (RFC 8493, 3) and validate its documents again.
+
+    :param bag: a folder; anyone may have made it.
+    :param policy: the checker's own trust, never the package's; none: only fixity is checked. Each document
+        is validated as of the moment its package says it was accepted.
+    """
+    problems = _fixity(bag)
+    if problems or policy is None:
+        return Verdict(bag, problems)
+    try:
+        facts = json.loads((bag / "data/metadata/case.json").read_bytes())
+        signed = {
+            str(each["file"]): datetime.fromisoformat(each["accepted"])
+            for each in facts["documents"]
+            if each["media_type"] == "application/xml"
+        }
+        documents = {file: (_inside(bag, file).read_bytes(), moment) for file, moment in signed.items()}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
+        return Verdict(bag, (f"data/metadata/case.json: {problem}",))
+    return Verdict(bag, (), {file: validate(data, policy, at=at) for file, (data, at) in documents.items()})
+
+
+def _fixity(bag: Path) -> tuple[str, ...]:
+    links = [path for path in bag.rglob("*") if path.is_symlink()]
+    if links:
+        return tuple(f"{path.relative_to(bag)}: a link, not a file" for path in links)
+    try:
+        bagit.Bag(str(bag)).validate()
+    except bagit.BagValidationError as problem:
+        return tuple(str(detail) for detail in problem.details) or (str(problem),)
+    except (bagit.BagError, OSError, ValueError) as problem:
+        return (str(problem),)
+    return ()
+
+
+def _inside(bag: Path, file: str) -> Path:
+    path = (bag / file).resolve()
+    if not path.is_relative_to(bag.resolve()):
+        raise ValueError(f"{file!r} is not in the package")
+    return path

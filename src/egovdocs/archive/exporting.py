@@ -1,0 +1,188 @@
+"""A case as a package that outlives the site: everything kept of it, and what proves it.
+
+::
+
+    bagit.txt  bag-info.txt  manifest-sha256.txt  tagmanifest-sha256.txt
+    data/
+        README.txt                   what this is and how to check it without us
+        documents/licence.xml        each signed document, byte for byte
+        documents/licence.pdf        … on paper
+        reports/licence.json, .txt   … its validation, and what the validation at its acceptance said
+        attachments/01-диплом.pdf    what the applicant attached, byte for byte
+        metadata/case.json           the case, its files, their checksums and their own names
+        metadata/journal.json        every step with its times
+        metadata/trust/              the anchors and revocation lists the validation used
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from egovdocs.content import Attachment, Case, Document
+from egovdocs.signing import TrustStore, ValidationPolicy, ValidationReport, validate
+
+from .about import README
+from .bags import BagWriter, new_bag
+from .names import safe_name
+from .zipping import zip_bags
+
+FORMAT = "urn:egovdocs:case-package:1"
+
+Render = Callable[[bytes, ValidationReport], bytes]
+"""Puts a validated document on paper: ``rendering.render_paper`` with the site's services and address."""
+
+
+class NotRegisteredError(ValueError):
+    """A case without a number is a draft: nothing of it was handed in, so nothing of it is archived."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exporter:
+    """How a site packs its cases.
+
+    :param policy: what the signatures are validated by, each at the moment its document was accepted.
+    :param render: makes the PDFs.
+    :param organisation: whose archive it is; it stands in each package.
+    :param language: of the reports for people.
+    """
+
+    policy: ValidationPolicy
+    render: Render
+    organisation: str
+    language: str = "ru"
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def export(self, case: Case, folder: Path) -> Path:
+        """Pack a case into a folder of its own, named by its number.
+
+        The package is there whole or not at all. A document that does not pass its validation is packed with
+        the report that says so, and without a PDF.
+
+        :returns: the package.
+        :raises NotRegisteredError: the case has no number yet.
+        :raises FileExistsError: a package of this case is there already.
+        """
+        target = folder / bag_name(case)
+        with new_bag(target) as bag:
+            bag.add("README.txt", README.encode())
+            documents = [self._document(bag, each) for _, each in sorted(case.documents.items())]
+            attachments = [_attachment(bag, *each) for each in enumerate(case.attachments, start=1)]
+            bag.add("metadata/case.json", _json(_facts(case, documents, attachments)))
+            bag.add("metadata/journal.json", _json(list(case.journal)))
+            _add_trust(bag, self.policy.trust)
+            bag.close(self._info(case))
+        return target
+
+    def export_all(self, cases: Iterable[Case], folder: Path) -> Iterator[Path]:
+        """Pack cases one after the other; each package is whole when it is given out.
+
+        :raises: as ``export``; what was packed before stays.
+        """
+        for case in cases:
+            yield self.export(case, folder)
+
+    def download(self, cases: Iterable[Case], target: IO[bytes]) -> None:
+        """Write the packages of cases into one zip file.
+
+        :raises NotRegisteredError: one of them has no number yet.
+        """
+        with TemporaryDirectory() as folder:
+            zip_bags(self.export_all(cases, Path(folder)), target)
+
+    def _document(self, bag: BagWriter, document: Document) -> dict[str, Any]:
+        facts = _kept(document) | {"accepted": document.created_at}
+        if document.media_type != "application/xml":
+            return facts | {
+                "file": _add(bag, f"documents/{safe_name(0, f'{document.kind}-{document.name}')}", document)
+            }
+        signed = document.data
+        report = validate(signed, self.policy, at=document.created_at)
+        reports = {"now": report.as_dict(), "at_acceptance": document.report}
+        bag.add(f"reports/{document.kind}.json", _json(reports))
+        bag.add(f"reports/{document.kind}.txt", f"{report.text(self.language)}\n".encode())
+        if report.passed:
+            bag.add(f"documents/{document.kind}.pdf", self.render(signed, report))
+        file = _add(bag, f"documents/{document.kind}.xml", document)
+        return facts | {"file": file, "indication": report.indication.value}
+
+    def _info(self, case: Case) -> Iterator[tuple[str, str]]:
+        """The reserved tags of RFC 8493, 2.2.2."""
+        yield "Source-Organization", self.organisation
+        yield "External-Identifier", str(case.number)
+        yield "External-Description", f"{case.service}, {case.action}: {case.state.value}"
+        yield "Internal-Sender-Identifier", case.reference
+        yield "Internal-Sender-Description", FORMAT
+        yield "Bagging-Date", self.clock().date().isoformat()
+        yield "Bag-Software-Agent", f"egovdocs {version('egovdocs')}"
+
+
+def bag_name(case: Case) -> str:
+    """The name of a case's package.
+
+    :raises NotRegisteredError: the case has no number yet.
+    """
+    if case.number is None:
+        raise NotRegisteredError(case.reference)
+    return case.number
+
+
+def _attachment(bag: BagWriter, number: int, attachment: Attachment) -> dict[str, Any]:
+    file = _add(bag, f"attachments/{safe_name(number, attachment.name)}", attachment)
+    return _kept(attachment) | {"attached": attachment.created_at, "file": file}
+
+
+def _add(bag: BagWriter, path: str, kept: Document | Attachment) -> str:
+    """Copy what was kept, and make sure it still is what was taken in."""
+    with kept.open() as file:
+        found = bag.add(path, file)
+    if found != kept.sha256:
+        raise OSError(f"{kept.kind} {kept.name!r} is damaged: SHA-256 {found} instead of {kept.sha256}")
+    return f"data/{path}"
+
+
+def _kept(kept: Document | Attachment) -> dict[str, Any]:
+    return {name: getattr(kept, name) for name in ("kind", "name", "media_type", "size", "sha256")}
+
+
+_CASE_FACTS = (
+    "reference", "number", "service", "action", "channel", "provider", "applicant", "language", "state",
+    "created_at", "registered_at", "deadline", "closed_at", "licence", "payment", "checklist", "decision",
+)  # fmt: skip
+
+
+def _facts(case: Case, documents: list[dict[str, Any]], attachments: list[dict[str, Any]]) -> dict[str, Any]:
+    case_facts = {name: getattr(case, name) for name in _CASE_FACTS}
+    return {"format": FORMAT, "case": case_facts, "documents": documents, "attachments": attachments}
+
+
+def _add_trust(bag: BagWriter, trust: TrustStore) -> None:
+    anchors = b"".join(anchor.public_bytes(Encoding.PEM) for anchor in trust.anchors)
+    bag.add("metadata/trust/anchors.pem", anchors)
+    for number, (crl, _) in enumerate(trust.parsed_lists, start=1):
+        bag.add(f"metadata/trust/{number:02d}.crl", crl.public_bytes(Encoding.DER))
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain).encode() + b"\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):  # datetime too
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return f"PT{value.total_seconds():g}S"
+    if isinstance(value, Decimal):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return dict(value) if isinstance(value, Mapping) else list(value)
