@@ -48,7 +48,7 @@ def take_in(source: bytes | Path, near: Any) -> Body:
 
     A large one is on the disk when this returns; the commit that follows only gives it its name.
 
-    :param near: an object of the tree the body will belong to; it tells the database.
+    :param near: an object of the tree the body will belong to, which tells the database; None for none yet.
     :raises OSError: the file can't be read, or the database's folder not be written.
     """
     if isinstance(source, Path) and source.stat().st_size <= INLINE:

@@ -115,8 +115,9 @@ class Catalogue(Persistent):
             self._forget(case.id, before)
             self._learn(case.id, now)
         if case.state in ENDED:
-            self._facts.pop(case.id, None)
             self._closed.add(pack(_closing_day(case), case.id))
+        if case.state in ENDED or now == NOTHING:
+            self._facts.pop(case.id, None)
 
     def _learn(self, number: int, facts: Facts) -> None:
         due, queue, assignee, request_number, payment = facts

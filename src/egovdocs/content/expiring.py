@@ -9,6 +9,7 @@ from typing import Any
 from persistent import Persistent
 
 from egovdocs.content.access import ALLOW, DENY_ALL, EVERYONE
+from egovdocs.content.bodies import take_in
 from egovdocs.content.trees import ByName, Pairs
 
 KEY_LIFE = timedelta(days=90)
@@ -77,7 +78,7 @@ class Signing(Persistent):
     ) -> None:
         self.token = token
         self.purpose = purpose
-        self._document = Offered(document)
+        self._document = take_in(document, None)
         self.owner = owner
         self.case = case
         self.created = created
@@ -94,13 +95,6 @@ class Signing(Persistent):
     def __acl__(self) -> list[Any]:
         owner = EVERYONE if self.owner is None else f"account:{self.owner}"
         return [(ALLOW, owner, ("view", "sign")), DENY_ALL]
-
-
-class Offered(Persistent):
-    """The bytes of an offered document, apart from the signing's state."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
 
 
 class Signings(Expiring):

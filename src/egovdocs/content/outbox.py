@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
+SETTLING_ATTEMPTS = 5
 
 
 class Message(Persistent):
@@ -69,8 +70,11 @@ class Outbox(Persistent):
         message: Message = self._due.pop(due)
         return message
 
-    def put_back(self, message: Message, wait: timedelta) -> None:
-        """Keep a message for another attempt."""
+    def put_back(self, message: Message, error: str) -> None:
+        """Keep a message for another attempt, later each time."""
+        wait = min(FIRST_WAIT * 2 ** min(message.attempts, 20), LONGEST_WAIT)
+        message.attempts += 1
+        message.error = error
         self._due[self._free(time.time_ns() + int(wait.total_seconds() * 1e9))] = message
 
     def _free(self, due: int) -> int:
@@ -130,7 +134,13 @@ class Worker:
             due, message = found
             id, kind, data = message.id, message.kind, dict(message.data)
         settle, error = self._handle(id, kind, data)
-        self._settle(due, settle, error)
+        try:
+            self._settle(due, settle, error)
+        except TransientError:
+            raise
+        except Exception as problem:
+            log.warning("outbox: what came of %s %s could not be kept: %r", kind, id, problem)
+            self._settle(due, None, repr(problem))
         return True
 
     def _handle(self, id: int, kind: str, data: Mapping[str, Any]) -> tuple[Settle | None, str]:
@@ -141,15 +151,20 @@ class Worker:
             return None, repr(problem)
 
     def _settle(self, due: int, settle: Settle | None, error: str) -> None:
-        with self._database.transaction("outbox: settle") as connection:
-            outbox = _outbox(connection)
-            message = outbox.take_out(due)
-            if error:
-                message.attempts += 1
-                message.error = error
-                outbox.put_back(message, min(FIRST_WAIT * 2 ** min(message.attempts - 1, 20), LONGEST_WAIT))
-            elif settle is not None:
-                settle(connection.root()["site"])
+        """Take the message out, or back in for later; again when others changed the same at the same time."""
+        for attempt in range(SETTLING_ATTEMPTS):
+            try:
+                with self._database.transaction("outbox: settle") as connection:
+                    outbox = _outbox(connection)
+                    message = outbox.take_out(due)
+                    if error:
+                        outbox.put_back(message, error)
+                    elif settle is not None:
+                        settle(connection.root()["site"])
+                return
+            except TransientError:
+                if attempt == SETTLING_ATTEMPTS - 1:
+                    raise
 
 
 def _outbox(connection: Any) -> Outbox:

@@ -51,7 +51,6 @@ STORED: tuple[type, ...] = (
     documents.Document,
     documents.Documents,
     expiring.IdempotencyKeys,
-    expiring.Offered,
     expiring.Signing,
     expiring.Signings,
     journal.JournalEntry,

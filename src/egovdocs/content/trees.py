@@ -1,8 +1,8 @@
 """Trees with small nodes, and whole facts packed into one integer.
 
 A change writes every node it touches: small nodes keep that write to a few hundred bytes, and it stays so
-when the tree has millions of keys. A packed key sorts by its high part first, so that a range of keys is a page
-of ordered results.
+when the tree has millions of keys. A packed key sorts by its high part first: a range of keys is a page of
+ordered results.
 """
 
 from __future__ import annotations

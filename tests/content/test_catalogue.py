@@ -1,0 +1,193 @@
+"""Queues and look-ups: right after every change, small to write, and rebuilt from the cases alone."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from egovdocs.content import Case, CaseState, Payment, Site, exclusive
+from egovdocs.content.trees import HIGHEST_ID, pack, unpack
+
+PROVIDER = "940140000385"
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+DAY = date(2026, 3, 20)
+
+NewCase = Callable[..., Case]
+Commit = Callable[[Any], None]
+
+
+def submitted(site: Site, case: Case, deadline: date) -> Case:
+    case = site["cases"].add(case)
+    case.state, case.deadline, case.number = CaseState.REGISTERED, deadline, f"2026-{case.id:06d}"
+    site["cases"].reindex(case)
+    return case
+
+
+def test_the_queue_is_by_deadline_then_by_age(site: Site, new_case: NewCase) -> None:
+    exclusive(site)
+    cases = [submitted(site, new_case(), DAY + timedelta(days=days)) for days in (3, 1, 2, 1)]
+
+    assert [case.id for case in site["cases"].queue(PROVIDER)] == [
+        cases[1].id,
+        cases[3].id,
+        cases[2].id,
+        cases[0].id,
+    ]
+
+
+def test_the_queue_keeps_providers_and_states_apart(site: Site, new_case: NewCase) -> None:
+    exclusive(site)
+    registered = submitted(site, new_case(), DAY)
+    review = submitted(site, new_case(), DAY - timedelta(days=1))
+    review.state = CaseState.IN_REVIEW
+    site["cases"].reindex(review)
+    submitted(site, new_case(provider="950341000052"), DAY)
+    site["cases"].add(new_case())  # a draft waits for nobody
+
+    queue = site["cases"].queue
+    assert list(queue(PROVIDER)) == [review, registered]
+    assert list(queue(PROVIDER, CaseState.REGISTERED)) == [registered]
+    assert list(queue(PROVIDER, CaseState.AWAITING_SIGNATURE)) == []
+    assert list(queue("070941024691")) == []
+
+
+@pytest.mark.parametrize("end", [CaseState.ISSUED, CaseState.REFUSED, CaseState.CLOSED])
+def test_an_ended_case_leaves_the_queue_and_is_found_still(
+    site: Site, new_case: NewCase, end: CaseState
+) -> None:
+    exclusive(site)
+    case = submitted(site, new_case(), DAY)
+    case.assignee = "officer"
+    site["cases"].reindex(case)
+    case.state, case.closed_at = end, NOW
+    site["cases"].reindex(case)
+
+    cases = site["cases"]
+    assert list(cases.queue(PROVIDER)) == []
+    assert list(cases.assigned("officer")) == []
+    assert list(cases.closed(NOW.date(), NOW.date())) == [case]
+    assert list(cases.closed(NOW.date() + timedelta(days=1), date.max)) == []
+    assert cases.by_number(case.number) is case
+    assert list(cases.of_account(case.account)) == [case]
+
+
+def test_a_persons_cases_are_the_newest_first(site: Site, new_case: NewCase) -> None:
+    exclusive(site)
+    first, second = site["cases"].add(new_case()), site["cases"].add(new_case())
+    other = site["cases"].add(new_case(account="operator"))
+
+    assert list(site["cases"].of_account("680503250034")) == [second, first]
+    assert list(site["cases"].of_applicant("680503250034")) == [other, second, first]
+    assert list(site["cases"].of_account("nobody")) == []
+
+
+def test_a_payment_finds_its_case_and_no_longer_the_one_it_replaced(site: Site, new_case: NewCase) -> None:
+    exclusive(site)
+    case = site["cases"].add(new_case())
+    for reference in ("first", "second"):
+        case.payment = Payment(reference=reference, amount=39320, currency="KZT", started_at=NOW)
+        site["cases"].reindex(case)
+
+    assert site["cases"].by_payment("second") is case
+    assert site["cases"].by_payment("first") is None
+
+
+def test_claiming_moves_to_the_officers_own(site: Site, new_case: NewCase) -> None:
+    exclusive(site)
+    late, soon = submitted(site, new_case(), DAY), submitted(site, new_case(), DAY - timedelta(days=1))
+    for case in (late, soon):
+        case.assignee = "officer"
+        site["cases"].reindex(case)
+    assert list(site["cases"].assigned("officer")) == [soon, late]
+
+    late.assignee = None
+    site["cases"].reindex(late)
+    assert list(site["cases"].assigned("officer")) == [soon]
+
+
+def test_an_open_case_without_deadline_is_refused(site: Site, new_case: NewCase) -> None:
+    exclusive(site)
+    case = site["cases"].add(new_case())
+    case.state = CaseState.REGISTERED
+    with pytest.raises(ValueError, match="no deadline"):
+        site["cases"].reindex(case)
+
+
+def shuffle_about(site: Site, new_case: NewCase, seed: int) -> None:
+    """Many cases, each moved about at random."""
+    chance = random.Random(seed)
+    cases = site["cases"]
+    for _ in range(200):
+        case = cases.add(new_case(account=chance.choice("abc"), provider=chance.choice("XY")))
+        for state in chance.sample(list(CaseState), 4):
+            if case.state in {CaseState.ISSUED, CaseState.REFUSED, CaseState.CLOSED}:
+                break
+            case.state = state
+            case.deadline = DAY + timedelta(days=chance.randrange(9))
+            case.closed_at = NOW + timedelta(days=chance.randrange(9))
+            case.assignee = chance.choice([None, "ada", "bota"])
+            case.number = case.number or chance.choice([None, f"2026-{case.id}"])
+            cases.reindex(case)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_indexes_follow_and_can_be_rebuilt(
+    site: Site, commit: Commit, new_case: NewCase, seed: int
+) -> None:
+    exclusive(site)
+    shuffle_about(site, new_case, seed)
+    commit(site)
+    catalogue = site["cases"].catalogue
+    queue = [case.id for case in site["cases"].queue("X")]
+    assert catalogue.differences(site["cases"].values()) == []
+
+    catalogue.rebuild(site["cases"].values())
+    commit(site)
+    assert catalogue.differences(site["cases"].values()) == []
+    assert [case.id for case in site["cases"].queue("X")] == queue
+
+
+def test_the_comparison_sees_what_was_not_indexed(site: Site, new_case: NewCase) -> None:
+    exclusive(site)
+    case = submitted(site, new_case(), DAY)
+    case.state = CaseState.IN_REVIEW
+
+    assert "queues: (('940140000385', 'in-review')" in "\n".join(
+        site["cases"].catalogue.differences(site["cases"].values())
+    )
+
+
+def test_a_change_writes_little_however_many_cases_there_are(
+    site: Site, commit: Commit, new_case: NewCase, folder: Path
+) -> None:
+    exclusive(site)
+    for _ in range(3000):
+        submitted(site, new_case(), DAY + timedelta(days=random.Random(0).randrange(20)))
+    case = submitted(site, new_case(), DAY)
+    case.attach("diploma", "diploma.pdf", b"%PDF" + bytes(50_000), "application/pdf", NOW)
+    case.documents.keep("request", "request.xml", b"<request/>" * 4000, NOW)
+    commit(site)
+
+    before = (folder / "data.fs").stat().st_size
+    case.assignee = "officer"
+    case.state = CaseState.IN_REVIEW
+    site["cases"].reindex(case)
+    commit(site)
+    written = (folder / "data.fs").stat().st_size - before
+
+    assert written < 6000, "the case's state and the few nodes it stands in"
+
+
+def test_packed_numbers_sort_by_the_high_part() -> None:
+    assert pack(1, HIGHEST_ID) < pack(2, 0)
+    assert unpack(pack(739_000, 17)) == (739_000, 17)
+    assert pack(date.max.toordinal(), HIGHEST_ID) < 2**63
+    with pytest.raises(OverflowError):
+        pack(1 << 23, 0)
+    with pytest.raises(OverflowError):
+        pack(0, 1 << 40)
