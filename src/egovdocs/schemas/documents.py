@@ -23,8 +23,8 @@ from egovdocs.schemas import identifiers, wording
 from egovdocs.schemas.fields import Field, fields_of, label_of
 from egovdocs.schemas.text import Text
 
-# Where zope.interface is loaded it gives collections.abc.Sequence a __provides__ that subclasses can't read, and
-# xmlschema reads every attribute of its classes.
+# Where zope.interface is loaded it gives collections.abc.Sequence a __provides__ that subclasses can't read,
+# and xmlschema reads every attribute of its classes.
 ElementPathMixin.__provides__ = None  # type: ignore[attr-defined]
 
 COMMON = Path(__file__).parent / "common"

@@ -60,6 +60,8 @@ _KEYS = (
     "grounds",
     "wording",
 )
+_IN_REQUEST = {"service", "action", "channel", "reference", "language", "applicant", "payment", "attachments"}
+_IN_OUTCOME = {"service", "number", "request"}
 _EVENTS = {"process": {"done"}, "condition": {"yes", "no"}}
 
 
@@ -123,8 +125,12 @@ def load_service(folder: Path) -> Service:
         _make_outcome=maker(folder / "outcome.xsl", outcome, grants=True),
         _make_refusal=maker(COMMON / "refusal.xsl", REFUSAL, grants=False),
     )
-    mistakes = [*reader.mistakes, *_schema_mistakes(request), *_schema_mistakes(outcome)]
-    mistakes += _stylesheet_mistakes(folder / "outcome.xsl")
+    mistakes = [
+        *reader.mistakes,
+        *_schema_mistakes(request, _IN_REQUEST),
+        *_schema_mistakes(outcome, _IN_OUTCOME),
+        *_stylesheet_mistakes(folder / "outcome.xsl"),
+    ]
     if mistakes:
         raise ServiceError(mistakes)
     return service
@@ -420,8 +426,8 @@ def _attached(kinds: list[AttachmentKind], files: list[Mapping[str, Any]]) -> It
             yield Problem("attachments", wording.NOT_ATTACHED.with_values(label=kind.title))
 
 
-def _schema_mistakes(document_type: DocumentType) -> list[Mistake]:
-    """Is it a schema, with one root, labels in every language, and conditions that make sense?"""
+def _schema_mistakes(document_type: DocumentType, wanted: set[str]) -> list[Mistake]:
+    """Is it a schema with one root, the elements wanted, labels in every language, sensible conditions?"""
     file = document_type.schema_path
     try:
         document_type.load()
@@ -429,34 +435,21 @@ def _schema_mistakes(document_type: DocumentType) -> list[Mistake]:
         return [Mistake(file, _line_of_problem(problem), f"not a schema: {_first_line(problem)}")]
     except ValueError:
         return [Mistake(file, 1, "exactly one global element, the document's root, is wanted")]
-    mistakes = [
-        Mistake(found.file, _line_of_name(found.file, found.name), f"“{found.name}”: {found.rule}")
-        for found in unlabelled(document_type.root)
+    found = [
+        Mistake(at.file, _line_of_name(at.file, at.name), f"“{at.name}”: {at.rule}")
+        for at in unlabelled(document_type.root)
     ]
+    for name in sorted(wanted - {field.name for field in document_type.fields}):
+        found.append(Mistake(file, 1, f"the document needs an element “{name}”"))
     for top in document_type.fields:
-        if (
-            top.asked
-            and not top.children
-            and top.filled_by == "applicant"
-            and document_type.name == "request"
-        ):
-            mistakes.append(
-                Mistake(
-                    file,
-                    _line_of_name(file, top.name),
-                    f"“{top.name}”: what a form asks stands in a group, its page",
-                )
-            )
+        if top.asked and not top.children and "applicant" in wanted:
+            rule = f"“{top.name}”: what a form asks for stands in a group, which is its page"
+            found.append(Mistake(file, _line_of_name(file, top.name), rule))
         for field in top.walk():
             if field.when is not None and not _makes_sense(document_type, field.when.path):
-                mistakes.append(
-                    Mistake(
-                        file,
-                        _line_of_name(file, field.name),
-                        f"“{field.name}”: form:when names “{field.when.path}”, which is not in the document",
-                    )
-                )
-    return mistakes
+                rule = f"“{field.name}”: form:when names “{field.when.path}”, no field of the document"
+                found.append(Mistake(file, _line_of_name(file, field.name), rule))
+    return list(dict.fromkeys(found))
 
 
 def _makes_sense(document_type: DocumentType, path: str) -> bool:

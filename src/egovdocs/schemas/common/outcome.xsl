@@ -57,4 +57,17 @@
       <xsl:apply-templates select="$service/provider/position" mode="bilingual"/>
     </xsl:element>
   </xsl:template>
+
+  <!-- The groups "beginning" and "ending" of outcome.xsd. -->
+  <xsl:template name="beginning">
+    <xsl:apply-templates select="$request/req:service | $request/req:action" mode="copy"/>
+    <xsl:apply-templates select="$decision/com:number | $decision/com:date" mode="copy"/>
+    <xsl:apply-templates select="$request/req:applicant" mode="copy"/>
+  </xsl:template>
+
+  <xsl:template name="ending">
+    <xsl:call-template name="provider"/>
+    <xsl:call-template name="signatory"/>
+    <xsl:apply-templates select="$decision/com:request" mode="copy"/>
+  </xsl:template>
 </xsl:stylesheet>
