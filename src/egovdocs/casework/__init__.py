@@ -11,6 +11,7 @@ from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.decide_case import draft_outcome, grant_case, refuse_case, return_case
 from egovdocs.casework.draft_request import draft_request, find_problems
 from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal
+from egovdocs.casework.examine_document import Finding, Verdict, examine_document, examine_licence
 from egovdocs.casework.issue_outcome import issue_outcome, offer_outcome
 from egovdocs.casework.log_in import log_in
 from egovdocs.casework.office import Office
@@ -27,11 +28,13 @@ from egovdocs.casework.submit_request import offer_request, submit_request
 __all__ = [
     "Altered",
     "Decided",
+    "Finding",
     "Mistake",
     "Office",
     "Problems",
     "Refusal",
     "Status",
+    "Verdict",
     "WorkingCalendar",
     "add_staff",
     "attach_file",
@@ -40,6 +43,8 @@ __all__ = [
     "complete_signing",
     "draft_outcome",
     "draft_request",
+    "examine_document",
+    "examine_licence",
     "find_problems",
     "grant_case",
     "issue_outcome",

@@ -263,12 +263,15 @@ class Review:
             "outcome": self._read("outcome") or self._read("refusal"),
             "draft": self._draft() if waiting else None,
             "report": self._report(),
-            "attachments": [(number, file, self._kind(file.kind)) for number, file in enumerate(case.attachments)],
+            "attachments": [
+                (number, file, self._kind(file.kind)) for number, file in enumerate(case.attachments)
+            ],
             "documents": [(kind, text) for kind, text in DOCUMENTS.items() if kind in case.documents],
             "procedure": self.office.procedure(case),
             "checklist": checklist["met"],
             "notes": checklist["notes"],
-            "conditions": self.request.POST.get("conditions") or (case.decision.conditions if case.decision else ""),
+            "conditions": self.request.POST.get("conditions")
+            or (case.decision.conditions if case.decision else ""),
             "may_claim": case.state == CaseState.REGISTERED and "officer" in self.account.roles,
             "may_decide": mine,
             "may_sign": waiting and bool(self.request.has_permission("issue", case)),
@@ -283,12 +286,13 @@ class Review:
         except Altered:
             return None
         document_type = document_type_of(content, self.office.services)
-        return readable(document_type, content, self.request.language)
+        return readable(document_type, content, self.request.language, service=self.service)
 
     def _draft(self) -> Section:
         name = self.account.name if "signatory" in self.account.roles else "—"
         draft = draft_outcome(self.office, self.case, name, self.office.today())
-        return readable(document_type_of(draft, self.office.services), draft, self.request.language)
+        document_type = document_type_of(draft, self.office.services)
+        return readable(document_type, draft, self.request.language, service=self.service)
 
     def _report(self) -> ValidationReport:
         """The checks of the request's signature at the moment it was accepted, in the reader's language."""

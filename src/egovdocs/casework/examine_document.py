@@ -1,0 +1,145 @@
+"""Examining a document that anybody brings: is it genuine, who signed it, and does it still hold?
+
+A signature that passes is not enough, for anybody with a certificate can sign a "licence". It must be the signature of
+who may sign such a document, and the document the very one that the site keeps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from translationstring import TranslationString, TranslationStringFactory
+
+from egovdocs.casework.check_certificate import not_the_applicants, not_the_providers
+from egovdocs.casework.office import Office
+from egovdocs.casework.read_document import Altered, read_document
+from egovdocs.content import Case, Document, Licence, Site
+from egovdocs.schemas import DOCUMENT_TYPES, DocumentProblems, DocumentType, document_type_of
+from egovdocs.signing import Holder, Indication, ValidationReport, holder, validate
+
+_ = TranslationStringFactory("egovdocs")
+
+
+class Verdict(StrEnum):
+    """What can be said of a document.
+
+    ``GENUINE``: signed by who may, and the one that is kept here. ``NOT_OURS``: the signature passes, but this is no
+    document of the site. ``BROKEN``: changed, or badly signed. ``UNSURE``: it cannot be told now.
+    """
+
+    GENUINE = "genuine"
+    NOT_OURS = "not-ours"
+    BROKEN = "broken"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an examination found.
+
+    :ivar reason: why the document is not genuine; None when it is.
+    :ivar document_type: None unless the signature passes and the document is of a kind we know.
+    :ivar content: what the signature covers; None unless it passes.
+    :ivar licence: the register's entry of a genuine licence.
+    :ivar accepted_at: the signature was good when the site took the document in, and this file is that very one; since
+        then the certificate has expired or was revoked. None when it passes today.
+    """
+
+    verdict: Verdict
+    report: ValidationReport
+    reason: TranslationString | None = None
+    document_type: DocumentType | None = None
+    content: bytes | None = None
+    licence: Licence | None = None
+    accepted_at: datetime | None = None
+
+
+def examine_document(office: Office, site: Site, document: bytes) -> Finding:
+    """Examine an XML document of unknown origin, be it a hostile one."""
+    report = validate(document, office.policy(), at=office.clock())
+    if report.content is not None:
+        return _examine(office, site, report, report.content)[0]
+    verdict = Verdict.BROKEN if report.indication is Indication.TOTAL_FAILED else Verdict.UNSURE
+    return _as_accepted(office, site, document, report) or Finding(verdict, report, report.reason)
+
+
+def examine_licence(office: Office, site: Site, licence: Licence) -> Finding:
+    """Examine the kept document of a licence in the register."""
+    return examine_document(office, site, site["cases"][licence.case].documents[licence.document].data)
+
+
+def _as_accepted(office: Office, site: Site, document: bytes, report: ValidationReport) -> Finding | None:
+    """A document that passes no longer, but did when it was taken in, and is kept here byte for byte."""
+    claimed = next((one.signing_time for one in report.signatures if one.signing_time), None)
+    earlier = validate(document, office.policy(), at=claimed) if claimed else report
+    if earlier.content is None:
+        return None
+    finding, kept = _examine(office, site, earlier, earlier.content)
+    if finding.verdict is not Verdict.GENUINE or kept is None or kept.data != document:
+        return None
+    return replace(finding, accepted_at=kept.created_at)
+
+
+def _examine(
+    office: Office, site: Site, report: ValidationReport, content: bytes
+) -> tuple[Finding, Document | None]:
+    """What is signed well is examined further: its form, its signer, and what is kept here of its like."""
+
+    def not_ours(reason: TranslationString, document_type: DocumentType | None = None) -> Any:
+        return Finding(Verdict.NOT_OURS, report, reason, document_type, content), None
+
+    try:
+        document_type = document_type_of(content, office.services)
+    except DocumentProblems:
+        return not_ours(_("The signature is good, but this is not a document of this site."))
+    if document_type.problems(content):
+        return not_ours(_("The signature is good, but the document lacks the form of its kind."))
+    values = document_type.read(content)
+    signer = next(one.signer for one in report.signatures if one.signer and not one.counter_signature)
+    if may_not := _may_not_sign(office, document_type, values, signer):
+        return not_ours(may_not, document_type)
+    case, kind = _origin(site, office, document_type, values)
+    if case is None or not _is_kept(case, kind, content):
+        return not_ours(_("The signature is good, but this site keeps no such document."), document_type)
+    licence = site["licences"].get(case.licence) if kind == "outcome" and case.licence else None
+    return Finding(Verdict.GENUINE, report, None, document_type, content, licence), case.documents[kind]
+
+
+def _may_not_sign(
+    office: Office, document_type: DocumentType, values: dict[str, Any], signer: Holder
+) -> TranslationString | None:
+    """Why its signer may not sign such a document; None if they may."""
+    service = office.services.get(values.get("service", ""))
+    if service is None:
+        return _("The signature is good, but this is not a document of this site.")
+    if document_type is service.request:
+        return not_the_applicants(signer, values["applicant"]["identifier"])
+    if document_type is DOCUMENT_TYPES["receipt"]:
+        seal = holder(office.seal.certificate)
+        if (signer.subject, signer.roles) == (seal.subject, seal.roles):
+            return None
+        return _("A receipt is signed by the site's seal, and this one is not.")
+    return not_the_providers(signer, service.provider.bin)
+
+
+def _origin(
+    site: Site, office: Office, document_type: DocumentType, values: dict[str, Any]
+) -> tuple[Case | None, str]:
+    """The case such a document comes from, and the kind it is kept as."""
+    cases = site["cases"]
+    if document_type is DOCUMENT_TYPES["receipt"]:
+        return cases.by_number(values["number"]), "receipt"
+    if document_type is office.services[values["service"]].request:
+        return cases.get(values["reference"]), "request"
+    kind = "refusal" if document_type is DOCUMENT_TYPES["refusal"] else "outcome"
+    return cases.by_number(values.get("request", {}).get("number", "")), kind
+
+
+def _is_kept(case: Case, kind: str, content: bytes) -> bool:
+    try:
+        return read_document(case, kind) == content
+    except (KeyError, Altered):
+        return False

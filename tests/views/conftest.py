@@ -1,0 +1,182 @@
+"""A demo site in the test's own process, and the shortest way to a case in any state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from webtest import TestApp
+
+from egovdocs import casework, main
+from egovdocs.casework import Office
+from egovdocs.casework.office import keep
+from egovdocs.cli.demo_site import CLINIC_BIN, PASSWORD, ensure_demo_site
+from egovdocs.content import Case, Site
+from egovdocs.registers import PaymentNotice
+from egovdocs.settings import Settings
+from egovdocs.signing import Signer, load_pkcs12, sign
+from egovdocs.views.site import shut_down
+
+VALUES = {
+    "applicant": {
+        "address": {"region": "47", "locality": "г. Актау", "street": "15-й микрорайон, дом 8"},
+    },
+    "activities": {"activity": ["therapy", "paediatrics"]},
+    "sites": {
+        "site": [
+            {
+                "name": "Клиника «Шипа»",
+                "address": {"region": "47", "locality": "г. Актау", "street": "27-й микрорайон, дом 3"},
+            }
+        ]
+    },
+    "contacts": {"phone": "+7 701 000 00 01", "email": "clinic@example.test"},
+    "declarations": {"truthful": True, "mayPractise": True, "personalData": True},
+}
+
+
+def ini_of(folder: Path) -> dict[str, str]:
+    """The ini section of a demo site in a folder."""
+    return {
+        "egovdocs.site_url": "http://localhost",
+        "egovdocs.database": f"file://{folder / 'site'}",
+        "egovdocs.session_secret": "a secret of the tests, thirty-two letters",
+        "egovdocs.trust": str(folder / "trust"),
+        "egovdocs.seal_key": str(folder / "keys" / "seal.p12"),
+        "egovdocs.seal_password": "seal",
+        "egovdocs.bank_certificate": str(folder / "keys" / "bank.pem"),
+        "egovdocs.bank_key": str(folder / "keys" / "bank.p12"),
+        "egovdocs.bank_password": "bank",
+        "egovdocs.demo": "true",
+        "egovdocs.demo_folder": str(folder / "demo"),
+        "egovdocs.monthly_index": "2013-01-01 = 1731\n2025-01-01 = 3932",
+        "egovdocs.max_file_bytes": "1048576",
+    }
+
+
+@dataclass(frozen=True)
+class World:
+    """The application, and a back door to what it works on."""
+
+    application: Any
+    folder: Path
+
+    @property
+    def office(self) -> Office:
+        return self.application.registry["office"]
+
+    @contextmanager
+    def site(self) -> Iterator[Site]:
+        """The object tree in a transaction of its own."""
+        (database,) = self.application.registry._zodb_databases.values()
+        with database.transaction() as connection:
+            yield connection.root()["site"]
+
+    def browser(self, login: str | None = None) -> TestApp:
+        """A browser, in English; logged in if a login is given."""
+        browser = TestApp(self.application, extra_environ={"HTTP_ACCEPT_LANGUAGE": "en"})
+        if login is not None:
+            form = next(form for form in browser.get("/login").forms.values() if "password" in form.fields)
+            form["login"], form["password"] = login, PASSWORD
+            form.submit(status=303)
+        return browser
+
+    def key(self, name: str) -> Signer:
+        """A demo person's key."""
+        return load_pkcs12((self.folder / "demo" / "keys" / f"{name}.p12").read_bytes(), PASSWORD)
+
+    def drafted(self, values: dict[str, Any] = VALUES) -> str:
+        """The reference of a case of the clinic's, filled in and asked to be paid."""
+        with self.site() as site:
+            account = site["accounts"][CLINIC_BIN]
+            case = casework.open_case(self.office, site, account, "medical-licence", "issue")
+            for page, answers in values.items():
+                casework.save_page(self.office, case, page, answers)
+            for kind in self.office.services["medical-licence"].attachments_for("issue"):
+                if kind.required:
+                    casework.attach_file(self.office, case, kind.code, f"{kind.code}.png", _scan())
+            assert not casework.find_problems(self.office, case)
+            casework.start_payment(self.office, site, case)
+            return case.reference
+
+    def notice(self, reference: str, **changed: Any) -> bytes:
+        """The bank's signed notice of a case's payment."""
+        with self.site() as site:
+            payment = site["cases"][reference].payment
+            told = {
+                "reference": payment.reference,
+                "amount": payment.amount,
+                "currency": payment.currency,
+                "paid_at": datetime.now(UTC),
+                "transaction": "T1",
+            }
+        return self.application.registry["bank"].notice(PaymentNotice(**{**told, **changed}))
+
+    def paid(self) -> str:
+        reference, notice = (drafted := self.drafted()), self.notice(drafted)
+        with self.site() as site:
+            casework.take_payment_notice(self.office, site, notice)
+        return reference
+
+    def registered(self) -> str:
+        return self._do(self.paid(), self._submit)
+
+    def decided(self, grant: bool = True) -> str:
+        return self._do(self.registered(), lambda site, case: self._decide(site, case, grant))
+
+    def answered(self, grant: bool = True) -> str:
+        return self._do(self.decided(grant), self._issue)
+
+    def _do(self, reference: str, what: Callable[[Site, Case], None]) -> str:
+        with self.site() as site:
+            what(site, site["cases"][reference])
+        return reference
+
+    def _submit(self, site: Site, case: Case) -> None:
+        account = site["accounts"][case.account]
+        signing = casework.offer_request(self.office, site, case, account)
+        keep(site)
+        casework.upload_signed(self.office, site, signing, sign(signing.document, self.key("clinic")))
+
+    def _decide(self, site: Site, case: Case, grant: bool) -> None:
+        officer, service = site["accounts"]["officer"], self.office.services[case.service]
+        casework.claim_case(self.office, site, case, officer)
+        met = {requirement.code: grant for requirement in service.requirements}
+        casework.set_checklist(self.office, case, officer, met)
+        keep(site)
+        if grant:
+            casework.grant_case(self.office, site, case, officer)
+        else:
+            grounds = [service.grounds[0].code]
+            casework.refuse_case(self.office, site, case, officer, grounds, "Нет диплома врача.")
+
+    def _issue(self, site: Site, case: Case) -> None:
+        signatory = site["accounts"]["signatory"]
+        signing = casework.offer_outcome(self.office, site, case, signatory)
+        keep(site)
+        casework.upload_signed(self.office, site, signing, sign(signing.document, self.key("signatory")))
+
+
+def _scan() -> bytes:
+    data = BytesIO()
+    Image.new("RGB", (8, 8), "white").save(data, "PNG")
+    return data.getvalue()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("site")
+    ini = ini_of(folder)
+    ensure_demo_site(Settings.read(ini), lambda step: None)
+    application = main({}, **ini)
+    yield World(application, folder)
+    shut_down(application)
+
+
