@@ -14,7 +14,7 @@ from egovdocs.casework.read_document import read_document
 from egovdocs.casework.review_case import check_provider, check_reviewer
 from egovdocs.content import Account, Case, CaseState, Decision, Site, next_number
 from egovdocs.schemas import DOCUMENT_TYPES
-from egovdocs.schemas.identifiers import licence_number, request_number
+from egovdocs.schemas.identifiers import request_number
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -139,7 +139,7 @@ def _decide(
 def _new_number(office: Office, site: Site, case: Case, *, granted: bool) -> str:
     series = office.service(case.service).licence_series
     if granted and series:
-        return licence_number(series, next_number(site, f"licence-{series}"))
+        return office.numbering.next_licence_number(site, series)
     year = office.today().year
-    kind = f"outcome-{case.service}" if granted else "refusal"
-    return request_number(year, next_number(site, f"{kind}-{year}"))
+    kind = f"outcomes/{case.service}" if granted else "refusals"
+    return request_number(year, next_number(site, f"{kind}/{year}"))

@@ -72,6 +72,7 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
         if canonical(draft_outcome(office, case, signatory.name, day)) != report.content:
             raise Decided(_("The decision has been changed since. Look at it again before signing."))
         decision = case.decision
+        assert decision is not None, "who waits for a signature is decided"
         now = office.clock()
         kind = "outcome" if decision.granted else "refusal"
         case.documents.keep(kind, f"{decision.number}.xml", signed, now, report=acceptance(report))

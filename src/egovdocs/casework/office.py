@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from persistent import Persistent
 from translationstring import TranslationStringFactory
@@ -16,11 +15,9 @@ from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.throttle import Throttle
 from egovdocs.content import exclusive
+from egovdocs.registers import EmbeddedLicenceNumbering, LicenceNumbering, PaymentGateway
 from egovdocs.schemas import Service
 from egovdocs.signing import Signer, ValidationPolicy
-
-if TYPE_CHECKING:
-    from egovdocs.registers import PaymentGateway
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -46,6 +43,7 @@ class Office:
     monthly_index: Mapping[date, Decimal]
     site_url: str
     max_file_bytes: int = 10 * 1024 * 1024
+    numbering: LicenceNumbering = field(default_factory=EmbeddedLicenceNumbering)
     clock: Callable[[], datetime] = field(default=_now)
     throttle: Throttle = field(default_factory=Throttle)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.draft_request import find_problems
@@ -12,7 +10,7 @@ from egovdocs.casework.offer_signing import new_token
 from egovdocs.casework.office import Office, keep
 from egovdocs.casework.procedures import walk_of
 from egovdocs.content import Case, CaseState, Payment, Site
-from egovdocs.registers import ForgedNotice
+from egovdocs.registers import ForgedNotice, WrongPayment, settle
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -51,10 +49,12 @@ def take_payment_notice(office: Office, site: Site, notice: bytes) -> Case:
     case: Case | None = site["cases"].by_payment(paid.reference)
     if case is None or case.payment is None:
         raise Mistake(_("There is no such payment."))
-    if (paid.amount, paid.currency) != (case.payment.amount, case.payment.currency):
-        raise Mistake(_("The sum is not the one that was asked for."))
+    try:
+        payment = settle(case.payment, paid)
+    except WrongPayment:
+        raise Mistake(_("The sum is not the one that was asked for.")) from None
     if case.payment.paid_at is None:
-        case.payment = replace(case.payment, paid_at=paid.paid_at, transaction=paid.transaction)
+        case.payment = payment
         case.state = CaseState.PAID
         site["cases"].reindex(case)
         walk = walk_of(office, case)

@@ -102,8 +102,10 @@ class Walk:
         return step.number
 
     def _limit(self, limit: Limit | None) -> timedelta | int | None:
-        if limit is None or limit.most is not None:
-            return limit and limit.most
+        if limit is None:
+            return None
+        if limit.most is not None:
+            return limit.most
         return limit.days(self.action) if self.action else None
 
     def _leave_for(self, step: Step, at: datetime) -> None:
@@ -118,7 +120,7 @@ class Walk:
             return True
         last = self.journal[-1]
         return (
-            self.procedure.steps[last.step].next.get(last.event) == step.number
+            self.procedure.steps[last.step].next.get(last.event or "") == step.number
             or step.number in self._behind()
         )
 

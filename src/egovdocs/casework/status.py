@@ -55,8 +55,8 @@ def status(office: Office, case: Case) -> Status:
     if case.deadline is None:
         return Status(label, step)
     if case.state not in WITH_PROVIDER:
-        answered = case.closed_at and office.calendar.today(case.closed_at)
-        return Status(label, step, case.deadline, in_time=answered and answered <= case.deadline)
+        answered = office.calendar.today(case.closed_at or office.clock())
+        return Status(label, step, case.deadline, in_time=answered <= case.deadline)
     today = office.today()
     left = office.calendar.working_days_left(case.deadline, today)
     urgency = "overdue" if today > case.deadline else "soon" if left <= SOON else "calm"

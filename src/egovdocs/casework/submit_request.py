@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from cryptography import x509
@@ -89,30 +90,31 @@ def _register(office: Office, site: Site, case: Case, signed: bytes, report: dic
         walk.answer("check-certificate", True, case.account, now)
         walk.enter("sign", case.account, now)
     walk.enter("register", case.account, now)
-    case.number = request_number(now.year, next_number(site, f"request-{now.year}"))
+    year = office.today().year
+    case.number = request_number(year, next_number(site, f"requests/{year}"))
     case.registered_at = now
     case.deadline = office.calendar.deadline(now, service.actions[case.action].working_days)
     case.state = CaseState.REGISTERED
     case.documents.keep("request", f"request-{case.number}.xml", signed, now, report=report)
-    receipt = _receipt(office, case)
+    receipt = _receipt(office, case, case.number, now, case.deadline)
     case.documents.keep("receipt", f"receipt-{case.number}.xml", receipt, now)
     walk.leave(office.clock())
     walk.enter("review", service.provider.bin, office.clock())
     site["cases"].reindex(case)
 
 
-def _receipt(office: Office, case: Case) -> bytes:
+def _receipt(office: Office, case: Case, number: str, registered: datetime, deadline: date) -> bytes:
     service = office.service(case.service)
     receipt = DOCUMENT_TYPES["receipt"].build(
         {
             "service": case.service,
             "action": case.action,
             "channel": case.channel,
-            "number": case.number,
-            "registeredAt": case.registered_at.isoformat(timespec="seconds"),
+            "number": number,
+            "registeredAt": registered.isoformat(timespec="seconds"),
             "applicant": case.applicant,
             "requestSha256": case.documents["request"].sha256,
-            "deadline": case.deadline.isoformat(),
+            "deadline": deadline.isoformat(),
             "provider": {
                 "bin": service.provider.bin,
                 "name": {"ru": service.provider.title["ru"], "kk": service.provider.title["kk"]},

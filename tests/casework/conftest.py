@@ -1,0 +1,292 @@
+"""An office over a real database, with an authority, people and keys, at a moment of our choosing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import transaction
+from cryptography.hazmat.primitives.serialization import Encoding
+from PIL import Image
+from ZODB import DB
+
+from egovdocs import casework
+from egovdocs.casework import Office, WorkingCalendar
+from egovdocs.content import Account, Case, JournalEntry, Signing, Site, bootstrap, open_database
+from egovdocs.registers import EmbeddedBank, EmbeddedGateway, PaymentNotice
+from egovdocs.schemas import load_services
+from egovdocs.signing import Role, TrustStore, ValidationPolicy, prepare
+from egovdocs.signing.authority import Authority, IssuedKey
+
+APPLICANT = "680503250034"
+ANOTHER = "760212350620"
+COMPANY = "070941024691"
+PROVIDER = "940140000385"
+PASSWORD = "correct horse battery"
+START = datetime(2026, 6, 1, 5, 0, tzinfo=UTC)  # Monday, 10:00 in Aqtau
+YEAR = timedelta(days=365)
+
+PAGES = {
+    "applicant": {"address": {"region": "47", "locality": "Актау", "street": "12-й мкр, 5, 17"}},
+    "activities": {"activity": ["therapy", "general-practice"]},
+    "sites": {
+        "site": [
+            {
+                "name": "Кабинет",
+                "address": {"region": "47", "locality": "Актау", "street": "7-й мкр, 1"},
+            }
+        ]
+    },
+    "contacts": {"phone": "+7 729 212 34 56", "email": "ivanova@example.kz"},
+    "declarations": {"truthful": True, "mayPractise": True, "personalData": True},
+}
+
+
+def png() -> bytes:
+    out = io.BytesIO()
+    Image.new("L", (8, 8)).save(out, "PNG")
+    return out.getvalue()
+
+
+@dataclass
+class Clock:
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Keys:
+    """The authority and the keys of everybody."""
+
+    root: Authority
+    authority: Authority
+    applicant: IssuedKey
+    another: IssuedKey
+    expired: IssuedKey
+    stranger: IssuedKey
+    company: IssuedKey
+    accountant: IssuedKey
+    signatory: IssuedKey
+    colleague: IssuedKey
+    clerk: IssuedKey
+    foreign_signatory: IssuedKey
+    seal: IssuedKey
+    bank: IssuedKey
+
+    def policy(self, *revoked: IssuedKey) -> ValidationPolicy:
+        """The site's policy; these keys are revoked."""
+        numbers = {key.certificate.serial_number: START - YEAR / 12 for key in revoked}
+        authority = replace(self.authority, revoked=numbers)
+        lists = [a.crl(START - YEAR / 12, START + YEAR) for a in (self.root, authority)]
+        return ValidationPolicy(trust=TrustStore.load([self.root.certificate], lists))
+
+
+@pytest.fixture(scope="session")
+def keys() -> Keys:
+    root = Authority.create("Root", algorithm="ec", not_before=START - 3 * YEAR)
+    authority = root.intermediate("Authority", algorithm="ec", not_before=START - 2 * YEAR)
+    stranger = Authority.create("Stranger", algorithm="ec", not_before=START - 2 * YEAR)
+
+    def person(name: str, iin: str, by: Authority = authority, ago: timedelta = YEAR / 2) -> IssuedKey:
+        first = START - ago
+        return by.issue_person(name, iin, algorithm="ec", not_before=first, not_after=first + YEAR)
+
+    def employee(name: str, bin: str, role: Role) -> IssuedKey:
+        first = START - YEAR / 2
+        return authority.issue_employee(
+            name,
+            ANOTHER,
+            "Организация",
+            bin,
+            role=role,
+            algorithm="ec",
+            not_before=first,
+            not_after=first + YEAR,
+        )
+
+    return Keys(
+        root=root,
+        authority=authority,
+        applicant=person("ИВАНОВА АННА ПЕТРОВНА", APPLICANT),
+        another=person("АХМЕТОВ БАУЫРЖАН", ANOTHER),
+        expired=person("ИВАНОВА АННА ПЕТРОВНА", APPLICANT, ago=YEAR * 1.1),
+        stranger=person("ИВАНОВА АННА ПЕТРОВНА", APPLICANT, by=stranger),
+        company=employee("ДИРЕКТОРОВ ДАМИР", COMPANY, Role.FIRST_HEAD),
+        accountant=employee("СЧЕТОВА САУЛЕ", COMPANY, Role.FINANCIAL_RIGHT),
+        signatory=employee("НАЧАЛЬНИКОВ НУРЛАН", PROVIDER, Role.FIRST_HEAD),
+        colleague=employee("ЗАМЕСТОВА ЗАРИНА", PROVIDER, Role.RIGHT_TO_SIGN),
+        clerk=employee("РЯДОВОЙ РУСЛАН", PROVIDER, Role.EMPLOYEE),
+        foreign_signatory=employee("ЧУЖОЙ ЧИНГИЗ", COMPANY, Role.FIRST_HEAD),
+        seal=authority.issue_system("egovdocs", PROVIDER, algorithm="ec", not_before=START - YEAR / 2),
+        bank=authority.issue_system("Bank", COMPANY, algorithm="ec"),
+    )
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[DB]:
+    database = open_database(f"file://{tmp_path}/site")
+    with database.transaction() as connection:
+        bootstrap(connection.root())
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def office(keys: Keys, clock: Clock) -> Office:
+    policy = keys.policy()
+    return Office(
+        services=load_services(),
+        calendar=WorkingCalendar(),
+        seal=keys.seal.signer,
+        policy=lambda: policy,
+        payments=EmbeddedGateway(keys.bank.certificate, "https://portal.example"),
+        monthly_index={date(2025, 1, 1): Decimal(3932)},
+        site_url="https://portal.example",
+        clock=clock,
+    )
+
+
+def certificates(key: IssuedKey) -> list[bytes]:
+    """The certificate and its issuers, as a browser sends them."""
+    return [c.public_bytes(Encoding.DER) for c in (key.certificate, *key.signer.chain)]
+
+
+@dataclass
+class World:
+    """The site as one request's connection sees it, and how the people of these tests act on it."""
+
+    office: Office
+    keys: Keys
+    clock: Clock
+    site: Site
+    manager: transaction.TransactionManager
+    accounts: dict[str, Account] = field(default_factory=dict)
+
+    def commit(self) -> None:
+        self.manager.commit()
+        self.manager.begin()
+
+    def signed(self, document: bytes, key: IssuedKey) -> bytes:
+        prepared = prepare(document, key.certificate, chain=key.signer.chain, at=self.clock())
+        return prepared.complete(key.signer.sign(prepared.signed_info))
+
+    def sign(self, signing: Signing, key: IssuedKey) -> Account | Case:
+        """Sign in the browser."""
+        certificate, *chain = certificates(key)
+        prepared = casework.prepare_signing(self.office, self.site, signing, certificate, chain)
+        self.commit()
+        return casework.complete_signing(
+            self.office, self.site, signing, key.signer.sign(prepared.signed_info)
+        )
+
+    def register(self, key: IssuedKey) -> Account:
+        signing = casework.new_challenge(self.office, self.site, PASSWORD)
+        self.commit()
+        account = self.sign(signing, key)
+        assert isinstance(account, Account)
+        self.tick()
+        return account
+
+    def staff(self, login: str, *roles: str, provider: str = PROVIDER) -> Account:
+        account = casework.add_staff(self.site, login, PASSWORD, login.title(), roles, provider)
+        self.commit()
+        return account
+
+    def draft(self, account: Account) -> Case:
+        """A complete draft."""
+        casework.log_in(self.office, self.site, account.login, PASSWORD)
+        self.commit()
+        case = casework.open_case(self.office, self.site, account, "medical-licence", "issue")
+        for page, values in PAGES.items():
+            assert casework.save_page(self.office, case, page, values) == ()
+        for kind in ("premises", "sanitary-conclusion", "equipment", "staff"):
+            casework.attach_file(self.office, case, kind, f"{kind}.png", png())
+        self.tick()
+        return case
+
+    def pay(self, case: Case) -> None:
+        casework.start_payment(self.office, self.site, case)
+        self.tick()
+        casework.take_payment_notice(self.office, self.site, self.notice(case))
+
+    def notice(self, case: Case, amount: str = "39320", key: IssuedKey | None = None) -> bytes:
+        assert case.payment is not None
+        bank = EmbeddedBank((key or self.keys.bank).signer)
+        return bank.notice(
+            PaymentNotice(
+                reference=case.payment.reference,
+                amount=Decimal(amount),
+                currency="KZT",
+                paid_at=self.clock(),
+                transaction="T-1",
+            )
+        )
+
+    def submit(self, case: Case, key: IssuedKey) -> Case:
+        account = self.site["accounts"][case.account]
+        signing = casework.offer_request(self.office, self.site, case, account)
+        self.tick()
+        result = self.sign(signing, key)
+        assert isinstance(result, Case)
+        return result
+
+    def submitted(self) -> Case:
+        """A registered request."""
+        case = self.draft(self.register(self.keys.applicant))
+        self.pay(case)
+        return self.submit(case, self.keys.applicant)
+
+    def granted(self, officer: Account) -> Case:
+        """A request that was decided to be granted."""
+        case = self.submitted()
+        casework.claim_case(self.office, self.site, case, officer)
+        requirements = self.office.services[case.service].requirements
+        casework.set_checklist(self.office, case, officer, {r.code: True for r in requirements})
+        self.tick()
+        return casework.grant_case(self.office, self.site, case, officer)
+
+    def tick(self) -> None:
+        """A minute passes, and what was done is kept."""
+        self.clock.now += timedelta(minutes=1)
+        self.commit()
+
+
+@pytest.fixture
+def connect(database: DB, office: Office, keys: Keys, clock: Clock) -> Iterator[Callable[[], World]]:
+    """Makes worlds, each with a connection of its own, as each request has."""
+    opened = []
+
+    def connect() -> World:
+        manager = transaction.TransactionManager(explicit=True)
+        connection = database.open(manager)
+        manager.begin()
+        opened.append((manager, connection))
+        return World(office, keys, clock, bootstrap(connection.root()), manager)
+
+    yield connect
+    for manager, connection in opened:
+        manager.abort()
+        connection.close()
+
+
+@pytest.fixture
+def world(connect: Callable[[], World]) -> World:
+    return connect()
+
+
+def steps(journal: Iterable[JournalEntry]) -> str:
+    """A journal in short: ``P1 C1+ P3 P4 C2-``, the step it stands at in brackets."""
+    marks = {"done": "", "yes": "+", "no": "-", "left": "?"}
+    return " ".join(e.step + marks[e.event] if e.event else f"({e.step})" for e in journal)

@@ -1,0 +1,87 @@
+"""The whole way of table A1, from registration to the licence and to the refusal."""
+
+from datetime import date, timedelta
+from hashlib import sha256
+
+from tests.casework.conftest import APPLICANT, PROVIDER, World, steps
+
+from egovdocs import casework
+from egovdocs.content import CaseState
+from egovdocs.schemas import DOCUMENT_TYPES
+from egovdocs.schemas.identifiers import is_licence_number, is_request_number
+from egovdocs.signing import validate
+
+
+def test_a_request_is_registered(world: World) -> None:
+    case = world.submitted()
+    assert is_request_number(case.number)
+    assert case.state is CaseState.REGISTERED
+    assert case.deadline == date(2026, 6, 22)  # 15 working days after Monday, 1 June
+    assert list(world.site["cases"].queue(PROVIDER)) == [case]
+    assert steps(case.journal) == "P1 C1+ P3 P4 C2+ P6 C3+ P8 P9 (C4)"
+    assert all(entry.started <= entry.ended for entry in case.journal if entry.ended)
+    limits = {entry.step: entry.limit for entry in case.journal}
+    assert (limits["P1"], limits["P9"], limits["C3"]) == (timedelta(seconds=15), timedelta(seconds=90), None)
+
+
+def test_the_receipt_names_the_request_and_the_deadline(world: World) -> None:
+    case = world.submitted()
+    report = validate(case.documents["receipt"].data, world.keys.policy(), at=world.clock())
+    assert report.passed
+    receipt = DOCUMENT_TYPES["receipt"].read(report.content)
+    assert receipt["number"] == case.number
+    assert receipt["requestSha256"] == sha256(case.documents["request"].data).hexdigest()
+    assert receipt["deadline"] == "2026-06-22"
+    assert receipt["applicant"] == APPLICANT
+
+
+def test_a_licence_is_issued(world: World) -> None:
+    case = world.granted(world.staff("officer", "officer"))
+    signatory = world.staff("signatory", "signatory")
+    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
+
+    assert case.state is CaseState.ISSUED
+    assert steps(case.journal).endswith("P9 C4+ P11")
+    assert case.journal[-1].limit == 15
+    service = world.office.services["medical-licence"]
+    content = casework.read_document(case, "outcome")
+    licence = service.outcome.read(content)
+    assert is_licence_number(licence["number"])
+    assert licence["request"]["sha256"] == case.documents["request"].sha256
+    assert licence["signatory"]["name"] == "Signatory"
+    assert validate(case.documents["outcome"].data, world.keys.policy(), at=world.clock()).content == content
+
+    entered = world.site["licences"][licence["number"]]
+    assert (entered.holder, entered.case) == (APPLICANT, case.reference)
+    assert entered.activities == ("therapy", "general-practice")
+    assert entered.in_force(world.office.today())
+    assert case.licence == entered.number
+    assert list(world.site["cases"].queue(PROVIDER)) == []
+
+
+def test_a_request_is_refused(world: World) -> None:
+    officer, signatory = world.staff("officer", "officer"), world.staff("signatory", "signatory")
+    case = world.submitted()
+    casework.claim_case(world.office, world.site, case, officer)
+    world.tick()
+    grounds = ["documents-incomplete-or-false", "requirements-not-met"]
+    casework.refuse_case(world.office, world.site, case, officer, grounds, "Нет диплома.")
+    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.colleague)
+
+    assert case.state is CaseState.REFUSED
+    assert steps(case.journal).endswith("P9 C4- P10")
+    refusal = DOCUMENT_TYPES["refusal"].read(casework.read_document(case, "refusal"))
+    assert [ground["code"] for ground in refusal["grounds"]["ground"]] == [
+        "requirements-not-met",
+        "documents-incomplete-or-false",
+    ]
+    assert refusal["reason"] == "Нет диплома."
+    assert refusal["request"]["number"] == case.number
+    assert list(world.site["licences"]) == []
+
+
+def test_what_was_acknowledged_is_kept(world: World, connect) -> None:
+    case = world.submitted()
+    again = connect().site["cases"].by_number(case.number)
+    assert again.documents["request"].data == case.documents["request"].data
+    assert again.journal[-1] == case.journal[-1]
