@@ -79,7 +79,7 @@ class Licence(Persistent):
         holder_name: str,
         issued_on: date,
         case: str,
-        document: str = "licence",
+        document: str = "outcome",
         activities: tuple[str, ...] = (),
     ) -> None:
         self.number = number
@@ -123,13 +123,13 @@ class Licences(Folder[Licence]):
     def __init__(self, parent: Any, name: str) -> None:
         super().__init__(parent, name)
         self._by_holder = Pairs()  # (holder, number)
-        self._by_day = Pairs()  # (day of issue, number)
+        self._by_age = Pairs()  # (minus the day of issue, number): the newest first
 
     def add(self, licence: Licence) -> Licence:
         """:raises KeyError: the number is taken."""
         self._add(licence.number, licence)
         self._by_holder.add((licence.holder, licence.number))
-        self._by_day.add((licence.issued_on.toordinal(), licence.number))
+        self._by_age.add((-licence.issued_on.toordinal(), licence.number))
         return licence
 
     def of_holder(self, identifier: str) -> Iterator[Licence]:
@@ -139,4 +139,4 @@ class Licences(Folder[Licence]):
 
     def latest(self) -> Iterator[Licence]:
         """All licences, the newest first."""
-        return (self._items[number] for _day, number in reversed(self._by_day))
+        return (self._items[number] for _age, number in self._by_age)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import time
@@ -16,7 +17,9 @@ from ZODB.FileStorage.format import TRANS_HDR_LEN
 from ZODB.POSException import StorageError
 from ZODB.utils import u64
 
-from egovdocs.content.stored import ForbiddenClass, check_record, find_class
+from egovdocs.content.stored import check_record, find_class
+
+log = logging.getLogger(__name__)
 
 DATA = "data.fs"
 BLOBS = "blobs"
@@ -81,6 +84,16 @@ class _DurableFile(FileStorage):
 
     _index_saved = 0.0
 
+    def __init__(self, folder: Path) -> None:
+        try:
+            super().__init__(str(folder / DATA), blob_dir=str(folder / BLOBS))
+        except BaseException:
+            # ZODB leaves what it opened open, the lock too.
+            for name in ("_file", "_tfile", "_lock_file"):
+                if (file := getattr(self, name, None)) is not None:
+                    file.close()
+            raise
+
     def store(self, oid: bytes, serial: bytes, data: bytes, version: str, transaction: object) -> None:
         check_record(data)  # what could not be read back must not be kept
         super().store(oid, serial, data, version, transaction)
@@ -99,9 +112,11 @@ class _DurableFile(FileStorage):
 
     def _restore_index(self) -> object:
         # ZODB reads it with a plain unpickler, which would run what a stranger's file says.
+        file_name = Path(f"{self.__name__}.index")
         try:
-            _check_index(Path(self.__name__ + ".index"))
-        except ForbiddenClass:
+            _check_index(file_name)
+        except Exception:
+            log.warning("%s is not used: it can't be read or holds more than an index", file_name)
             return None
         return super()._restore_index()
 
@@ -129,7 +144,7 @@ class _DurableFile(FileStorage):
 def _open_file(folder: Path) -> FileStorage:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        storage = _DurableFile(str(folder / DATA), blob_dir=str(folder / BLOBS))
+        storage = _DurableFile(folder)
     except LockError:
         raise DatabaseError(f"{folder} is in use by another process") from None
     except StorageError as problem:
