@@ -300,11 +300,14 @@ class _Check:
         if field.kind == "group" and not field.repeats:
             # Each field that is missing is named, so that a form can point at it.
             yield from self.group(field.children, {}, f"{path}/")
-        elif field.kind in ("choice", "group"):
-            yield _problem(path, wording.MISSING_CHOICE if field.choices else wording.MISSING, field)
+        elif field.kind == "group":
+            yield _problem(path, wording.NONE_GIVEN, field)
+        elif field.choices:
+            yield _problem(path, wording.MISSING_CHOICE, field)
+        elif field.kind == "boolean" and field.problem is not None:
+            yield Problem(path, field.problem)
         else:
-            consent = field.kind == "boolean" and field.problem
-            yield Problem(path, consent) if consent else _problem(path, wording.MISSING, field)
+            yield _problem(path, wording.MISSING, field)
 
     def _values(self, field: Field, given: list[Any], path: str) -> Iterator[Problem]:
         most = field.most if field.repeats else 1

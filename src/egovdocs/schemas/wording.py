@@ -14,6 +14,11 @@ MISSING_CHOICE = Text(
     "«{label}» өрісінде мәнді таңдаңыз.",
     "Choose an answer for “{label}”.",
 )
+NONE_GIVEN = Text(
+    "«{label}»: добавьте хотя бы одну запись.",
+    "«{label}»: кемінде бір жазба қосыңыз.",
+    "“{label}”: add at least one.",
+)
 NOT_A_CHOICE = Text(
     "В поле «{label}» выберите значение из списка.",
     "«{label}» өрісінде тізімдегі мәнді таңдаңыз.",

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from egovdocs.schemas import DOCUMENT_TYPES, DocumentProblems, Service, document_type_of, load_service
+from egovdocs.schemas.identifiers import licence_number, request_number
+
+Decide = Callable[[Mapping[str, Any]], bytes]
+
+
+def test_licence(
+    service: Service, values: dict[str, Any], grant: dict[str, Any], make_decision: Decide
+) -> None:
+    values["sites"]["site"].append({"name": "Зертхана", "address": values["applicant"]["address"]})
+    grant["conditions"] = "Только амбулаторно"
+    content = service.make_outcome(service.request.build(values), make_decision(grant))
+    assert document_type_of(content, {service.id: service}) is service.outcome
+    licence = service.outcome.read(content)
+    assert licence["number"] == licence_number("MED", 1)
+    assert licence["issuedOn"] == licence["firstIssuedOn"] == "2026-05-12"
+    assert licence["licensee"] == values["applicant"]
+    assert licence["conditions"] == "Только амбулаторно"
+    assert licence["licensor"]["bin"] == service.provider.bin
+    assert licence["licensor"]["name"]["kk"] == service.provider.title.kk
+    assert licence["signatory"] == {
+        "name": "СЕРІКОВ АЙДАР",
+        "position": {"ru": "Руководитель управления", "kk": "Басқарма басшысы"},
+    }
+    assert licence["request"] == {"number": request_number(2026, 1), "sha256": "b" * 64}
+    assert [appendix["number"] for appendix in licence["appendices"]["appendix"]] == ["001", "002"]
+    second = licence["appendices"]["appendix"][1]
+    assert second["site"]["name"] == "Зертхана"
+    assert [activity["code"] for activity in second["activities"]["activity"]] == ["dentistry", "therapy"]
+    assert second["activities"]["activity"][0]["wording"] == {"ru": "Стоматология", "kk": "Стоматология"}
+    assert "370-II" in licence["clause"]["ru"]
+    assert "replaces" not in licence
+
+
+def test_an_outcome_is_made_the_same_twice(
+    service: Service, values: dict[str, Any], grant: dict[str, Any], make_decision: Decide
+) -> None:
+    request, decision = service.request.build(values), make_decision(grant)
+    content = service.make_outcome(request, decision)
+    assert content == service.make_outcome(request, decision)
+    assert content.startswith(b"<?xml version='1.0' encoding='UTF-8'?>\n<lic:licence xmlns:lic=")
+    assert content.count(b"xmlns") == 1
+
+
+def test_duplicate_names_the_licence_it_replaces(
+    service: Service, duplicate_values: dict[str, Any], grant: dict[str, Any], make_decision: Decide
+) -> None:
+    grant["firstIssuedOn"] = date(2020, 1, 9)
+    licence = service.outcome.read(
+        service.make_outcome(service.request.build(duplicate_values), make_decision(grant))
+    )
+    assert licence["action"] == "duplicate"
+    assert licence["replaces"] == licence_number("MED", 7)
+    assert licence["firstIssuedOn"] == "2020-01-09"
+    assert "appendices" not in licence
+
+
+def test_refusal(
+    service: Service, values: dict[str, Any], refusal: dict[str, Any], make_decision: Decide
+) -> None:
+    content = service.make_refusal(service.request.build(values), make_decision(refusal))
+    assert document_type_of(content, {}) is DOCUMENT_TYPES["refusal"]
+    read = DOCUMENT_TYPES["refusal"].read(content)
+    assert [ground["code"] for ground in read["grounds"]["ground"]] == refusal["grounds"]["ground"]
+    assert read["grounds"]["ground"][0]["wording"]["kk"] == service.grounds[2].title.kk
+    assert read["reason"] == refusal["reason"]
+    assert read["applicant"] == values["applicant"]
+    assert read["provider"]["bin"] == service.provider.bin
+
+
+def test_markup_in_values_stays_text(
+    service: Service, values: dict[str, Any], refusal: dict[str, Any], make_decision: Decide
+) -> None:
+    values["applicant"]["name"] = "ТОО «<b>&amp;</b>»"
+    refusal["reason"] = "</ref:reason><ref:reason>]]>"
+    read = DOCUMENT_TYPES["refusal"].read(
+        service.make_refusal(service.request.build(values), make_decision(refusal))
+    )
+    assert read["applicant"]["name"] == values["applicant"]["name"]
+    assert read["reason"] == refusal["reason"]
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"service": "no-debt-certificate"}, "service"),
+        ({"grounds": {"ground": ["because"]}}, "grounds/ground[1]"),
+        ({"grounds": None}, "grounds/ground"),
+        ({"reason": ""}, "reason"),
+        ({"number": "12"}, "number"),
+    ],
+)
+def test_decisions_that_make_no_refusal(
+    service: Service,
+    values: dict[str, Any],
+    refusal: dict[str, Any],
+    make_decision: Decide,
+    change: dict[str, Any],
+    path: str,
+) -> None:
+    with pytest.raises(DocumentProblems) as refused:
+        service.make_refusal(service.request.build(values), make_decision(refusal | change))
+    assert path in [problem.path for problem in refused.value.problems]
+
+
+def test_a_grant_is_no_refusal(
+    service: Service,
+    values: dict[str, Any],
+    grant: dict[str, Any],
+    refusal: dict[str, Any],
+    make_decision: Decide,
+) -> None:
+    request = service.request.build(values)
+    with pytest.raises(DocumentProblems, match="does not grant"):
+        service.make_outcome(request, make_decision(refusal))
+    with pytest.raises(DocumentProblems, match="does not refuse"):
+        service.make_refusal(request, make_decision(grant))
+
+
+def test_a_licence_needs_a_licence_number(
+    service: Service, values: dict[str, Any], grant: dict[str, Any], make_decision: Decide
+) -> None:
+    with pytest.raises(DocumentProblems, match="licence number"):
+        service.make_outcome(
+            service.request.build(values), make_decision(grant | {"number": request_number(2026, 1)})
+        )
+
+
+def test_the_request_is_checked_again(
+    service: Service, values: dict[str, Any], grant: dict[str, Any], make_decision: Decide
+) -> None:
+    request = service.request.build(values).replace(b"680503250034", b"680503250035")
+    with pytest.raises(DocumentProblems, match="applicant/identifier"):
+        service.make_outcome(request, make_decision(grant))
+
+
+def test_certificate_of_the_third_service(
+    services: Mapping[str, Service], values: dict[str, Any], grant: dict[str, Any], make_decision: Decide
+) -> None:
+    service = services["no-debt-certificate"]
+    for name in ("activities", "sites", "declarations", "payment", "attachments"):
+        del values[name]
+    request = service.request.build(values | {"service": service.id})
+    decision = grant | {"service": service.id, "number": request_number(2026, 9)}
+    content = service.make_outcome(request, make_decision(decision))
+    certificate = service.outcome.read(content)
+    assert certificate["statement"]["kk"] == "Емхана алдында берешек жоқ."
+    assert certificate["applicant"] == values["applicant"]
+    assert document_type_of(content, services) is service.outcome
+
+
+def test_a_stylesheet_reads_no_files(
+    tmp_path: Path, values: dict[str, Any], grant: dict[str, Any], make_decision: Decide
+) -> None:
+    folder = tmp_path / "no-debt-certificate"
+    shutil.copytree(Path(__file__).parent / "services" / "no-debt-certificate", folder)
+    (tmp_path / "secret.xml").write_text("<secret>secret</secret>", "utf-8")
+    sheet = folder / "outcome.xsl"
+    text = sheet.read_text("utf-8")
+    reads = f"<xsl:value-of select=\"document('{tmp_path}/secret.xml')\"/>"
+    sheet.write_text(text.replace("Емхана", f"{reads}Емхана"), "utf-8")
+    service = load_service(folder)
+    for name in ("activities", "sites", "declarations", "payment", "attachments"):
+        del values[name]
+    request = service.request.build(values | {"service": service.id})
+    decision = make_decision(grant | {"service": service.id, "number": request_number(2026, 9)})
+    with pytest.raises(etree.XSLTApplyError, match="denied"):
+        service.make_outcome(request, decision)

@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from egovdocs.schemas import END, Action, Fee, Service, ServiceError, Text, load_service, load_services
+from egovdocs.schemas.identifiers import is_bin
+from egovdocs.schemas.limits import parse_limit
+
+FOLDER = Path(__file__).parent / "services" / "no-debt-certificate"
+
+# Table 1 of the decree's appendix 1: step, unit, limit, next.
+TABLE_A1 = """
+registration | applicant | | P1
+P1 | applicant | 10–15 s | C1
+C1 | portal | | no P2, yes P3
+P2 | portal | 20 s | end
+P3 | applicant | 1.5 min | P4
+P4 | payment-gateway | 1.5 min | C2
+C2 | licence-register | | no P5, yes P6
+P5 | portal | 20 s | end
+P6 | applicant | | C3
+C3 | portal | | no P7, yes P8
+P7 | portal | 10–15 s | end
+P8 | applicant | 1.5 min | P9
+P9 | licence-register | 1.5 min | C4
+C4 | provider | | no P10, yes P11
+P10 | licence-register | 20 s | end
+P11 | licence-register | 15 / 10 / 2 working days | end
+"""
+
+
+def test_portal_channel_is_the_regulations_table(service: Service) -> None:
+    procedure = service.channels["portal"]
+    assert procedure.table == "A1"
+    rows = []
+    for step in procedure.steps.values():
+        ways = ", ".join(f"{event} {to}".removeprefix("done ") for event, to in step.next.items())
+        limit = step.limit.text.en if step.limit else ""
+        rows.append(f"{step.number} | {step.unit} | {limit} | {ways}".replace("|  |", "| |"))
+        assert step.kind == ("condition" if step.number.startswith("C") else "process")
+        assert step.ends == (set(step.next.values()) == {END})
+    assert "\n".join(rows) == TABLE_A1.strip()
+    assert procedure.first.number == "registration"
+
+
+def test_steps_are_found_by_what_they_are_for(service: Service) -> None:
+    procedure = service.channels["portal"]
+    for duty, number in {"login": "P1", "check-payment": "C2", "sign": "P8", "review": "C4"}.items():
+        step = procedure.step_for(duty)
+        assert step is not None
+        assert step.number == number
+    assert procedure.step_for("lookup") is None
+
+
+def test_actions_days_and_fees(service: Service) -> None:
+    days = {action.id: action.working_days for action in service.actions.values()}
+    assert days == {"issue": 15, "reissue": 10, "duplicate": 2}
+    index = Decimal(3932)
+    fees = {a.id: a.fee.amount(index) for a in service.actions.values() if a.fee is not None}
+    assert fees == {"issue": 39320, "reissue": 3932, "duplicate": 39320}
+    last = service.channels["portal"].steps["P11"].limit
+    assert last is not None
+    assert [last.days(action) for action in service.actions.values()] == [15, 10, 2]
+
+
+def test_fees_are_whole_tenge() -> None:
+    assert Fee(Decimal("0.5")).amount(Decimal(1731)) == 866
+
+
+def test_provider_and_applicants(service: Service) -> None:
+    assert is_bin(service.provider.bin)
+    assert service.applicants == ("natural", "legal")
+    assert service.licence_series == "MED"
+
+
+def test_documents_wanted_depend_on_the_action(service: Service) -> None:
+    def wanted(action: str) -> list[str]:
+        return [kind.code for kind in service.attachments_for(action) if kind.required]
+
+    assert wanted("issue") == ["premises", "sanitary-conclusion", "equipment", "staff"]
+    assert wanted("reissue") == ["change"]
+    assert wanted("duplicate") == []
+
+
+def test_grounds_of_refusal(service: Service) -> None:
+    assert [ground.code for ground in service.grounds] == [
+        "forbidden-activity",
+        "fee-not-paid",
+        "requirements-not-met",
+        "documents-incomplete-or-false",
+        "court-decision",
+    ]
+
+
+ACTIONS = [
+    Action("issue", Text("", "", ""), 15, None),
+    Action("duplicate", Text("", "", ""), 2, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most", "russian"),
+    [
+        ("20 s", None, 20, "20 с"),
+        ("10-15 s", 10, 15, "10–15 с"),
+        ("1.5 min", None, 90, "1,5 мин"),
+        ("30 s - 1 min", 30, 60, "30 с – 1 мин"),
+    ],
+)
+def test_short_limits(text: str, least: int | None, most: int, russian: str) -> None:
+    limit = parse_limit(text, ACTIONS)
+    assert limit.least == (None if least is None else timedelta(seconds=least))
+    assert limit.most == timedelta(seconds=most)
+    assert limit.text.ru == russian
+    assert limit.days(ACTIONS[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "russian", "kazakh", "english"),
+    [
+        ("1 working day", 1, "1 рабочий день", "1 жұмыс күні", "1 working day"),
+        ("3 working days", 3, "3 рабочих дня", "3 жұмыс күні", "3 working days"),
+        ("11 working days", 11, "11 рабочих дней", "11 жұмыс күні", "11 working days"),
+        ("21 working days", 21, "21 рабочий день", "21 жұмыс күні", "21 working days"),
+        ("by action", 15, "15 / 2 рабочих дня", "15 / 2 жұмыс күні", "15 / 2 working days"),
+    ],
+)
+def test_limits_in_days(text: str, days: int, russian: str, kazakh: str, english: str) -> None:
+    limit = parse_limit(text, ACTIONS)
+    assert limit.days(ACTIONS[0]) == days
+    assert limit.text == Text(russian, kazakh, english)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "15", "15 h", "10-15", "1,5 min", "-5 s", "1 working week"])
+def test_no_limits(text: str) -> None:
+    with pytest.raises(ValueError, match="limit"):
+        parse_limit(text, ACTIONS)
+
+
+def test_a_third_service_is_a_folder_of_data(services: dict[str, Service]) -> None:
+    assert set(services) == {"medical-licence", "no-debt-certificate"}
+    files = list(FOLDER.iterdir())
+    assert not [file for file in files if file.suffix == ".py"]
+    assert sum(len(file.read_text("utf-8").splitlines()) for file in files) < 150
+
+
+BROKEN = [
+    # file, what stands there, what is put in its place, line of the mistake (of the text named), rule
+    ("service.toml", 'yes = "P3"', 'yes = "P33"', 'yes = "P33"', "no step “P33”"),
+    ("service.toml", 'yes = "P3"', 'yes = "P2"', 'number = "P3"', "P3 is never reached"),
+    ("service.toml", 'next = "P7"', 'next = "P4"', 'number = "P6"', "P6 goes round in a circle"),
+    ("service.toml", 'no = "P2", ', "", 'number = "C1"', "step C1: next = { yes = …, no = … }"),
+    ("service.toml", 'next = "C1"', 'next = ["C1"]', 'number = "P1"', "step P1: next = “step”"),
+    ("service.toml", 'number = "P6"', 'number = "P4"', 'what = "sign"', "P4 stands there twice"),
+    ("service.toml", '"10-15 s"', '"10-15 h"', '"10-15 h"', "limit “10-15 h”"),
+    (
+        "service.toml",
+        'unit = "portal", what = "check-log',
+        'unit = "port", what = "check-log',
+        '"port"',
+        "unit",
+    ),
+    ("service.toml", 'what = "sign"', 'what = "sing"', '"sing"', "no wording “sing”"),
+    ("service.toml", 'what = "sign"', 'what = "log-in"', '"P6"', "another step does “login”"),
+    ("service.toml", 'title.kk = "Берешек бар"', "", "title.ru = ", "no text in “kk”"),
+    ("service.toml", 'title.kk = "Анықтама беру"', 'title.kk = " "', 'title.kk = " "', "no text in “kk”"),
+    ("service.toml", "title.en = ", "titel.en = ", "titel.en = ", "unknown key"),
+    ("service.toml", '"950341000052"', '"950341000053"', "950341000053", "not a BIN"),
+    ("service.toml", "working_days = 3", "working_days = 0", "working_days = 0", "above zero"),
+    ("service.toml", "working_days = 3", "working_days = 3\nfee = { percent = 5 }", "fee =", "indices"),
+    ("service.toml", '["natural"]', '["citizens"]', '["citizens"]', "neither natural nor legal"),
+    ("service.toml", "[channels.portal]", "[channels.post]", "[channels.post]", "portal, provider or centre"),
+    ("service.toml", 'code = "debt"', "", "[[grounds]]", "grounds.0.code"),
+    ("service.toml", "[[grounds]]", "[[grounds]", "[[grounds]", "Expected"),
+    (
+        "request.xsd",
+        '<xs:documentation xml:lang="kk">Б',
+        '<xs:documentation xml:lang="uz">Б',
+        'request"',
+        "label",
+    ),
+    ("request.xsd", "req:Contacts", "req:Contact", 'req:Contact"', "not a schema"),
+    ("request.xsd", '<xs:group ref="req:header"/>', "", "", "needs an element “action”"),
+    ("request.xsd", '"req:Contacts"', '"req:Line"', '"contacts"', "label"),
+    ("request.xsd", '"req:Contacts"', '"req:Contacts" form:when="x=1"', '"contacts"', "form:when names “x”"),
+    ("request.xsd", "</xs:schema>", "", "", "not a schema"),
+    ("outcome.xsd", '<xs:group ref="cert:ending"/>', "", "", "needs an element “request”"),
+    ("outcome.xsd", 'xml:lang="en">Statement', 'xml:lang="de">Statement', '"statement"', "“statement”"),
+    ("outcome.xsl", "<cert:statement>", "<xsl:statement>", "", "not a stylesheet"),
+    ("outcome.xsl", "common/outcome.xsl", "common/income.xsl", "", "not a stylesheet"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "at", "rule"), BROKEN, ids=[f"{b[0]}: {b[4]}" for b in BROKEN]
+)
+def test_a_mistake_names_file_line_and_rule(
+    tmp_path: Path, name: str, old: str, new: str, at: str, rule: str
+) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(FOLDER, folder)
+    file = folder / name
+    text = file.read_text("utf-8").replace(
+        "elementFormDefault", 'xmlns:form="urn:egovdocs:form:1" elementFormDefault'
+    )
+    assert old in text
+    text = text.replace(old, new, 1)
+    file.write_text(text, "utf-8")
+    with pytest.raises(ServiceError) as refused:
+        load_service(folder)
+    told = [mistake for mistake in refused.value.mistakes if rule in mistake.rule]
+    assert told, refused.value
+    assert told[0].file == file
+    if at:
+        assert at in text.splitlines()[told[0].line - 1]
+    assert str(told[0]) == f"{file}:{told[0].line}: {told[0].rule}"
+
+
+def test_all_mistakes_of_all_services_are_told_at_once(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        shutil.copytree(FOLDER, tmp_path / name)
+        file = tmp_path / name / "service.toml"
+        text = (
+            file.read_text("utf-8").replace("working_days = 3", "working_days = 0").replace('"20 s"', '"x"')
+        )
+        file.write_text(text.replace("10-15 s", "later"), "utf-8")
+    with pytest.raises(ServiceError) as refused:
+        load_services(tmp_path)
+    assert len(refused.value.mistakes) == 4
+
+
+def test_a_folder_without_files_is_no_service(tmp_path: Path) -> None:
+    with pytest.raises(ServiceError, match=r"service\.toml:1"):
+        load_service(tmp_path)
+    shutil.copy(FOLDER / "service.toml", tmp_path)
+    with pytest.raises(ServiceError, match=r"request\.xsd:1: not a schema"):
+        load_service(tmp_path)
+
+
+def test_two_services_of_one_name(tmp_path: Path) -> None:
+    for parent in ("a", "b"):
+        shutil.copytree(FOLDER, tmp_path / parent / "no-debt-certificate")
+    with pytest.raises(ServiceError, match="another service"):
+        load_services(tmp_path / "a", tmp_path / "b")
