@@ -114,7 +114,11 @@ def _masthead(block: Block, easel: Easel) -> Iterator[Flowable]:
         widths = [side, 30 * mm, side]
     else:
         row, widths = [rosette, paragraph(names[0], STRONG)], [27 * mm, easel.width - 27 * mm]
-    style = [("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LINEBELOW", (0, 0), (-1, -1), 0.8, GOLD), *_pad(0, 5)]
+    style = [
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.8, GOLD),
+        *_cells(0, 5),
+    ]
     yield Table([row], widths, style=[*style, ("ALIGN", (0, 0), (-1, -1), "CENTER")])
     yield Spacer(0, 4 * mm)
 
@@ -141,7 +145,7 @@ def _key(block: Block, easel: Easel) -> Iterator[Flowable]:
         ]
         for path in paths
     ]
-    style = [("BACKGROUND", (0, 0), (-1, -1), MIST), ("VALIGN", (0, 0), (-1, -1), "TOP"), *_pad(6, 6)]
+    style = [("BACKGROUND", (0, 0), (-1, -1), MIST), ("VALIGN", (0, 0), (-1, -1), "TOP"), *_cells(6, 6)]
     yield Table([cells], [easel.width / len(cells)] * len(cells), style=style)
     yield Spacer(0, 3 * mm)
 
@@ -157,7 +161,7 @@ def _holder(block: Block, easel: Easel) -> Iterator[Flowable]:
         if len(said) == 1:
             said = [f"{_both(easel.sheet.labels(path))}: {said[0]}"]
         lines += [paragraph(line, CENTRED) for line in said]
-    yield Table([[lines]], [easel.width], style=[*_pad(2, 5), ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE)])
+    yield Table([[lines]], [easel.width], style=[*_cells(2, 5), ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE)])
 
 
 def _facts(block: Block, easel: Easel) -> Iterator[Flowable]:
@@ -185,7 +189,7 @@ def _fact(labels: Sequence[str], values: Sequence[str], width: float, indent: fl
     table_style = [
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        *_pad(3, 4),
+        *_cells(3, 4),
         ("LEFTPADDING", (0, 0), (0, -1), indent),
     ]
     return Table([cells], widths, style=table_style, splitInRow=1)
@@ -220,7 +224,7 @@ def _table(block: Block, easel: Easel) -> Iterator[Flowable]:
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, TEAL),
         ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        *_pad(3.5, 4),
+        *_cells(3.5, 4),
     ]
     yield Spacer(0, 1.5 * mm)
     yield Table([head, *body], widths, style=style, repeatRows=1, splitInRow=1)
@@ -280,7 +284,7 @@ def _proof(block: Block, easel: Easel) -> Iterator[Flowable]:
         ("LINEBEFORE", (0, 0), (0, -1), 3, TEAL),
         ("VALIGN", (0, 0), (0, -1), "TOP"),
         ("VALIGN", (-1, 0), (-1, -1), "MIDDLE"),
-        *_pad(6, 6),
+        *_cells(6, 6),
         ("LEFTPADDING", (0, 0), (0, -1), 9),
     ]
     yield KeepTogether([Spacer(0, 5 * mm), Table([cells], widths, style=style)])
@@ -353,8 +357,11 @@ def _once(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def _pad(top: float, bottom: float) -> tuple[tuple[Any, ...], ...]:
-    return ("TOPPADDING", (0, 0), (-1, -1), top), ("BOTTOMPADDING", (0, 0), (-1, -1), bottom)
+def _cells(top: float, bottom: float) -> Iterator[tuple[Any, ...]]:
+    """What every table's style begins with; its default is a typeface that is not embedded."""
+    yield "FONTNAME", (0, 0), (-1, -1), REGULAR
+    yield "TOPPADDING", (0, 0), (-1, -1), top
+    yield "BOTTOMPADDING", (0, 0), (-1, -1), bottom
 
 
 _PAINTERS: dict[str, Callable[[Block, Easel], Iterator[Flowable]]] = {

@@ -29,7 +29,7 @@ def say(value: Any, kind: str, language: str, zone: tzinfo = ZONE) -> str:
     text = str(value)
     try:
         if kind in ("integer", "decimal"):
-            return format_decimal(Decimal(text), locale=_LOCALES[language], decimal_quantization=False)
+            return _say_number(text, language)
         if kind == "date":
             return say_date(date.fromisoformat(text[:10]), language)
         if kind == "datetime":
@@ -39,9 +39,17 @@ def say(value: Any, kind: str, language: str, zone: tzinfo = ZONE) -> str:
     return text
 
 
+def _say_number(text: str, language: str) -> str:
+    """With as many decimals as the document has."""
+    decimals = len(text.partition(".")[2])
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(Decimal(text), pattern, locale=_LOCALES[language])
+
+
 def say_date(day: date, language: str) -> str:
     """13 марта 2026 г. — 2026 ж. 13 наурыз — 13 March 2026."""
-    return format_date(day, "long", locale=_LOCALES[language])
+    # Newer locale data has narrow blanks, which fewer typefaces have and no one can type into a search.
+    return format_date(day, "long", locale=_LOCALES[language]).replace("\u202f", "\u00a0")
 
 
 def say_moment(moment: datetime, language: str, zone: tzinfo = ZONE) -> str:
