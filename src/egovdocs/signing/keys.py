@@ -169,7 +169,9 @@ def check_key_value(signature: Signature, key: Key) -> None:
             or engine._check_key_value_matches_cert_public_key(key_value, key.public_key, kind)
         ) and (
             encoded is None
-            or engine._check_der_key_value_matches_cert_public_key(encoded, key.public_key, kind)
+            or engine._check_der_key_value_matches_cert_public_key(  # type: ignore[no-untyped-call]
+                encoded, key.public_key, kind
+            )
         )
     except (SignXMLException, NotImplementedError, KeyError, AttributeError, *_UNREADABLE):
         same = False

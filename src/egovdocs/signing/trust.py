@@ -226,7 +226,8 @@ class _Path(ValidationPath):
         authority = self.trust_anchor.authority
         if isinstance(authority, AuthorityWithCert) and authority.certificate.sha256 == cert.sha256:
             return ValidationPath(self.trust_anchor, interm=[], leaf=None)
-        return super().truncate_to_issuer_and_append(cert)
+        shorter: ValidationPath = super().truncate_to_issuer_and_append(cert)
+        return shorter
 
 
 @dataclass(frozen=True)
@@ -460,7 +461,8 @@ def _finished(coroutine: Coroutine[Any, Any, _Result]) -> _Result:
     try:
         coroutine.send(None)
     except StopIteration as done:
-        return done.value
+        result: _Result = done.value
+        return result
     coroutine.close()
     raise RuntimeError("the path validation waited for something outside")
 

@@ -8,7 +8,7 @@ Each step leaves a check behind; the first that fails ends it and names the sub-
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -174,7 +174,7 @@ class _Validation:
             chain=self.trust.chain if self.trust else (),
             signing_time=self.signing_time,
             counter_signature=self.is_counter,
-            covered=tuple(each.octets for each in self.data),
+            covered=() if sub_indication else tuple(each.octets for each in self.data),
         )
 
     def _run(self) -> None:
@@ -288,20 +288,23 @@ class _Validation:
         return [each for each in self.signature.objects if each.find(_QUALIFYING_PROPERTIES) is None]
 
     def _covers_enveloped(self) -> bool:
+        """Whether it is an enveloping signature, and all it envelops is signed."""
         if self.element is not self.document.root or not self.enveloped:
             return False
-        targets = {each.target.element for each in self.data}
-        return all(self._is_covered(held, targets) for held in self.enveloped)
+        signed = [each for each in self.data if each.plan.leaves_out == "nothing"]
+        return all(self._is_covered(held, signed) for held in self.enveloped)
 
-    def _is_covered(self, held: etree._Element, targets: Iterable[etree._Element | None]) -> bool:
+    def _is_covered(self, held: etree._Element, signed: Sequence[Verified]) -> bool:
+        children = list(held.iterchildren(etree.Element))
+        # Decoded base64 says nothing about the elements the text stood in.
+        targets = {each.target.element for each in signed if not (each.plan.from_base64 and children)}
         if held in targets:
             return True
-        children = list(held.iterchildren(etree.Element))
         texts = [held.text, *(child.tail for child in held)]
         return (
             bool(children)
             and not any(text and text.strip() for text in texts)
-            and set(children) <= set(targets)
+            and targets.issuperset(children)
         )
 
     def _countersigns(self, verified: Sequence[Verified]) -> None:

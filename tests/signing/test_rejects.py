@@ -1,0 +1,459 @@
+"""What is not valid is refused, each for its own reason."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from egovdocs.signing import TrustStore, ValidationPolicy, ValidationReport, sign, validate
+
+DS = "http://www.w3.org/2000/09/xmldsig#"
+XADES = "http://uri.etsi.org/01903/v1.3.2#"
+EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
+MORE = "http://www.w3.org/2001/04/xmldsig-more#"
+XPATH = "http://www.w3.org/TR/1999/REC-xpath-19991116"
+FILTER2 = "http://www.w3.org/2002/06/xmldsig-filter2"
+
+Fill = Callable[..., bytes]
+
+
+def verdict(report: ValidationReport) -> tuple[str, str | None]:
+    check = next(
+        (
+            c
+            for checks in (report.checks, *(s.checks for s in report.signatures))
+            for c in checks
+            if c.status == "failed"
+        ),
+        None,
+    )
+    assert report.content is None
+    return str(report.sub_indication), check and check.name
+
+
+def find(root: etree._Element, name: str, namespace: str = DS) -> etree._Element:
+    return next(root.iter(f"{{{namespace}}}{name}"))
+
+
+def flip(element: etree._Element) -> None:
+    data = bytearray(base64.b64decode(element.text or ""))
+    data[-1] ^= 1
+    element.text = base64.b64encode(data).decode()
+
+
+@pytest.fixture(scope="module")
+def signed(world: Any) -> bytes:
+    return sign('<a Id="root"><b Id="b">Өтініш</b></a>'.encode(), world.person.signer)
+
+
+def _digest_of_nothing(root: etree._Element) -> None:
+    flip(find(root, "DigestValue"))
+
+
+def _value(root: etree._Element) -> None:
+    flip(find(root, "SignatureValue"))
+
+
+def _comment_in_digest(root: etree._Element) -> None:
+    value = find(root, "DigestValue")
+    comment = etree.Comment("x")
+    comment.tail = value.text
+    value.text = "AAAA"
+    value.append(comment)
+
+
+def _comment_in_certificate(root: etree._Element) -> None:
+    find(root, "X509Certificate").append(etree.Comment("x"))
+
+
+def _junk_in_value(root: etree._Element) -> None:
+    value = find(root, "SignatureValue")
+    value.text = f"{value.text}!"
+
+
+def _second_signed_info(root: etree._Element) -> None:
+    info = find(root, "SignedInfo")
+    info.addnext(etree.fromstring(etree.tostring(info)))
+
+
+def _no_references(root: etree._Element) -> None:
+    info = find(root, "SignedInfo")
+    for each in info.findall(f"{{{DS}}}Reference"):
+        info.remove(each)
+
+
+def _other_target(root: etree._Element) -> None:
+    find(root, "QualifyingProperties", XADES).set("Target", "#other")
+
+
+def _second_properties(root: etree._Element) -> None:
+    holder = find(root, "Object")
+    holder.append(etree.fromstring(etree.tostring(holder[0])))
+
+
+def _signing_time(root: etree._Element) -> None:
+    find(root, "SigningTime", XADES).text = "2020-01-01T00:00:00Z"
+
+
+def _not_a_time(root: etree._Element) -> None:
+    find(root, "SigningTime", XADES).text = "yesterday"
+
+
+def _duplicate(spelling: str) -> Callable[[etree._Element], None]:
+    def change(root: etree._Element) -> None:
+        identifier = find(root, "SignedProperties", XADES).get("Id")
+        etree.SubElement(find(root, "Object"), "extra").set(spelling, str(identifier))
+
+    return change
+
+
+def _method(name: str, algorithm: str) -> Callable[[etree._Element], None]:
+    return lambda root: find(root, name).set("Algorithm", algorithm)
+
+
+def _uri(uri: str) -> Callable[[etree._Element], None]:
+    return lambda root: find(root, "Reference").set("URI", uri)
+
+
+def _many_references(root: etree._Element) -> None:
+    info = find(root, "SignedInfo")
+    for _number in range(1000):
+        info.append(etree.fromstring(etree.tostring(info[2])))
+
+
+def _many_transforms(root: etree._Element) -> None:
+    transforms = find(root, "Transforms")
+    for _number in range(10):
+        transforms.append(etree.fromstring(etree.tostring(transforms[1])))
+
+
+def _drop_uri(root: etree._Element) -> None:
+    del find(root, "Reference").attrib["URI"]
+
+
+CHANGES: dict[str, tuple[Callable[[etree._Element], None], str, str]] = {
+    "content": (lambda r: r[0].set("x", "1"), "HASH_FAILURE", "references"),
+    "content's text": (lambda r: setattr(r[0], "text", "Өтiніш"), "HASH_FAILURE", "references"),
+    "an element more": (lambda r: r.insert(0, etree.Element("c")), "HASH_FAILURE", "references"),
+    "a processing instruction more": (
+        lambda r: r.addprevious(etree.ProcessingInstruction("p")),
+        "HASH_FAILURE",
+        "references",
+    ),
+    "digest": (_digest_of_nothing, "HASH_FAILURE", "references"),
+    "signature value": (_value, "SIG_CRYPTO_FAILURE", "signature"),
+    "signing time": (_signing_time, "HASH_FAILURE", "references"),
+    "not a time": (_not_a_time, "FORMAT_FAILURE", "properties"),
+    "comment in a digest": (_comment_in_digest, "FORMAT_FAILURE", "structure"),
+    "comment in a certificate": (_comment_in_certificate, "FORMAT_FAILURE", "structure"),
+    "junk in the value": (_junk_in_value, "FORMAT_FAILURE", "structure"),
+    "two SignedInfo": (_second_signed_info, "FORMAT_FAILURE", "structure"),
+    "no references": (_no_references, "FORMAT_FAILURE", "structure"),
+    "another's properties": (_other_target, "FORMAT_FAILURE", "properties"),
+    "two sets of properties": (_second_properties, "FORMAT_FAILURE", "properties"),
+    **{
+        f"duplicate {spelling}": (_duplicate(spelling), "FORMAT_FAILURE", "identifiers")
+        for spelling in ("Id", "ID", "id", "iD", "{urn:wsu}Id", "{http://www.w3.org/XML/1998/namespace}id")
+    },
+    "HMAC": (_method("SignatureMethod", MORE + "hmac-sha256"), "CRYPTO_CONSTRAINTS_FAILURE", "algorithms"),
+    "RSA with SHA-1": (
+        _method("SignatureMethod", DS + "rsa-sha1"),
+        "CRYPTO_CONSTRAINTS_FAILURE",
+        "algorithms",
+    ),
+    "DSA": (_method("SignatureMethod", DS + "dsa-sha1"), "CRYPTO_CONSTRAINTS_FAILURE", "algorithms"),
+    "ECDSA with SHA-1": (
+        _method("SignatureMethod", MORE + "ecdsa-sha1"),
+        "CRYPTO_CONSTRAINTS_FAILURE",
+        "algorithms",
+    ),
+    "RSA by an EC key": (_method("SignatureMethod", MORE + "rsa-sha256"), "SIG_CRYPTO_FAILURE", "signature"),
+    "unheard-of": (_method("SignatureMethod", "urn:nothing"), "CRYPTO_CONSTRAINTS_FAILURE", "algorithms"),
+    "SHA-1 digest": (_method("DigestMethod", DS + "sha1"), "CRYPTO_CONSTRAINTS_FAILURE", "algorithms"),
+    "MD5 digest": (_method("DigestMethod", MORE + "md5"), "CRYPTO_CONSTRAINTS_FAILURE", "algorithms"),
+    "unknown canonicalisation": (
+        _method("CanonicalizationMethod", "http://www.w3.org/2010/xml-c14n2"),
+        "CRYPTO_CONSTRAINTS_FAILURE",
+        "algorithms",
+    ),
+    "XSLT": (
+        _method("Transform", "http://www.w3.org/TR/1999/REC-xslt-19991116"),
+        "SIG_CONSTRAINTS_FAILURE",
+        "transforms",
+    ),
+    "XPath without an expression": (_method("Transform", XPATH), "SIG_CONSTRAINTS_FAILURE", "transforms"),
+    "outside": (_uri("http://127.0.0.1/"), "SIGNED_DATA_NOT_FOUND", "references"),
+    "a file": (_uri("file:///etc/passwd"), "SIGNED_DATA_NOT_FOUND", "references"),
+    "nothing there": (_uri("#nothing"), "SIGNED_DATA_NOT_FOUND", "references"),
+    "no URI": (_drop_uri, "SIGNED_DATA_NOT_FOUND", "references"),
+    "an xpointer of its own": (_uri("#xpointer(//b)"), "SIG_CONSTRAINTS_FAILURE", "transforms"),
+    "a thousand references": (_many_references, "FORMAT_FAILURE", "limits"),
+    "many transforms": (_many_transforms, "FORMAT_FAILURE", "limits"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_changes(name: str, signed: bytes, world: Any) -> None:
+    change, sub_indication, check = CHANGES[name]
+    root = etree.fromstring(signed)
+    change(root)
+    document = etree.tostring(root.getroottree(), encoding="utf-8")
+    assert verdict(validate(document, world.lenient)) == (sub_indication, check)
+
+
+def test_each_byte_of_the_content(signed: bytes, world: Any) -> None:
+    policy = world.policy()
+    assert validate(signed, policy).passed
+    for place in range(signed.index(b"<ds:Signature")):
+        changed = bytearray(signed)
+        changed[place] ^= 1
+        report = validate(bytes(changed), policy)
+        assert not report.passed or report.content == validate(signed, policy).content, place
+
+
+def test_another_certificate(signed: bytes, world: Any) -> None:
+    other = world.ca.issue_person("ДРУГОЙ ИВАН", "900101300017", algorithm="ec").certificate
+    root = etree.fromstring(signed)
+    find(root, "X509Certificate").text = base64.b64encode(other.public_bytes(Encoding.DER)).decode()
+    assert verdict(validate(etree.tostring(root), world.policy())) == ("SIG_CRYPTO_FAILURE", "signature")
+
+
+UNSIGNED: dict[str, tuple[bytes, str]] = {
+    "nothing": (b"", "structure"),
+    "no XML": (b"%PDF-1.7", "structure"),
+    "no signature": (b"<a/>", "structure"),
+    "a DTD": (b"<!DOCTYPE a><a/>", "structure"),
+    "an entity": (b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>', "structure"),
+    "a bomb": (
+        b"<!DOCTYPE a [<!ENTITY a 'aaaaaaaaaa'>"
+        + b"".join(b"<!ENTITY %c '%s'>" % (98 + i, b"&%c;" % (97 + i) * 10) for i in range(9))
+        + b"]><a x='&j;'>&j;</a>",
+        "structure",
+    ),
+    "too big": (b"<a>" + b"x" * 10_000_000 + b"</a>", "limits"),
+    "too many tags": (b"<a>" + b"<b/>" * 1_000_000 + b"</a>", "limits"),
+    "too many attributes": (b"<a " + b" ".join(b'a%d="1"' % n for n in range(1_000_000)) + b"/>", "limits"),
+    "too deep": (b"<a>" * 100_000 + b"</a>" * 100_000, "limits"),
+    "too many signatures": (
+        b"<a>" + f'<ds:Signature xmlns:ds="{DS}"/>'.encode() * 1000 + b"</a>",
+        "limits",
+    ),
+    "an empty signature": (f'<ds:Signature xmlns:ds="{DS}"/>'.encode(), "structure"),
+}
+
+
+@pytest.mark.parametrize("name", UNSIGNED)
+def test_unsigned(name: str, world: Any) -> None:
+    document, check = UNSIGNED[name]
+    started = time.process_time()
+    assert verdict(validate(document, world.policy())) == ("FORMAT_FAILURE", check)
+    assert time.process_time() - started < 2
+
+
+WRAPPED = '<doc><part Id="x">{text}</part></doc>'
+
+
+def _wrap(signed: bytes, shape: int) -> bytes:
+    """The known shapes of signature wrapping: the signed part goes where nobody reads it, another takes its place."""
+    root = etree.fromstring(signed)
+    part, signature = root[0], root[1]
+    evil = etree.fromstring('<part Id="{}">злое</part>'.format("x" if shape % 2 else "evil"))
+    if shape in (0, 1):
+        root.insert(0, evil)
+    elif shape in (2, 3):
+        root.remove(part)
+        evil.append(part)
+        root.insert(0, evil)
+    elif shape in (4, 5):
+        root.remove(part)
+        holder = etree.SubElement(signature, f"{{{DS}}}Object")
+        holder.append(part)
+        root.insert(0, evil)
+    else:
+        root.remove(part)
+        evil.append(signature)
+        signature.append(etree.Element(f"{{{DS}}}Object"))
+        signature[-1].append(part)
+        root.insert(0, evil)
+    return etree.tostring(root)
+
+
+@pytest.mark.parametrize("shape", range(8))
+def test_signature_wrapping(shape: int, world: Any, shapes: SimpleNamespace, fill: Fill) -> None:
+    template = shapes.signature(shapes.reference("#x", shapes.transform(EXCLUSIVE)))
+    signed = fill(f'<doc><part Id="x">доброе</part>{template}</doc>')
+    assert validate(signed, world.lenient).passed
+    document = _wrap(signed, shape)
+    assert not validate(document, world.policy()).passed
+    report = validate(document, world.lenient)
+    # Where a part is enough, what is given out is the signed part, wherever it stands, and never the other.
+    if report.passed:
+        assert report.content is None
+        assert [each.covered for each in report.signatures] == [('<part Id="x">доброе</part>'.encode(),)]
+    else:
+        assert verdict(report) == ("FORMAT_FAILURE", "identifiers")
+
+
+def test_a_second_root(signed: bytes, world: Any) -> None:
+    root = etree.fromstring(signed)
+    evil = etree.Element("a", Id="root")
+    evil.append(root)
+    assert verdict(validate(etree.tostring(evil), world.policy())) == ("HASH_FAILURE", "references")
+
+
+def _object(shapes: SimpleNamespace, world: Any, **changes: Any) -> str:
+    return str(
+        shapes.signature(
+            shapes.enveloped,
+            shapes.properties_reference(**({"to": changes.pop("to")} if "to" in changes else {})),
+            objects=shapes.properties(world.person.certificate, **changes),
+        )
+    )
+
+
+XADES_FAULTS: dict[str, tuple[Callable[[SimpleNamespace, Any], str], str, str]] = {
+    "another certificate's digest": (
+        lambda s, w: f"<a>{_object(s, w, digest=bytes(32))}</a>",
+        "NO_SIGNING_CERTIFICATE_FOUND",
+        "properties",
+    ),
+    "another serial number": (
+        lambda s, w: (
+            "<a>"
+            + _object(
+                s,
+                w,
+                more="<xades:IssuerSerial><ds:X509IssuerName>CN=a</ds:X509IssuerName>"
+                "<ds:X509SerialNumber>1</ds:X509SerialNumber></xades:IssuerSerial>",
+            )
+            + "</a>"
+        ),
+        "NO_SIGNING_CERTIFICATE_FOUND",
+        "properties",
+    ),
+    "SHA-1": (
+        lambda s, w: f"<a>{_object(s, w, method=DS + 'sha1')}</a>",
+        "CRYPTO_CONSTRAINTS_FAILURE",
+        "algorithms",
+    ),
+    "elsewhere": (
+        lambda s, w: f'<a><b Id="other"/>{_object(s, w, to="other")}</a>',
+        "FORMAT_FAILURE",
+        "properties",
+    ),
+    "not signed": (
+        lambda s, w: f"<a>{s.signature(s.enveloped, objects=s.properties(w.person.certificate))}</a>",
+        "FORMAT_FAILURE",
+        "properties",
+    ),
+    "about other data": (
+        lambda s, w: (
+            "<a>"
+            + _object(
+                s,
+                w,
+                data='<xades:SignedDataObjectProperties><xades:DataObjectFormat ObjectReference="#no"/>'
+                "</xades:SignedDataObjectProperties>",
+            )
+            + "</a>"
+        ),
+        "FORMAT_FAILURE",
+        "properties",
+    ),
+    "nothing but properties": (
+        lambda s, w: (
+            "<a>" + s.signature(s.properties_reference(), objects=s.properties(w.person.certificate)) + "</a>"
+        ),
+        "SIG_CONSTRAINTS_FAILURE",
+        "coverage",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", XADES_FAULTS)
+def test_xades(name: str, world: Any, shapes: SimpleNamespace, fill: Fill) -> None:
+    template, sub_indication, check = XADES_FAULTS[name]
+    document = fill(template(shapes, world))
+    assert verdict(validate(document, world.lenient)) == (sub_indication, check)
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "inside"),
+    [
+        (XPATH, "<ds:XPath>self::b</ds:XPath>"),
+        (XPATH, "<ds:XPath>not(ancestor-or-self::ds:Signature) and true()</ds:XPath>"),
+        (XPATH, '<ds:XPath xmlns:x="urn:x">not(ancestor-or-self::x:Signature)</ds:XPath>'),
+        (FILTER2, f'<f:XPath xmlns:f="{FILTER2}" Filter="intersect">/descendant::ds:Signature</f:XPath>'),
+        (FILTER2, f'<f:XPath xmlns:f="{FILTER2}" Filter="subtract">//b</f:XPath>'),
+    ],
+)
+def test_xpath_of_ones_own(algorithm: str, inside: str, world: Any, shapes: SimpleNamespace) -> None:
+    template = shapes.signature(shapes.reference("", shapes.transform(algorithm, inside)))
+    document = f"<a><b/>{template}</a>".replace("<ds:DigestValue/>", "<ds:DigestValue>AAAA</ds:DigestValue>")
+    document = document.replace('-value"/>', '-value">AAAA</ds:SignatureValue>')
+    document = document.replace("<ds:X509Data><ds:X509Certificate/></ds:X509Data>", "")
+    assert verdict(validate(document.encode(), world.policy())) == ("SIG_CONSTRAINTS_FAILURE", "transforms")
+
+
+def test_a_key_beside_the_certificate(world: Any, shapes: SimpleNamespace, fill: Fill) -> None:
+    other = world.ca.issue_person("ДРУГОЙ ИВАН", "900101300017", algorithm="ec")
+    key_info = "<ds:KeyValue/><ds:X509Data><ds:X509Certificate/></ds:X509Data>"
+    template = f"<a>{shapes.signature(shapes.enveloped, key_info=key_info)}</a>"
+    theirs, mine = (etree.fromstring(fill(template, key)) for key in (other, world.person))
+    assert validate(etree.tostring(mine), world.policy()).passed
+    value = find(mine, "KeyValue")
+    value.getparent().replace(value, find(theirs, "KeyValue"))  # type: ignore[union-attr]
+    assert verdict(validate(etree.tostring(mine), world.policy())) == (
+        "SIG_CONSTRAINTS_FAILURE",
+        "certificate",
+    )
+
+
+def test_a_broken_signature_beside_a_good_one(signed: bytes, world: Any) -> None:
+    root = etree.fromstring(signed)
+    signature = find(root, "Signature")
+    signature.append(etree.Element(f"{{{DS}}}Object"))
+    signature[-1].append(etree.Element(f"{{{DS}}}Signature"))
+    report = validate(etree.tostring(root), world.policy())
+    assert [each.passed for each in report.signatures] == [True, False]
+    assert verdict(report) == ("FORMAT_FAILURE", "structure")
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_never_raises(data: st.DataObject, signed: bytes, world: Any) -> None:
+    document = bytearray(signed)
+    for _change in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(document)))
+        end = data.draw(st.integers(start, min(len(document), start + 40)))
+        document[start:end] = data.draw(
+            st.one_of(
+                st.binary(max_size=8),
+                st.sampled_from(
+                    [b"<", b"/>", b"<!--", b"-->", b"&#0;", b"Id=", b'"', b"</ds:Object>", b"<ds:Signature/>"]
+                ),
+            )
+        )
+    report = validate(bytes(document), world.policy())
+    assert all(
+        check.reason != "The signature could not be processed."
+        for s in report.signatures
+        for check in s.checks
+    )
+    assert report.as_dict()
+    assert report.text("kk")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=200))
+def test_never_raises_on_any_bytes(document: bytes) -> None:
+    assert not validate(document, ValidationPolicy(trust=TrustStore([]))).passed
