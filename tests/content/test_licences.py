@@ -47,16 +47,8 @@ def test_the_state_on_any_day() -> None:
 
     states = {day: held.state_on(date(2026, 4, day)) for day in (1, 4, 5, 9, 10, 19, 20, 30)}
     issued, suspended, terminated = LicenceState.ISSUED, LicenceState.SUSPENDED, LicenceState.TERMINATED
-    assert list(states.values()) == [
-        issued,
-        issued,
-        suspended,
-        suspended,
-        issued,
-        issued,
-        terminated,
-        terminated,
-    ]
+    expected = [issued, issued, suspended, suspended, issued, issued, terminated, terminated]
+    assert list(states.values()) == expected
     assert held.state is terminated
     assert [held.in_force(date(2026, 4, day)) for day in (4, 5, 10, 20)] == [True, False, True, False]
 

@@ -1,4 +1,4 @@
-"""What a transaction wants done outside is done after it, at least once, and never for one that was aborted."""
+"""What a transaction wants done outside is done after it, at least once; an aborted one wants nothing."""
 
 from __future__ import annotations
 
