@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import UserDict, UserList
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -50,6 +51,12 @@ def test_values_are_tidied(service: Service, values: dict[str, Any]) -> None:
     applicant = service.request.read(service.request.build(values))["applicant"]
     assert applicant["name"] == "АХМЕТОВ ЕРЖАН"
     assert "postcode" not in applicant["address"]
+
+
+def test_any_mapping_and_sequence_will_do(service: Service, values: dict[str, Any]) -> None:
+    other = UserDict(values)
+    other["sites"] = UserDict(site=UserList(values["sites"]["site"]))
+    assert service.request.build(other) == service.request.build(values)
 
 
 def test_times_are_written_in_utc(service: Service, values: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ caller's to bound, and every answer is a sentence that a citizen understands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -387,10 +387,10 @@ def _tidy(value: Any) -> Any:
     """Values as they go into a document: no spaces around, one kind of line end."""
     if isinstance(value, Mapping):
         return {name: _tidy(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_tidy(item) for item in value]
     if isinstance(value, str):
         return "\n".join(value.strip().splitlines())
+    if isinstance(value, Sequence):
+        return [_tidy(item) for item in value]
     return value
 
 
