@@ -1,0 +1,177 @@
+"""The bank's notice is believed for its signature, and counts for the payment that was asked for, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+import requests
+from lxml import etree
+
+from egovdocs.content import Payment
+from egovdocs.registers import (
+    EmbeddedBank,
+    EmbeddedGateway,
+    ForgedNotice,
+    PaymentNotice,
+    WrongPayment,
+    settle,
+)
+from egovdocs.signing import sign
+from egovdocs.signing.authority import Authority, IssuedKey
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+PAYMENT = Payment(reference="r-1", amount=Decimal(39320), currency="KZT", started_at=NOW)
+NOTICE = PaymentNotice(
+    reference="r-1", amount=Decimal(39320), currency="KZT", paid_at=NOW, transaction="T<1> & Ә"
+)
+
+
+@pytest.fixture(scope="module")
+def authority() -> Authority:
+    return Authority.create("Банк", algorithm="ec")
+
+
+@pytest.fixture(scope="module")
+def key(authority: Authority) -> IssuedKey:
+    return authority.issue_system("Банк", "950341000052", algorithm="ec")
+
+
+@pytest.fixture(scope="module")
+def gateway(key: IssuedKey) -> EmbeddedGateway:
+    return EmbeddedGateway(key.certificate, "http://127.0.0.1:6543")
+
+
+@pytest.fixture(scope="module")
+def bank(key: IssuedKey) -> EmbeddedBank:
+    return EmbeddedBank(key.signer)
+
+
+def test_the_applicant_is_sent_to_the_banks_page(gateway: EmbeddedGateway) -> None:
+    assert gateway.start(PAYMENT) == "http://127.0.0.1:6543/bank/r-1"
+
+
+def test_a_notice_is_read_as_it_was_written(gateway: EmbeddedGateway, bank: EmbeddedBank) -> None:
+    assert gateway.verify(bank.notice(NOTICE)) == NOTICE
+
+
+@pytest.mark.parametrize("amount", ["39320.50", "0.01", "39320"])
+def test_amounts_are_exact(gateway: EmbeddedGateway, bank: EmbeddedBank, amount: str) -> None:
+    notice = replace(NOTICE, amount=Decimal(amount))
+    assert gateway.verify(bank.notice(notice)).amount == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("true", "false"), [(b"39320", b"39321"), (b"r-1", b"r-2"), (b"KZT", b"USD"), (b"2026-03", b"2027-03")]
+)
+def test_a_changed_notice_is_forged(
+    gateway: EmbeddedGateway, bank: EmbeddedBank, true: bytes, false: bytes
+) -> None:
+    with pytest.raises(ForgedNotice):
+        gateway.verify(bank.notice(NOTICE).replace(true, false, 1))
+
+
+def test_anothers_signature_is_forged(gateway: EmbeddedGateway, authority: Authority) -> None:
+    # Of the same authority, and even of the same name: only the very certificate counts.
+    other = authority.issue_system("Банк", "950341000052", algorithm="ec")
+    with pytest.raises(ForgedNotice):
+        gateway.verify(EmbeddedBank(other.signer).notice(NOTICE))
+
+
+def test_an_expired_key_is_not_believed(authority: Authority) -> None:
+    past = datetime.now(UTC) - timedelta(days=1)
+    old = authority.issue_system(
+        "Банк", "950341000052", algorithm="ec", not_before=past - timedelta(days=2), not_after=past
+    )
+    with pytest.raises(ForgedNotice):
+        EmbeddedGateway(old.certificate, "http://here").verify(EmbeddedBank(old.signer).notice(NOTICE))
+
+
+@pytest.mark.parametrize("notice", [b"", b"paid!", b"<notice/>", b"\xff\xfe"])
+def test_what_is_not_signed_is_forged(gateway: EmbeddedGateway, notice: bytes) -> None:
+    with pytest.raises(ForgedNotice):
+        gateway.verify(notice)
+
+
+PAY = "urn:egovdocs:payment:1"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "<a/>",
+        f'<pay:receipt xmlns:pay="{PAY}"/>',
+        f'<pay:notice xmlns:pay="{PAY}"><pay:reference>r-1</pay:reference></pay:notice>',
+        "NaN",
+        "Infinity",
+        "1e3 tenge",
+    ],
+)
+def test_what_the_bank_signed_but_is_no_notice(
+    gateway: EmbeddedGateway, bank: EmbeddedBank, key: IssuedKey, document: str
+) -> None:
+    if not document.startswith("<"):
+        root = etree.fromstring(bank.notice(NOTICE))
+        root.remove(root[-1])
+        root.find(f"{{{PAY}}}amount").text = document
+        document = etree.tostring(root, encoding="unicode")
+    with pytest.raises(ForgedNotice):
+        gateway.verify(sign(document.encode(), key.signer))
+
+
+def test_a_time_without_a_zone_is_no_time(gateway: EmbeddedGateway, bank: EmbeddedBank) -> None:
+    with pytest.raises(ForgedNotice):
+        gateway.verify(bank.notice(replace(NOTICE, paid_at=NOW.replace(tzinfo=None))))
+
+
+def test_a_payment_is_settled_once() -> None:
+    paid = settle(PAYMENT, NOTICE)
+    assert (paid.paid_at, paid.transaction) == (NOW, NOTICE.transaction)
+    assert settle(paid, replace(NOTICE, paid_at=NOW + timedelta(days=1), transaction="T2")) is paid
+
+
+@pytest.mark.parametrize(
+    "change", [{"amount": Decimal(39319)}, {"currency": "USD"}, {"reference": "r-2"}, {"amount": Decimal(0)}]
+)
+def test_another_payment_is_not_settled(change: dict[str, Any]) -> None:
+    with pytest.raises(WrongPayment):
+        settle(PAYMENT, replace(NOTICE, **change))
+    with pytest.raises(WrongPayment):
+        settle(settle(PAYMENT, NOTICE), replace(NOTICE, **change))
+
+
+@pytest.fixture
+def site_entrance() -> Iterator[tuple[str, list[bytes]]]:
+    """Where a bank posts its notices: takes the first, refuses the second."""
+    taken: list[bytes] = []
+
+    class Entrance(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(204 if len(taken) == 1 else 422)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Entrance) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/payments/notice", taken
+        server.shutdown()
+        thread.join()
+
+
+def test_the_bank_posts_its_notice(bank: EmbeddedBank, site_entrance: tuple[str, list[bytes]]) -> None:
+    address, taken = site_entrance
+    notice = bank.notice(NOTICE)
+    bank.send(notice, address)
+    assert taken == [notice]
+    with pytest.raises(requests.HTTPError):
+        bank.send(notice, address)
