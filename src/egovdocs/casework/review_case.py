@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Decided, Mistake
-from egovdocs.casework.office import Office
+from egovdocs.casework.office import Office, keep
 from egovdocs.content import Account, Case, CaseState, Site
 
 _ = TranslationStringFactory("egovdocs")
@@ -56,6 +56,7 @@ def set_checklist(
         raise Mistake(_("There is no such requirement."))
     earlier = case.checklist["met"] if case.checklist else {}
     case.checklist = {"met": {**earlier, **met}, "notes": notes}
+    keep(case)  # what was checked is worth keeping even when the decision after it is not taken
 
 
 def check_provider(office: Office, case: Case, account: Account) -> None:

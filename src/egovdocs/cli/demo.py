@@ -17,7 +17,7 @@ from lxml import etree
 
 from egovdocs.cli import walk
 from egovdocs.cli.running_site import RunningSite
-from egovdocs.cli.visitor import Page, Visitor
+from egovdocs.cli.visitor import Page, Unexpected, Visitor
 from egovdocs.signing import TrustStore, ValidationPolicy, validate
 
 T = TypeVar("T")
@@ -44,10 +44,15 @@ def demo(out: Path) -> None:
             steps("start", "A fresh demo site is served", site.start)
             try:
                 documents = _carry(site, steps)
+            except Unexpected:
+                click.echo(site.log.read_text("utf-8")[-3000:], err=True)
+                raise
             finally:
                 site.stop()
             _write(out, documents, Path(folder) / "demo")
             steps("check", "Every document verifies with the trust store beside it", lambda: _check(out))
+    except (Unexpected, RuntimeError) as problem:
+        click.echo(f"The demo stopped: {problem}", err=True)
     finally:
         steps.print()
     if steps.failed:

@@ -93,7 +93,7 @@ def verify(
     Exit 0 when all passed, 1 when some did not, 2 when something could not be read.
     """
     policy = ValidationPolicy(
-        trust=_store(trust, crl), revocation=Revocation(revocation), coverage=Coverage(coverage)
+        trust=trust_store(trust, crl), revocation=Revocation(revocation), coverage=Coverage(coverage)
     )
     folder = _Folder(content) if content else None
     status = 0
@@ -115,7 +115,11 @@ def verify(
     context.exit(status)
 
 
-def _store(trust: Iterable[Path], crl: Iterable[Path]) -> TrustStore:
+def trust_store(trust: Iterable[Path], crl: Iterable[Path]) -> TrustStore:
+    """What ``--trust`` and ``--crl`` name, files or folders.
+
+    :raises click.UsageError: something named there can't be read.
+    """
     try:
         return TrustStore.load(_files(trust, CERTIFICATE_NAMES), _files(crl, CRL_NAMES))
     except TrustError as problem:

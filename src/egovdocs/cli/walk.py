@@ -16,7 +16,7 @@ from egovdocs.signing import Signer, holder, load_pkcs12
 SERVICE = "medical-licence"
 FORM: dict[str, dict[str, Any]] = {
     "applicant": {
-        "address-region": "mangystau",
+        "address-region": "47",
         "address-locality": "г. Актау",
         "address-street": "15-й микрорайон, дом 8, кв. 21",
         "address-postcode": "130000",
@@ -24,7 +24,7 @@ FORM: dict[str, dict[str, Any]] = {
     "activities": {"activity": ["therapy", "paediatrics"]},
     "sites": {
         "site-0-name": "Кабинет семейного врача «Дәрігер»",
-        "site-0-address-region": "mangystau",
+        "site-0-address-region": "47",
         "site-0-address-locality": "г. Актау",
         "site-0-address-street": "27-й микрорайон, дом 3, помещение 4",
         "site-0-address-postcode": "130002",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
-from wtforms import FieldList, Form
+from wtforms import FieldList, Form, FormField
 
 from egovdocs import schemas
 from egovdocs.casework import (
@@ -28,7 +29,7 @@ from egovdocs.casework import (
 )
 from egovdocs.content import Case, CaseState
 from egovdocs.i18n import _
-from egovdocs.views.forms import Answers, answers, cards, element_id, page_form
+from egovdocs.views.forms import Answers, answers, cards, drop_empty, element_id, page_form
 
 TEMPLATES = "egovdocs:views/templates/"
 BEFORE_SUBMISSION = {CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.PAID}
@@ -95,10 +96,11 @@ class CasePage(CaseView):
             if self.case.account != self.request.authenticated_userid:
                 raise HTTPNotFound()
             self.request.override_renderer = TEMPLATES + "tasks.jinja2"
-            return self.common(tasks=self.tasks())
+            waiting = self.case.state == CaseState.AWAITING_PAYMENT
+            return self.common(tasks=self.tasks(), waiting=waiting)
         return self.common(
             status=status(self.office, self.case),
-            procedure=self.office.procedure(self.case),
+            procedure=self.service.channels[self.case.channel],
             titles=titles(self.service),
         )
 
@@ -154,15 +156,16 @@ class FormPage(CaseView):
     @view_config(request_method="POST")
     def send(self) -> dict[str, Any] | Response:
         post = self.request.POST
-        form = self.form(self.request.POST)
-        values = answers(form.data)
-        remove_entry(form, values, post.get("remove", ""))
-        found = save_page(self.office, self.case, self.page.name, values)
+        form = self.form(post)
         here = f"{self.url}/form/{self.page.name}"
-        if "add" in post:
-            return HTTPSeeOther(f"{here}?add={post['add']}#{post['add']}")
+        if "remove" in post:
+            remove_entry(form, post["remove"])
+        drop_empty(form)
+        found = save_page(self.office, self.case, self.page.name, answers(form.data))
         if "remove" in post:
             return HTTPSeeOther(f"{here}#{post['remove'].rpartition('-')[0]}")
+        if "add" in post:
+            return HTTPSeeOther(f"{here}?{urlencode({'add': post['add']})}#{post['add']}")
         if found:
             self.request.response.status_int = 422
             return self.shown(form, found)
@@ -173,11 +176,9 @@ class FormPage(CaseView):
 
     def grow(self, form: Form) -> None:
         """An empty entry more, asked for by "add another"."""
-        name = self.request.GET.get("add")
-        if name in form and isinstance(form[name], FieldList):
-            kept = self.case.values.get(self.page.name, {}).get(name, [])
-            if len(form[name].entries) == len(kept):
-                form[name].append_entry()
+        name = self.request.GET.get("add", "")
+        if name in form and isinstance(form[name], FieldList) and answers(form[name].entries[-1].data):
+            form[name].append_entry()
 
     def shown(self, form: Form, found: Any) -> dict[str, Any]:
         errors: dict[str, str] = {}
@@ -199,7 +200,7 @@ class FormPage(CaseView):
                 for child in self.page.children
                 if not child.asked and (answer := self.case.values.get(self.page.name, {}).get(child.name))
             ],
-            alone=len(list(form)) == 1,
+            alone=[isinstance(entry, FieldList | FormField) for entry in form] == [False],
         )
 
     def previous_page(self) -> str:
@@ -217,13 +218,11 @@ class FormPage(CaseView):
         return f"{self.url}/attachments" if self.kinds else f"{self.url}/check"
 
 
-def remove_entry(form: Form, values: dict[str, Any], name: str) -> None:
+def remove_entry(form: Form, name: str) -> None:
     """Leave out the entry of a repeated group whose "remove" button was pressed."""
-    group, _dash, index = name.rpartition("-")
-    if group in form and isinstance(form[group], FieldList) and index.isdigit():
-        entries = [entry.name for entry in form[group].entries]
-        if name in entries and len(entries) > 1:
-            del values[group][entries.index(name)]
+    group = name.rpartition("-")[0]
+    if group in form and isinstance(form[group], FieldList):
+        form[group].entries = [entry for entry in form[group].entries if entry.name != name]
 
 
 @view_defaults(context=Case, name="attachments", permission="edit", renderer=TEMPLATES + "attachments.jinja2")
@@ -321,7 +320,8 @@ class PaymentPage(CaseView):
     def show(self) -> dict[str, Any] | Response:
         if self.case.state == CaseState.PAID:
             return HTTPSeeOther(f"{self.url}/check")
-        return self.common(fee=self.office.fee(self.case.service, self.case.action))
+        fee = self.office.fee(self.case.service, self.case.action)
+        return self.common(fee=fee, waiting=self.case.state == CaseState.AWAITING_PAYMENT)
 
     @view_config(request_method="POST")
     def send(self) -> Response:
@@ -337,7 +337,7 @@ class SignRequest(CaseView):
 
     def __call__(self) -> Response:
         try:
-            signing = offer_request(self.office, self.request.site, self.case)
+            signing = offer_request(self.office, self.request.site, self.case, self.request.account)
         except Problems:
             return HTTPSeeOther(f"{self.url}/check")
         return HTTPSeeOther(f"/signings/{signing.token}")

@@ -1,0 +1,120 @@
+"""``egovdocs archive``: export cases and check exported packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import click
+from pyramid.paster import get_appsettings
+
+from egovdocs.archive import Exporter, NotRegisteredError, check_bag
+from egovdocs.cli.verify import SOURCE, trust_store
+from egovdocs.content import ENDED, Case, DatabaseError, Site, bootstrap, open_database
+from egovdocs.office import open_office
+from egovdocs.rendering import render_paper
+from egovdocs.settings import Settings, SettingsError
+from egovdocs.signing import ValidationPolicy
+
+
+@click.group()
+def archive() -> None:
+    """Export cases and check exported packages."""
+
+
+@archive.command()
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where to.")
+@click.option("--case", "numbers", multiple=True, metavar="NUMBER", help="A case. [default: all that ended]")
+@click.option(
+    "--config",
+    default="development.ini",
+    show_default=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The site's ini file.",
+)
+def export(out: Path, numbers: tuple[str, ...], config: Path) -> None:
+    """Write a BagIt package for each case. The site must not be running; its archive page exports while it is.
+
+    A case that has a package in the folder already is passed over.
+    """
+    try:
+        settings = Settings.read(get_appsettings(str(config)))
+    except SettingsError as problem:
+        raise click.ClickException(f"{config} is not ready:\n{problem}") from None
+    office = open_office(settings)
+    render = partial(render_paper, services=office.services, site_url=office.site_url, language="ru")
+    exporter = Exporter(policy=office.policy(), render=render, organisation=office.site_url)
+    with _site(settings.database) as site:
+        cases = [_case(site, number) for number in numbers] or [*_ended(site)]
+        with click.progressbar(cases, label="Exporting", show_pos=True) as shown:
+            written = [package for case in shown if (package := _export(exporter, case, out))]
+    click.echo(f"{len(written)} written to {out}, {len(cases) - len(written)} there already.")
+
+
+@archive.command()
+@click.option(
+    "--trust",
+    type=SOURCE,
+    multiple=True,
+    help="Certificates to trust, or a folder of them: validates the documents too.",
+)
+@click.option("--crl", type=SOURCE, multiple=True, help="A revocation list, or a folder of them.")
+@click.argument(
+    "bags", metavar="BAG...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+@click.pass_context
+def check(
+    context: click.Context, trust: tuple[Path, ...], crl: tuple[Path, ...], bags: tuple[Path, ...]
+) -> None:
+    """Tell of each BAG whether every byte is as it was packed; with --trust, whether its documents are genuine.
+
+    Exit 0 when all is well, 1 when something is not.
+    """
+    policy = ValidationPolicy(trust=trust_store(trust, crl)) if trust else None
+    sound = True
+    for bag in bags:
+        verdict = check_bag(bag, policy)
+        sound = sound and verdict.sound
+        click.echo(f"{bag}: {'in order' if verdict.sound else 'NOT IN ORDER'}")
+        for problem in verdict.problems:
+            click.echo(f"  {problem}")
+        for file, report in verdict.reports.items():
+            click.echo(f"  {file}: {report.text()}")
+    context.exit(0 if sound else 1)
+
+
+@contextmanager
+def _site(database: str) -> Iterator[Site]:
+    try:
+        opened = open_database(database)
+    except DatabaseError as problem:
+        raise click.ClickException(str(problem)) from None
+    try:
+        with opened.transaction() as connection:
+            yield bootstrap(connection.root())
+    finally:
+        opened.close()
+
+
+def _case(site: Site, number: str) -> Case:
+    case = site["cases"].by_number(number)
+    if case is None:
+        raise click.ClickException(f"there is no case {number}")
+    return case
+
+
+def _ended(site: Site) -> Iterator[Case]:
+    return (case for case in site["cases"].values() if case.state in ENDED and case.number)
+
+
+def _export(exporter: Exporter, case: Case, out: Path) -> Path | None:
+    try:
+        return exporter.export(case, out)
+    except FileExistsError:
+        return None
+    except NotRegisteredError:
+        raise click.ClickException(f"case {case.reference} was never handed in") from None
+    except OSError as problem:
+        raise click.ClickException(str(problem)) from None

@@ -1,0 +1,59 @@
+"""Sites served by processes of their own, and the people who walk them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from egovdocs.cli import walk
+from egovdocs.cli.running_site import RunningSite
+from egovdocs.cli.visitor import Visitor
+from egovdocs.content import Site, open_database
+from egovdocs.signing import Signer
+
+
+@dataclass
+class Town:
+    """A running site and its people."""
+
+    site: RunningSite
+
+    def visitor(self, language: str = "en") -> Visitor:
+        return Visitor(self.site.url, language)
+
+    def key(self, name: str) -> Signer:
+        return walk.key(self.site.keys, name)
+
+    def logged_in(self, login: str, language: str = "en") -> Visitor:
+        visitor = self.visitor(language)
+        walk.log_in(visitor, login)
+        return visitor
+
+    def applicant(self) -> Visitor:
+        """The applicant, registered once."""
+        visitor = self.visitor()
+        login = walk.holder_of(self.key("applicant"))
+        try:
+            walk.log_in(visitor, login)
+        except walk.Unexpected:
+            walk.register(visitor, self.key("applicant"))
+        return visitor
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with RunningSite(tmp_path_factory.mktemp("site")) as site:
+        yield Town(site)
+
+
+def kept(folder: Path) -> Iterator[Site]:
+    """What the site of a stopped server keeps."""
+    database = open_database(f"file://{folder}/site")
+    try:
+        with database.transaction() as connection:
+            yield connection.root()["site"]
+    finally:
+        database.close()

@@ -1,0 +1,94 @@
+"""``egovdocs demo``, judged by a stranger's tool and by ours."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import bagit
+import pytest
+
+from egovdocs.rendering import embedded_xml
+from egovdocs.signing import TrustStore, ValidationPolicy, validate
+
+SIGNED = ("request.xml", "receipt.xml", "licence.xml", "refusal.xml")
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "out"
+    run = subprocess.run(
+        [sys.executable, "-m", "egovdocs", "demo", "--out", folder],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    for step in ("registration", "P1 C1", "P3", "P4 C2", "P6 C3 P8 P9", "C4", "P10", "P11", "archive"):
+        assert step in run.stdout
+    return folder
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_xmlsec1_accepts(out: Path, name: str):
+    judge = ["xmlsec1", "--verify", "--enabled-key-data", "x509"]
+    judge += ["--id-attr:Id", "http://uri.etsi.org/01903/v1.3.2#:SignedProperties"]
+    for pem in _split(out / "trust" / "anchors.pem", out.parent):
+        judge += ["--trusted-pem", str(pem)]
+    run = subprocess.run([*judge, str(out / name)], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
+def test_verify_accepts_all_and_the_pdf(out: Path):
+    files = [str(out / name) for name in (*SIGNED, "licence.pdf")]
+    trust = ["--trust", str(out / "trust"), "--crl", str(out / "trust"), "--json"]
+    run = subprocess.run(
+        [sys.executable, "-m", "egovdocs", "verify", *trust, *files], capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    reports = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [(report["file"], report["indication"]) for report in reports] == [
+        (file, "TOTAL_PASSED") for file in files
+    ]
+    assert reports[0]["signatures"][0]["signer"]["iin"] == "910203450036"
+    assert reports[2]["signatures"][0]["covers"] == "whole"
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_any_changed_byte_of_content_is_noticed(out: Path, name: str):
+    document = (out / name).read_bytes()
+    trust = TrustStore.load(
+        anchors=[out / "trust" / "anchors.pem"], crls=sorted((out / "trust").glob("*.crl"))
+    )
+    policy = ValidationPolicy(trust=trust)
+    assert validate(document, policy).passed
+    start = document.index(b"<", document.index(b"?>"))
+    end = document.index(b"<ds:Signature")
+    for place in range(start, end):
+        changed = document[:place] + bytes([document[place] ^ 1]) + document[place + 1 :]
+        report = validate(changed, policy)
+        assert not report.passed, f"byte {place}: {document[place - 20 : place + 20]!r}"
+        assert report.content is None
+
+
+def test_the_pdf_carries_the_licence_byte_for_byte(out: Path):
+    assert embedded_xml((out / "licence.pdf").read_bytes()) == (out / "licence.xml").read_bytes()
+
+
+def test_the_bag_is_valid_and_holds_the_documents_byte_for_byte(out: Path):
+    bagit.Bag(str(out / "bag")).validate()
+    kept = {file.read_bytes() for file in (out / "bag" / "data").rglob("*") if file.is_file()}
+    for name in ("request.xml", "receipt.xml", "licence.xml"):
+        assert (out / name).read_bytes() in kept
+
+
+def _split(bundle: Path, folder: Path) -> list[Path]:
+    """xmlsec1 takes one certificate a file."""
+    end = "-----END CERTIFICATE-----\n"
+    pems = [part + end for part in bundle.read_text().split(end) if part.strip()]
+    files = [folder / f"anchor-{number}.pem" for number in range(len(pems))]
+    for file, pem in zip(files, pems, strict=True):
+        file.write_text(pem)
+    return files

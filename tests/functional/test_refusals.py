@@ -1,0 +1,96 @@
+"""Each refusal of table A1, over real HTTP, and what it leaves in the journal."""
+
+from __future__ import annotations
+
+import pytest
+
+from egovdocs.cli import walk
+from egovdocs.cli.visitor import Page, Unexpected, Visitor
+
+
+def journal(page: Page) -> list[str]:
+    """The steps of the case page's journal, in order."""
+    return [step.text_content().strip() for step in page.tree.xpath("//main//*[@class='app-step']")]
+
+
+def number_of(case: Page) -> str:
+    return case.tree.xpath("string(//main//h1)").split()[-1]
+
+
+def test_p2_a_wrong_password_is_refused_and_told_nothing_more(town):
+    for login in ("120540000567", "000000000000"):
+        page = town.visitor().open("/login")
+        refused = town.visitor()
+        answer = refused.submit(
+            refused.open(page.url), "password", {"login": login, "password": "wrong"}, expect=403
+        )
+        assert "login or the password" in answer.text
+        assert refused.open("/account", expect=200).url.endswith("next=%2Faccount") or "login" in answer.url
+
+
+def test_p5_no_payment_no_signing(town):
+    applicant = town.applicant()
+    check = walk.fill(applicant)
+    case = walk.case_url(check)
+    refused = applicant.submit(_sign_form(applicant, case), "/sign", expect=403)
+    assert "not been paid" in refused.text
+    assert journal(applicant.open(f"{case}/journal"))[-2:] == ["C2", "P5"]
+    # The draft is kept, and the applicant may begin again at P4.
+    paid = walk.pay(applicant, check)
+    registered = walk.sign_request(applicant, paid, town.key("applicant"))
+    assert number_of(registered)
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [("expired", "expired"), ("revoked", "revoked"), ("stranger", "IIN or BIN")],
+)
+def test_p7_the_signature_is_not_confirmed(town, key, reason):
+    applicant = town.applicant()
+    check = walk.fill(applicant)
+    walk.pay(applicant, check)
+    with pytest.raises(Unexpected) as refused:
+        walk.sign_request(applicant, check, town.key(key))
+    assert reason in str(refused.value)
+    # A second attempt with the right key succeeds; the journal keeps both.
+    case = walk.sign_request(applicant, check, town.key("applicant"))
+    steps = journal(case)
+    assert steps[steps.index("P7") - 2 : steps.index("P7") + 1] == ["P6", "C3", "P7"]
+    assert steps[-4:] == ["P6", "C3", "P8", "P9"] or steps[-5:] == ["P6", "C3", "P8", "P9", "C4"]
+
+
+def test_p10_a_reasoned_refusal(town):
+    applicant = town.applicant()
+    check = walk.fill(applicant)
+    walk.pay(applicant, check)
+    case = walk.sign_request(applicant, check, town.key("applicant"))
+    officer, signatory = town.logged_in("officer"), town.logged_in("signatory")
+    refusing = walk.review(officer, number_of(case), met=False)
+    decided = walk.refuse(officer, refusing)
+    walk.sign_outcome(signatory, decided, town.key("signatory"))
+    case = applicant.open(case.url)
+    assert journal(case)[-2:] == ["C4", "P10"]
+    assert applicant.open(case.link("/refusal.xml")).body.startswith(b"<?xml")
+    assert applicant.open(case.link("/refusal.pdf")).body.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("key", ["employee", "stranger"])
+def test_only_who_may_sign_for_the_provider_signs(town, key):
+    applicant = town.applicant()
+    check = walk.fill(applicant)
+    walk.pay(applicant, check)
+    case = walk.sign_request(applicant, check, town.key("applicant"))
+    officer, signatory = town.logged_in("officer"), town.logged_in("signatory")
+    granted = walk.review(officer, number_of(case))
+    with pytest.raises(Unexpected):
+        walk.sign_outcome(signatory, granted, town.key(key))
+    walk.sign_outcome(signatory, granted, town.key("signatory"))
+    assert journal(applicant.open(case.url))[-2:] == ["C4", "P11"]
+
+
+def _sign_form(applicant: Visitor, case: str) -> Page:
+    """A page with a form that goes to the signing, however the site hides it before it is paid."""
+    page = applicant.open(f"{case}/check")
+    token = page.form().fields["csrf_token"]
+    form = f'<main><form action="{case}/sign"><input name="csrf_token" value="{token}"></form></main>'
+    return Page(page.url, 200, f"<html><body>{form}</body></html>".encode())
