@@ -12,7 +12,8 @@ function start(form) {
   const part = (name) => document.getElementById(`signing-${name}`);
   const json = (name) => JSON.parse(part(name).textContent);
   const messages = json("messages");
-  const day = (moment) => new Date(moment).toLocaleDateString("ru"); // dd.mm.yyyy in every language of the site
+  const { timeZone } = form.dataset;
+  const day = (moment) => new Date(moment).toLocaleDateString("ru", { timeZone }); // dd.mm.yyyy in every language of the site
   let shown;
   let opened;
 
@@ -54,7 +55,7 @@ function start(form) {
   form.hidden = false;
   attempt("ready", async () => {
     shown = await download(form.dataset.documentUrl);
-    part("document").replaceChildren(...readable(shown, json("labels"), messages));
+    part("document").replaceChildren(...readable(shown, json("labels"), { ...messages, timeZone }));
   });
 
   async function attempt(done, work) {

@@ -2,9 +2,11 @@
 // instruction stands in the list; what has no label is shown by its name.
 import { Problem } from "./problem.js";
 
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const XMLNS = "http://www.w3.org/2000/xmlns/";
 
-// document: canonical XML; labels: {"applicant/name": "…", "applicant/kind=natural": "…"}; words: {yes, no, "exact-xml"}
+// document: canonical XML; labels: {"applicant/name": "…", "applicant/kind=natural": "…"};
+// words: { yes, no, "exact-xml", timeZone }
 export function readable(document, labels, words) {
   const xml = new TextDecoder().decode(document);
   const parsed = new DOMParser().parseFromString(xml, "application/xml");
@@ -54,7 +56,9 @@ function nameOf(node) {
 function valueOf(node, name, labels, words) {
   const text = node.textContent;
   const choice = labels[`${name}=${text}`] ?? { true: words.yes, false: words.no }[text];
-  return choice ?? text.replace(/^(\d{4})-(\d\d)-(\d\d)$/, "$3.$2.$1");
+  if (choice) return choice;
+  if (MOMENT.test(text)) return new Date(text).toLocaleString("ru", { dateStyle: "short", timeStyle: "long", timeZone: words.timeZone });
+  return text.replace(/^(\d{4})-(\d\d)-(\d\d)$/, "$3.$2.$1");
 }
 
 export function row(label, value) {

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent / "browser"
 DOCUMENT = """<?xml version="1.0" encoding="windows-1251"?><?note hidden?>
 <r:request xmlns:r="urn:r" version="1"><r:who><r:name>Ахметов Ержан</r:name><r:kind>natural</r:kind></r:who>\r
-<r:born>1968-05-03</r:born><r:agreed>true</r:agreed><!-- remark -->
+<r:born>1968-05-03</r:born><r:agreed>true</r:agreed><r:at>2026-11-23T22:30:36+00:00</r:at><!-- remark -->
 <r:unknown code="7">x &lt; y</r:unknown></r:request>
 """.encode("cp1251")
 POLICY = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; img-src data:"
@@ -525,6 +525,7 @@ def test_shows_every_part_of_what_is_signed(signing_page: Page) -> None:
         ("Кто", "Физическое лицо"),
         ("Дата рождения", "03.05.1968"),
         ("agreed", "Да"),
+        ("at", "24.11.2026, 03:30:36 GMT+5"),
         ("@code", "7"),
         ("", "x < y"),
     ]
