@@ -122,7 +122,7 @@ def name_of(site: Site, login: str | None) -> str:
 
 def page_number(request: Request) -> int:
     """Which page of a list is asked for, the first being 1."""
-    wish = request.GET.get("page", "1")
+    wish = request.params.get("page", "1")
     return min(int(wish), 100_000) if wish.isascii() and wish.isdigit() and int(wish) else 1
 
 
@@ -267,7 +267,7 @@ class Review:
                 (number, file, self._kind(file.kind)) for number, file in enumerate(case.attachments)
             ],
             "documents": [(kind, text) for kind, text in DOCUMENTS.items() if kind in case.documents],
-            "procedure": self.office.procedure(case),
+            "procedure": self.service.channels[case.channel],
             "checklist": checklist["met"],
             "notes": checklist["notes"],
             "conditions": self.request.POST.get("conditions")
