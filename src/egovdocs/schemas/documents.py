@@ -30,14 +30,14 @@ ElementPathMixin.__provides__ = None  # type: ignore[attr-defined]
 COMMON = Path(__file__).parent / "common"
 
 PREFIXES = {
-    "request": "req",
-    "licence": "lic",
-    "certificate": "cert",
-    "refusal": "ref",
-    "receipt": "rcp",
-    "order": "ord",
-    "challenge": "chl",
-    "common": "com",
+    "urn:egovdocs:request:1": "req",
+    "urn:egovdocs:licence:1": "lic",
+    "urn:egovdocs:certificate:1": "cert",
+    "urn:egovdocs:refusal:1": "ref",
+    "urn:egovdocs:receipt:1": "rcp",
+    "urn:egovdocs:order:1": "ord",
+    "urn:egovdocs:challenge:1": "chl",
+    "urn:egovdocs:common:1": "com",
 }
 
 CHECKS: Mapping[str, Callable[[str], bool]] = {
@@ -184,8 +184,7 @@ class DocumentType:
         problems = self.check(values)
         if problems:
             raise DocumentProblems(problems)
-        prefix = PREFIXES[self.namespace.split(":")[2]]
-        root = etree.Element(self.tag, nsmap={prefix: self.namespace})
+        root = etree.Element(self.tag, nsmap={PREFIXES[self.namespace]: self.namespace})
         self._append(root, self.fields, values)
         etree.indent(root)
         fault = self._fault(root)

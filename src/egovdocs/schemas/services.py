@@ -61,6 +61,7 @@ _KEYS = (
     "wording",
 )
 _IN_REQUEST = {"service", "action", "channel", "reference", "language", "applicant", "payment", "attachments"}
+_OUTCOMES = {"{urn:egovdocs:licence:1}licence", "{urn:egovdocs:certificate:1}certificate"}
 _IN_OUTCOME = {"service", "number", "request"}
 _EVENTS = {"process": {"done"}, "condition": {"yes", "no"}}
 
@@ -127,8 +128,8 @@ def load_service(folder: Path) -> Service:
     )
     mistakes = [
         *reader.mistakes,
-        *_schema_mistakes(request, _IN_REQUEST),
-        *_schema_mistakes(outcome, _IN_OUTCOME),
+        *_schema_mistakes(request, {"{urn:egovdocs:request:1}request"}, _IN_REQUEST),
+        *_schema_mistakes(outcome, _OUTCOMES, _IN_OUTCOME),
         *_stylesheet_mistakes(folder / "outcome.xsl"),
     ]
     if mistakes:
@@ -398,7 +399,9 @@ def _request_rule(
         if action is None:
             yield Problem("action", wording.NO_SUCH_ACTION)
             return
-        if action.fee is not None and "payment" not in values:
+        procedure = channels.get(values["channel"])
+        pays = procedure is not None and procedure.step_for("payment") is not None
+        if pays and action.fee is not None and "payment" not in values:
             yield Problem("payment", wording.NOT_PAID)
         yield from _attached(
             [kind for kind in attachments if action.id in kind.actions],
@@ -426,8 +429,9 @@ def _attached(kinds: list[AttachmentKind], files: list[Mapping[str, Any]]) -> It
             yield Problem("attachments", wording.NOT_ATTACHED.with_values(label=kind.title))
 
 
-def _schema_mistakes(document_type: DocumentType, wanted: set[str]) -> list[Mistake]:
-    """Is it a schema with one root, the elements wanted, labels in every language, sensible conditions?"""
+def _schema_mistakes(document_type: DocumentType, roots: set[str], wanted: set[str]) -> list[Mistake]:
+    """Is it a schema with one of the roots and the elements wanted, labels in every language, names that
+    every signing library takes, and sensible conditions?"""
     file = document_type.schema_path
     try:
         document_type.load()
@@ -439,6 +443,9 @@ def _schema_mistakes(document_type: DocumentType, wanted: set[str]) -> list[Mist
         Mistake(at.file, _line_of_name(at.file, at.name), f"“{at.name}”: {at.rule}")
         for at in unlabelled(document_type.root)
     ]
+    if document_type.tag not in roots:
+        rule = f"the root element is {document_type.tag}, not {' or '.join(sorted(roots))}"
+        found.append(Mistake(file, _line_of_name(file, document_type.name), rule))
     for name in sorted(wanted - {field.name for field in document_type.fields}):
         found.append(Mistake(file, 1, f"the document needs an element “{name}”"))
     for top in document_type.fields:
@@ -446,6 +453,9 @@ def _schema_mistakes(document_type: DocumentType, wanted: set[str]) -> list[Mist
             rule = f"“{top.name}”: what a form asks for stands in a group, which is its page"
             found.append(Mistake(file, _line_of_name(file, top.name), rule))
         for field in top.walk():
+            if not field.name.isascii():
+                rule = f"“{field.name}”: names are in ASCII"
+                found.append(Mistake(file, _line_of_name(file, field.name), rule))
             if field.when is not None and not _makes_sense(document_type, field.when.path):
                 rule = f"“{field.name}”: form:when names “{field.when.path}”, no field of the document"
                 found.append(Mistake(file, _line_of_name(file, field.name), rule))

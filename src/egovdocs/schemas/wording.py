@@ -71,7 +71,7 @@ NOT_XML = Text(
 )
 HAS_DOCTYPE = Text(
     "Документ содержит объявление DOCTYPE. Такие документы не принимаются.",
-    "Құжатта DOCTYPE хабарламасы бар. Мұндай құжаттар қабылданбайды.",
+    "Құжатта DOCTYPE жарияланымы бар. Мұндай құжаттар қабылданбайды.",
     "The document has a DOCTYPE. Such documents are not accepted.",
 )
 ANOTHER_DOCUMENT = Text(
