@@ -35,7 +35,7 @@ def archive() -> None:
     help="The site's ini file.",
 )
 def export(out: Path, numbers: tuple[str, ...], config: Path) -> None:
-    """Write a BagIt package for each case. The site must not be running; its archive page exports while it is.
+    """Write a BagIt package for each case of a site that is not running; one that runs has its archive page.
 
     A case that has a package in the folder already is passed over.
     """
@@ -68,7 +68,7 @@ def export(out: Path, numbers: tuple[str, ...], config: Path) -> None:
 def check(
     context: click.Context, trust: tuple[Path, ...], crl: tuple[Path, ...], bags: tuple[Path, ...]
 ) -> None:
-    """Tell of each BAG whether every byte is as it was packed; with --trust, whether its documents are genuine.
+    """Tell of each BAG whether every byte is as it was packed; with --trust, whether its documents pass.
 
     Exit 0 when all is well, 1 when something is not.
     """

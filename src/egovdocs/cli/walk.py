@@ -112,7 +112,7 @@ def review(officer: Visitor, number: str, met: bool = True) -> Page:
 
 def refuse(officer: Visitor, page: Page) -> Page:
     """P10, as far as the officer takes it."""
-    answers = {"grounds": ["requirements"], "reason": "Помещение не соответствует санитарным правилам."}
+    answers = {"grounds": ["requirements-not-met"], "reason": "Помещение не соответствует санитарным правилам."}
     return officer.submit(page, "/refuse", answers)
 
 
