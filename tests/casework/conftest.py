@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 import transaction
@@ -19,7 +20,7 @@ from egovdocs import casework
 from egovdocs.casework import Office, WorkingCalendar
 from egovdocs.content import Account, Case, JournalEntry, Signing, Site, bootstrap, open_database
 from egovdocs.registers import EmbeddedBank, EmbeddedGateway, PaymentNotice
-from egovdocs.schemas import load_services
+from egovdocs.schemas import Service, load_services
 from egovdocs.signing import Role, TrustStore, ValidationPolicy, prepare
 from egovdocs.signing.authority import Authority, IssuedKey
 
@@ -143,11 +144,16 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def services() -> Mapping[str, Service]:
+    return load_services()
+
+
 @pytest.fixture
-def office(keys: Keys, clock: Clock) -> Office:
+def office(keys: Keys, clock: Clock, services: Mapping[str, Service]) -> Office:
     policy = keys.policy()
     return Office(
-        services=load_services(),
+        services=services,
         calendar=WorkingCalendar(),
         seal=keys.seal.signer,
         policy=lambda: policy,
@@ -290,3 +296,22 @@ def steps(journal: Iterable[JournalEntry]) -> str:
     """A journal in short: ``P1 C1+ P3 P4 C2-``, the step it stands at in brackets."""
     marks = {"done": "", "yes": "+", "no": "-", "left": "?"}
     return " ".join(e.step + marks[e.event] if e.event else f"({e.step})" for e in journal)
+
+
+def together(worlds: list[World], do: Callable[[World], str]) -> list[str]:
+    """Do something on several connections at the same time."""
+    barrier, results = Barrier(len(worlds)), []
+
+    def run(world: World) -> None:
+        barrier.wait(10)
+        try:
+            results.append(do(world))
+        except Exception as problem:  # the test shows it
+            results.append(repr(problem))
+
+    threads = [Thread(target=run, args=(world,)) for world in worlds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results

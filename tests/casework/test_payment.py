@@ -1,0 +1,134 @@
+import pytest
+from tests.casework.conftest import World, steps
+
+from egovdocs.casework import (
+    Mistake,
+    Problems,
+    Refusal,
+    check_payment,
+    offer_request,
+    start_payment,
+    take_payment_notice,
+)
+from egovdocs.content import Case, CaseState
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    return world.draft(world.register(world.keys.applicant))
+
+
+def test_p4_c2(world: World, case: Case) -> None:
+    address = start_payment(world.office, world.site, case)
+    assert address == f"https://portal.example/bank/{case.payment.reference}"
+    assert (case.state, case.payment.amount) == (CaseState.AWAITING_PAYMENT, 39320)
+    world.commit()
+    assert take_payment_notice(world.office, world.site, world.notice(case)) is case
+    assert case.state is CaseState.PAID
+    assert case.payment.paid_at == world.clock()
+    assert steps(case.journal) == "P1 C1+ P3 P4 C2+"
+    check_payment(world.office, world.site, case)
+
+
+def test_p5_and_a_second_attempt(world: World, case: Case) -> None:
+    start_payment(world.office, world.site, case)
+    world.tick()
+    with pytest.raises(Refusal) as refused:
+        check_payment(world.office, world.site, case)
+    assert refused.value.step == "P5"
+    world.manager.abort()
+    world.manager.begin()
+    assert steps(case.journal) == "P1 C1+ P3 P4 C2- P5"
+    assert case.values["contacts"]["email"] == "ivanova@example.kz"
+
+    reference = case.payment.reference
+    world.pay(case)
+    assert case.payment.reference == reference  # the bank sees one payment
+    assert steps(case.journal) == "P1 C1+ P3 P4 C2- P5 P4 C2+"
+
+
+def test_no_payment_no_signing(world: World, case: Case) -> None:
+    with pytest.raises(Refusal, match="P5"):
+        offer_request(world.office, world.site, case, world.site["accounts"][case.account])
+    assert steps(case.journal) == "P1 C1+ P3 P4 C2- P5"
+
+
+def test_a_late_notice_is_heard(world: World, case: Case) -> None:
+    start_payment(world.office, world.site, case)
+    with pytest.raises(Refusal):
+        check_payment(world.office, world.site, case)
+    take_payment_notice(world.office, world.site, world.notice(case))
+    assert case.state is CaseState.PAID
+    assert steps(case.journal).endswith("P5 P4 C2+")
+
+
+def test_a_notice_heard_twice_changes_nothing(world: World, case: Case) -> None:
+    world.pay(case)
+    payment, journal = case.payment, list(case.journal)
+    world.tick()
+    assert take_payment_notice(world.office, world.site, world.notice(case)) is case
+    assert (case.payment, list(case.journal)) == (payment, journal)
+
+
+def test_a_notice_after_registration_changes_nothing(world: World) -> None:
+    case = world.submitted()
+    journal = list(case.journal)
+    take_payment_notice(world.office, world.site, world.notice(case))
+    assert (case.state, list(case.journal)) == (CaseState.REGISTERED, journal)
+
+
+def test_a_notice_that_is_not_the_banks_changes_nothing(world: World, case: Case) -> None:
+    start_payment(world.office, world.site, case)
+    good = world.notice(case)
+    forged = [
+        world.notice(case, key=world.keys.another),
+        good.replace(b"39320", b"39321"),
+        good.replace(b"T-1", b"T-2"),
+        b"",
+        b"<a/>",
+    ]
+    for notice in forged:
+        with pytest.raises(Mistake, match="not the bank's"):
+            take_payment_notice(world.office, world.site, notice)
+    assert case.payment.paid_at is None
+    assert steps(case.journal) == "P1 C1+ P3 (P4)"
+
+
+@pytest.mark.parametrize("amount", ["1", "39319.99", "39321"])
+def test_another_sum_changes_nothing(world: World, case: Case, amount: str) -> None:
+    start_payment(world.office, world.site, case)
+    with pytest.raises(Mistake, match="sum"):
+        take_payment_notice(world.office, world.site, world.notice(case, amount))
+    assert case.state is CaseState.AWAITING_PAYMENT
+
+
+def test_a_payment_of_nobody(world: World, case: Case) -> None:
+    start_payment(world.office, world.site, case)
+    notice = world.notice(case)
+    world.manager.abort()
+    world.manager.begin()
+    with pytest.raises(Mistake, match="no such payment"):
+        take_payment_notice(world.office, world.site, notice)
+
+
+def test_only_a_complete_form_is_paid_for(world: World, case: Case) -> None:
+    case.values["contacts"] = {"phone": "", "email": "nonsense"}
+    case.attachments.pop()
+    with pytest.raises(Problems) as wrong:
+        start_payment(world.office, world.site, case)
+    paths = {problem.path for problem in wrong.value.problems}
+    assert paths == {"contacts/phone", "contacts/email", "attachments/staff"}
+
+
+def test_what_is_paid_is_not_paid_again(world: World, case: Case) -> None:
+    world.pay(case)
+    with pytest.raises(Mistake, match="nothing to pay"):
+        start_payment(world.office, world.site, case)
+
+
+def test_the_fee_follows_the_dated_index(world: World) -> None:
+    assert world.office.fee("medical-licence", "issue") == 39320
+    assert world.office.fee("medical-licence", "reissue") == 3932
+    world.clock.now = world.clock.now.replace(year=2024)
+    with pytest.raises(LookupError):
+        world.office.fee("medical-licence", "issue")
