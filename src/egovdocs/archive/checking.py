@@ -49,7 +49,10 @@ def check_bag(bag: Path, policy: ValidationPolicy | None) -> Verdict:
             for each in facts["documents"]
             if each["media_type"] == "application/xml"
         }
-        documents = {file: (_inside(bag, file).read_bytes(), moment) for file, moment in signed.items()}
+        there = {path.relative_to(bag).as_posix() for path in bag.glob("data/documents/*.xml")}
+        if signed.keys() != there:
+            raise ValueError(f"it names {sorted(signed)} and not {sorted(there)}")
+        documents = {file: ((bag / file).read_bytes(), moment) for file, moment in signed.items()}
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
         return Verdict(bag, (f"data/metadata/case.json: {problem}",))
     return Verdict(bag, (), {file: validate(data, policy, at=at) for file, (data, at) in documents.items()})
@@ -60,16 +63,13 @@ def _fixity(bag: Path) -> tuple[str, ...]:
     if links:
         return tuple(f"{path.relative_to(bag)}: a link, not a file" for path in links)
     try:
-        bagit.Bag(str(bag)).validate()
+        found = bagit.Bag(str(bag))
+        missing, strange = found.compare_manifests_with_fs()
+        if missing or strange:
+            return (*(f"{file}: missing" for file in missing), *(f"{file}: not packed" for file in strange))
+        found.validate()
     except bagit.BagValidationError as problem:
         return tuple(str(detail) for detail in problem.details) or (str(problem),)
     except (bagit.BagError, OSError, ValueError) as problem:
         return (str(problem),)
     return ()
-
-
-def _inside(bag: Path, file: str) -> Path:
-    path = (bag / file).resolve()
-    if not path.is_relative_to(bag.resolve()):
-        raise ValueError(f"{file!r} is not in the package")
-    return path

@@ -180,7 +180,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):  # datetime too
         return value.isoformat()
     if isinstance(value, timedelta):
-        return f"PT{value.total_seconds():g}S"
+        return f"PT{value.total_seconds():.0f}S"
     if isinstance(value, Decimal):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):

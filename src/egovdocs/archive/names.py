@@ -24,7 +24,7 @@ def safe_name(number: int, name: str) -> str:
         if letter.isspace() or unicodedata.category(letter)[0] != "C"
     )
     stem, dot, ending = "".join(kept).rpartition(".")
-    if not dot or len(ending.encode()) > 12:
+    if not dot or not ending.isalnum() or len(ending.encode()) > 12:
         stem, ending = f"{stem}{dot}{ending}", ""
     stem = _shortened(stem, _LONGEST - len(ending.encode())).strip("._") or "file"
     return f"{number:02d}-{stem}.{ending}" if ending else f"{number:02d}-{stem}"
