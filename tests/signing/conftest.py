@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -166,3 +168,17 @@ def shapes() -> SimpleNamespace:
         transform=transform,
         unprefixed=unprefixed,
     )
+
+
+SIGNER_JAVA = Path(__file__).parent / "producers" / "Sign.java"
+
+
+@pytest.fixture(scope="session")
+def jdk(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Documents signed by the JDK, RSA and P-256."""
+    folder = tmp_path_factory.mktemp("jdk")
+    for kind, key in (("ec", world.person), ("rsa", world.rsa_person)):
+        keys = folder / f"{kind}.p12"
+        keys.write_bytes(key.pkcs12("secret"))
+        subprocess.run(["java", str(SIGNER_JAVA), str(keys), "secret", str(folder), kind], check=True)
+    return folder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +21,6 @@ from signxml.xades import XAdESSigner
 from egovdocs.signing import Indication, TrustStore, sign, validate
 from egovdocs.signing.authority import IssuedKey
 
-SIGNER_JAVA = Path(__file__).parent / "producers" / "Sign.java"
 JDK = {
     "ec": [
         *(f"c14n-{number}" for number in range(6)),
@@ -44,18 +42,6 @@ FILTER2 = "http://www.w3.org/2002/06/xmldsig-filter2"
 COUNTERSIGNED = "http://uri.etsi.org/01903#CountersignedSignature"
 
 Fill = Callable[..., bytes]
-
-
-@pytest.fixture(scope="session")
-def jdk(world: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Documents signed by the JDK, RSA and P-256."""
-    folder = tmp_path_factory.mktemp("jdk")
-    for kind, key in (("ec", world.person), ("rsa", world.rsa_person)):
-        (folder / f"{kind}.p12").write_bytes(key.pkcs12("secret"))
-        subprocess.run(
-            ["java", str(SIGNER_JAVA), str(folder / f"{kind}.p12"), "secret", str(folder), kind], check=True
-        )
-    return folder
 
 
 @pytest.mark.parametrize("name", [name for names in JDK.values() for name in names])

@@ -197,10 +197,13 @@ def octets(element: etree._Element) -> bytes:
 
 
 def key_values(key_info: etree._Element | None) -> tuple[etree._Element | None, etree._Element | None]:
-    """The ds:KeyValue and the dsig11:DEREncodedKeyValue, if there are any."""
+    """The ds:KeyValue, unless it names no key in a form of XML Signature 1.1, and the dsig11:DEREncodedKeyValue."""
     if key_info is None:
         return None, None
-    return key_info.find(f"{_DS}KeyValue"), key_info.find(f"{{{DS11}}}DEREncodedKeyValue")
+    value = key_info.find(f"{_DS}KeyValue")
+    if value is not None and next(value.iterchildren(f"{_DS}*", f"{{{DS11}}}*"), None) is None:
+        value = None
+    return value, key_info.find(f"{{{DS11}}}DEREncodedKeyValue")
 
 
 def _parsed(data: bytes, policy: ValidationPolicy) -> etree._Element:
