@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
 import transaction
+from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.serialization import Encoding
 from PIL import Image
 from ZODB import DB
@@ -128,6 +130,14 @@ def keys() -> Keys:
         seal=authority.issue_system("egovdocs", PROVIDER, algorithm="ec", not_before=START - YEAR / 2),
         bank=authority.issue_system("Bank", COMPANY, algorithm="ec"),
     )
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    module = import_module("egovdocs.casework.log_in")
+    monkeypatch.setattr(module, "HASHER", hasher)
+    monkeypatch.setattr(module, "_NOBODYS_HASH", hasher.hash("nobody's password"))
 
 
 @pytest.fixture

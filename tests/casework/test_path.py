@@ -33,6 +33,7 @@ def test_the_receipt_names_the_request_and_the_deadline(world: World) -> None:
     assert receipt["requestSha256"] == sha256(case.documents["request"].data).hexdigest()
     assert receipt["deadline"] == "2026-06-22"
     assert receipt["applicant"] == APPLICANT
+    assert casework.read_document(case, "receipt") == report.content
 
 
 def test_a_licence_is_issued(world: World) -> None:

@@ -18,6 +18,7 @@ from egovdocs.casework import (
 )
 from egovdocs.casework.read_document import Altered, read_document
 from egovdocs.content import Case, CaseState, Signing
+from egovdocs.i18n import translate
 from egovdocs.signing.authority import IssuedKey
 
 Connect = Callable[[], World]
@@ -77,7 +78,7 @@ def test_p7_of_a_wrong_certificate(world: World, case: Case, name: str, reason: 
         world.manager.abort()  # as a request does that ends in an exception
         world.manager.begin()
     assert steps(case.journal) == f"{PAID} P6 C3- P7 P6 C3- P7"
-    assert str(refused.value.message.interpolate()) == case.journal[-1].note
+    assert translate(refused.value.message, case.language) == case.journal[-1].note
     assert (case.state, case.number) == (CaseState.PAID, None)
 
     world.submit(case, world.keys.applicant)  # the draft is kept, another certificate may be chosen

@@ -16,7 +16,7 @@ from egovdocs.casework.issue_outcome import issue_outcome, offer_outcome
 from egovdocs.casework.log_in import log_in
 from egovdocs.casework.office import Office
 from egovdocs.casework.open_case import open_case
-from egovdocs.casework.pay_fee import check_payment, start_payment, take_payment_notice
+from egovdocs.casework.pay_fee import amount_due, check_payment, start_payment, take_payment_notice
 from egovdocs.casework.read_document import Altered, read_document
 from egovdocs.casework.register_applicant import new_challenge, register_applicant
 from egovdocs.casework.review_case import claim_case, release_case, set_checklist
@@ -37,6 +37,7 @@ __all__ = [
     "Verdict",
     "WorkingCalendar",
     "add_staff",
+    "amount_due",
     "attach_file",
     "check_payment",
     "claim_case",

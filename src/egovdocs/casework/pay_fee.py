@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.draft_request import find_problems
@@ -10,6 +12,7 @@ from egovdocs.casework.offer_signing import new_token
 from egovdocs.casework.office import Office, keep
 from egovdocs.casework.procedures import walk_of
 from egovdocs.content import Case, CaseState, Payment, Site
+from egovdocs.i18n import translate
 from egovdocs.registers import ForgedNotice, WrongPayment, settle
 
 _ = TranslationStringFactory("egovdocs")
@@ -22,7 +25,7 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
     :raises Problems: the form is not complete.
     :raises Mistake: there is nothing to pay, or it is paid.
     """
-    amount = office.fee(case.service, case.action)
+    amount = amount_due(office, case)
     if case.state not in (CaseState.DRAFT, CaseState.AWAITING_PAYMENT) or not amount:
         raise Mistake(_("There is nothing to pay."))
     if problems := find_problems(office, case):
@@ -69,12 +72,20 @@ def check_payment(office: Office, site: Site, case: Case) -> None:
 
     :raises Refusal: P5; the draft is kept, and the applicant may pay.
     """
-    if not office.fee(case.service, case.action) or (case.payment and case.payment.paid_at):
+    if not amount_due(office, case):
         return
     reason = _("The fee for this service has not been paid.")
     walk = walk_of(office, case)
     walk.enter("payment", case.account, office.clock())
     walk.answer("check-payment", False, case.account, office.clock())
-    step = walk.carry_out("refuse-payment", case.account, office.clock(), str(reason))
+    step = walk.carry_out("refuse-payment", case.account, office.clock(), translate(reason, case.language))
     keep(site)
     raise Refusal(step, reason)
+
+
+def amount_due(office: Office, case: Case) -> Decimal:
+    """What a case has yet to pay, in tenge; 0 when it is paid, free, or its table has no payment."""
+    pays = office.service(case.service).channels[case.channel].step_for("payment") is not None
+    if not pays or (case.payment and case.payment.paid_at):
+        return Decimal(0)
+    return office.fee(case.service, case.action)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from cryptography import x509
@@ -18,9 +19,10 @@ from egovdocs.casework.office import Office, alone, keep
 from egovdocs.casework.pay_fee import check_payment
 from egovdocs.casework.procedures import walk_of
 from egovdocs.content import Account, Case, CaseState, Signing, Site, next_number
+from egovdocs.i18n import translate
 from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.schemas.identifiers import request_number
-from egovdocs.signing import holder, sign
+from egovdocs.signing import canonical, holder, sign
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -97,7 +99,13 @@ def _register(office: Office, site: Site, case: Case, signed: bytes, report: dic
     case.state = CaseState.REGISTERED
     case.documents.keep("request", f"request-{case.number}.xml", signed, now, report=report)
     receipt = _receipt(office, case, case.number, now, case.deadline)
-    case.documents.keep("receipt", f"receipt-{case.number}.xml", receipt, now)
+    case.documents.keep(
+        "receipt",
+        f"receipt-{case.number}.xml",
+        sign(receipt, office.seal),
+        now,
+        report={"content_sha256": sha256(canonical(receipt)).hexdigest()},
+    )
     walk.leave(office.clock())
     walk.enter("review", service.provider.bin, office.clock())
     site["cases"].reindex(case)
@@ -105,7 +113,7 @@ def _register(office: Office, site: Site, case: Case, signed: bytes, report: dic
 
 def _receipt(office: Office, case: Case, number: str, registered: datetime, deadline: date) -> bytes:
     service = office.service(case.service)
-    receipt = DOCUMENT_TYPES["receipt"].build(
+    return DOCUMENT_TYPES["receipt"].build(
         {
             "service": case.service,
             "action": case.action,
@@ -121,7 +129,6 @@ def _receipt(office: Office, case: Case, number: str, registered: datetime, dead
             },
         }
     )
-    return sign(receipt, office.seal)
 
 
 def _refuse(office: Office, case: Case, reason: TranslationString) -> Refusal | Mistake:
@@ -131,7 +138,7 @@ def _refuse(office: Office, case: Case, reason: TranslationString) -> Refusal | 
     now = office.clock()
     walk = walk_of(office, case)
     walk.enter("certificate", case.account, now)
-    walk.answer("check-certificate", False, case.account, now, reason.interpolate())
-    step = walk.carry_out("refuse-certificate", case.account, now, reason.interpolate())
+    walk.answer("check-certificate", False, case.account, now)
+    step = walk.carry_out("refuse-certificate", case.account, now, translate(reason, case.language))
     keep(case)
     return Refusal(step, reason)
