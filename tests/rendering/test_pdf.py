@@ -155,7 +155,7 @@ def test_text_is_text_and_not_markup() -> None:
 def test_what_no_block_knows_is_still_shown() -> None:
     said = words(render(samples.licence(replaces="KZ18LAA00032760")))
     assert "KZ18LAA00032760" in said
-    assert "Категория заявителя: Заңды тұлға / Юридическое лицо" in said
+    assert "Категория лица: Заңды тұлға / Юридическое лицо" in said
 
 
 @pytest.mark.parametrize("language", ["ru", "kk", "en"])
