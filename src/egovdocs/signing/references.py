@@ -120,14 +120,10 @@ def verify(reference: Reference, plan: Plan, signature: Signature, document: Doc
     data = _octets(target, plan, signature, document)
     digest = DIGESTS[reference.digest_method](data).digest()
     if not hmac.compare_digest(digest, reference.digest_value):
-        raise NotPassed(
-            SubIndication.HASH_FAILURE,
-            "references",
-            _(
-                "What was signed has been changed: the digest of “${uri}” differs.",
-                mapping={"uri": reference.uri or ""},
-            ),
-        )
+        changed = _("The document has been changed since it was signed.")
+        if reference.uri:
+            changed = _("“${uri}” has been changed since it was signed.", mapping={"uri": reference.uri})
+        raise NotPassed(SubIndication.HASH_FAILURE, "references", changed)
     return Verified(reference, target, plan, data)
 
 

@@ -21,7 +21,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ObjectIdentifier
+from cryptography.x509.oid import ExtensionOID, ObjectIdentifier
 from pyhanko_certvalidator.authority import AuthorityWithCert
 from pyhanko_certvalidator.context import ValidationContext
 from pyhanko_certvalidator.errors import (
@@ -51,6 +51,8 @@ Chain = tuple[x509.Certificate, ...]
 _Result = TypeVar("_Result")
 
 _EXPIRED_CERTIFICATES_ON_CRL = ObjectIdentifier("2.5.29.60")
+_KINDS_OF_LISTS = (ExtensionOID.ISSUING_DISTRIBUTION_POINT, ExtensionOID.DELTA_CRL_INDICATOR)
+_NOT_FOR_GOOD = (x509.ReasonFlags.certificate_hold, x509.ReasonFlags.remove_from_crl)
 _REMEMBERED = 10_000
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.+?-----END \1-----\r?\n?", re.DOTALL)
 
@@ -198,12 +200,15 @@ class TrustStore:
     def revocations(
         self, certificate: x509.Certificate
     ) -> list[tuple[x509.CertificateRevocationList, x509.RevokedCertificate]]:
-        """The entries about a certificate in its issuer's lists, whether fresh or stale."""
+        """The entries about a certificate in its issuer's lists, fresh or stale.
+
+        Not those of a hold, which a later list may have lifted.
+        """
         found = []
         for crl in self._crls:
             if crl.issuer == certificate.issuer:
                 entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-                if entry is not None:
+                if entry is not None and _reason(entry) not in _NOT_FOR_GOOD:
                     found.append((crl, entry))
         return found
 
@@ -331,7 +336,7 @@ class _Question:
     ) -> TrustVerdict | None:
         for crl, entry in self.store.revocations(certificate):
             key = _public_key(issuer) if issuer else None
-            if entry.revocation_date_utc > self.moment or _reason(entry) is x509.ReasonFlags.remove_from_crl:
+            if entry.revocation_date_utc > self.moment:
                 continue
             if key is None or crl.is_signature_valid(key):  # type: ignore[arg-type]
                 return self._revoked(certificate == self.certificate, entry.revocation_date_utc)
@@ -380,16 +385,19 @@ class _Question:
         )
 
     def _usable_lists(self) -> list[asn1_crl.CertificateList]:
-        """Without those issued after the certificate expired, which need not name it any more (RFC 5280,
-        3.3).
+        """The newest list of each kind and issuer.
+
+        Not one issued after the certificate expired, which need not name it any more (RFC 5280, 3.3).
         """
-        return [
-            parsed
-            for crl, parsed in self.store.parsed_lists
-            if crl.last_update_utc <= self.certificate.not_valid_after_utc
-            or crl.issuer != self.certificate.issuer
-            or _keeps_expired(crl)
-        ]
+        newest: dict[object, tuple[x509.CertificateRevocationList, asn1_crl.CertificateList]] = {}
+        for crl, parsed in self.store.parsed_lists:
+            late = crl.last_update_utc > self.certificate.not_valid_after_utc
+            if late and crl.issuer == self.certificate.issuer and not _keeps_expired(crl):
+                continue
+            kind = (crl.issuer, *(_extension(crl, each) for each in _KINDS_OF_LISTS))
+            if kind not in newest or crl.last_update_utc > newest[kind][0].last_update_utc:
+                newest[kind] = (crl, parsed)
+        return [parsed for _crl, parsed in newest.values()]
 
     def _validated(self, path: ValidationPath, revocation: Revocation) -> TrustVerdict | None:
         try:
@@ -500,7 +508,11 @@ def _may_issue(certificate: x509.Certificate) -> bool:
 
 
 def _keeps_expired(crl: x509.CertificateRevocationList) -> bool:
-    return any(extension.oid == _EXPIRED_CERTIFICATES_ON_CRL for extension in crl.extensions)
+    return _extension(crl, _EXPIRED_CERTIFICATES_ON_CRL) is not None
+
+
+def _extension(crl: x509.CertificateRevocationList, oid: ObjectIdentifier) -> bytes | None:
+    return next((each.value.public_bytes() for each in crl.extensions if each.oid == oid), None)
 
 
 def _reason(entry: x509.RevokedCertificate) -> x509.ReasonFlags | None:
