@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from egovdocs.content import Case, CaseState, Payment, Site, exclusive
+from egovdocs.content import catalogue as module
 from egovdocs.content.trees import HIGHEST_ID, pack, unpack
 
 PROVIDER = "940140000385"
@@ -137,18 +138,18 @@ def shuffle_about(site: Site, new_case: NewCase, seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_indexes_follow_and_can_be_rebuilt(
-    site: Site, commit: Commit, new_case: NewCase, seed: int
+    site: Site, commit: Commit, new_case: NewCase, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(module, "BATCH", 50)
     exclusive(site)
     shuffle_about(site, new_case, seed)
     commit(site)
-    catalogue = site["cases"].catalogue
     queue = [case.id for case in site["cases"].queue("X")]
-    assert catalogue.differences(site["cases"].values()) == []
+    assert site.index_differences() == []
 
-    catalogue.rebuild(site["cases"].values())
+    site.rebuild_indexes()
     commit(site)
-    assert catalogue.differences(site["cases"].values()) == []
+    assert site.index_differences() == []
     assert [case.id for case in site["cases"].queue("X")] == queue
 
 
@@ -157,9 +158,11 @@ def test_the_comparison_sees_what_was_not_indexed(site: Site, new_case: NewCase)
     case = submitted(site, new_case(), DAY)
     case.state = CaseState.IN_REVIEW
 
-    assert "queues: (('940140000385', 'in-review')" in "\n".join(
-        site["cases"].catalogue.differences(site["cases"].values())
-    )
+    differences = "\n".join(site.index_differences())
+    assert "cases: queues: (('940140000385', 'in-review')" in differences
+    assert "cases: queues: (('940140000385', 'registered')" in differences
+    site.rebuild_indexes()
+    assert site.index_differences() == []
 
 
 def test_a_change_writes_little_however_many_cases_there_are(

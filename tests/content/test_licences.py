@@ -83,3 +83,15 @@ def test_a_number_is_given_once(site: Site) -> None:
     site["licences"].add(licence())
     with pytest.raises(KeyError, match="taken"):
         site["licences"].add(licence())
+
+
+def test_the_indexes_are_compared_and_rebuilt(site: Site) -> None:
+    held = site["licences"].add(licence())
+    assert site.index_differences() == []
+    held.holder = "760212350620"
+    differences = site.index_differences()
+    assert "licences: holders: ('760212350620', 'KZ29LAM00002781') is missing" in differences
+    assert "licences: holders: ('680503250034', 'KZ29LAM00002781') is not so" in differences
+    site.rebuild_indexes()
+    assert site.index_differences() == []
+    assert list(site["licences"].of_holder("760212350620")) == [held]

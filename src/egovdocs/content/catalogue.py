@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from persistent import Persistent
 
+from egovdocs.content.numbering import Counter
 from egovdocs.content.states import ENDED, LIVE, CaseState
 from egovdocs.content.trees import (
     HIGHEST_ID,
@@ -43,7 +44,7 @@ class Catalogue(Persistent):
         self._numbers = NumberByName()  # request number → id
         self._payments = NumberByName()  # payment reference → id
         self._names = NumberByName()  # login or identifier → a small number of its own
-        self._last_name = 0
+        self._last_name = Counter()
         self._accounts = Numbers()  # name << 40 | age
         self._applicants = Numbers()  # name << 40 | age
         self._queues = ByName()  # (provider, state) → day << 40 | id
@@ -145,8 +146,8 @@ class Catalogue(Persistent):
     def _name(self, name: str) -> int:
         known: int | None = self._names.get(name)
         if known is None:
-            known = self._names[name] = next_name = self._last_name + 1
-            self._last_name = next_name
+            self._last_name.last += 1
+            known = self._names[name] = self._last_name.last
         return known
 
     # Dropping and rebuilding

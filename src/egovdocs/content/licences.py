@@ -122,14 +122,16 @@ class Licences(Folder[Licence]):
 
     def __init__(self, parent: Any, name: str) -> None:
         super().__init__(parent, name)
+        self._clear()
+
+    def _clear(self) -> None:
         self._by_holder = Pairs()  # (holder, number)
         self._by_age = Pairs()  # (minus the day of issue, number): the newest first
 
     def add(self, licence: Licence) -> Licence:
         """:raises KeyError: the number is taken."""
         self._add(licence.number, licence)
-        self._by_holder.add((licence.holder, licence.number))
-        self._by_age.add((-licence.issued_on.toordinal(), licence.number))
+        self._index(licence)
         return licence
 
     def of_holder(self, identifier: str) -> Iterator[Licence]:
@@ -140,3 +142,33 @@ class Licences(Folder[Licence]):
     def latest(self) -> Iterator[Licence]:
         """All licences, the newest first."""
         return (self._items[number] for _age, number in self._by_age)
+
+    def rebuild(self) -> None:
+        """Drop the indexes and make them anew from the licences."""
+        self._clear()
+        for licence in self.values():
+            self._index(licence)
+
+    def differences(self) -> list[str]:
+        """Compare the indexes with what the licences say: one line for each difference."""
+        lines = []
+        for name, index, place in (
+            ("holders", self._by_holder, _holder_place),
+            ("ages", self._by_age, _age_place),
+        ):
+            theirs, ours = {place(licence) for licence in self.values()}, set(index)
+            lines += [f"{name}: {fact} is missing" for fact in sorted(theirs - ours)]
+            lines += [f"{name}: {fact} is not so" for fact in sorted(ours - theirs)]
+        return lines
+
+    def _index(self, licence: Licence) -> None:
+        self._by_holder.add(_holder_place(licence))
+        self._by_age.add(_age_place(licence))
+
+
+def _holder_place(licence: Licence) -> tuple[str, str]:
+    return licence.holder, licence.number
+
+
+def _age_place(licence: Licence) -> tuple[int, str]:
+    return -licence.issued_on.toordinal(), licence.number

@@ -57,6 +57,17 @@ class Site(Persistent):
             raise KeyError(name)
         return getattr(self, name)
 
+    def rebuild_indexes(self) -> None:
+        """Drop every index and make it anew from the objects. Call ``exclusive`` before."""
+        self.cases.catalogue.rebuild(self.cases.values())
+        self.licences.rebuild()
+
+    def index_differences(self) -> list[str]:
+        """Compare the indexes with the objects: one line for each difference, none when all is well."""
+        cases = self.cases.catalogue.differences(self.cases.values())
+        licences = self.licences.differences()
+        return [*(f"cases: {line}" for line in cases), *(f"licences: {line}" for line in licences)]
+
 
 def bootstrap(root: Any) -> Site:
     """The site of a database, made when there is none.
