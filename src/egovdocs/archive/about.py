@@ -2,7 +2,7 @@
 
 README = """\
 RU  Это дело электронной государственной услуги, упакованное по RFC 8493 (BagIt).
-    documents/*.xml   подписанные документы, байт в байт: доказательство — они
+    documents/*.xml   подписанные документы, байт в байт: они и есть доказательство
     documents/*.pdf   их вид для чтения
     attachments/      файлы заявителя, байт в байт; подписанный запрос называет SHA-256 каждого
     reports/          результаты проверки подписей
@@ -22,8 +22,10 @@ EN  This is the case of an electronic public service, packed by RFC 8493 (BagIt)
     reports/          what validating the signatures said
     metadata/         the case, its journal, the root certificates and revocation lists
 
-To check it with tools that are not ours, in this folder's parent:
+To check it with tools that are not ours, in the folder above this one:
     sha256sum -c manifest-sha256.txt
-    xmlsec1 --verify --trusted-pem data/metadata/trust/anchors.pem \\
-        --id-attr:Id urn:ietf:params:xml:ns:SignedProperties data/documents/licence.xml
+    for document in data/documents/*.xml; do
+        xmlsec1 --verify --trusted-pem data/metadata/trust/anchors.pem \\
+            --id-attr:Id SignedProperties "$document"
+    done
 """

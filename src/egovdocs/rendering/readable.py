@@ -36,6 +36,11 @@ class Section:
         """Whether this is one wording in Russian and in Kazakh (``Bilingual`` of the common schema)."""
         return {child.name for child in self.children} == {"ru", "kk"}
 
+    @property
+    def line(self) -> bool:
+        """Whether this is read in one line: a value, or one wording in two languages."""
+        return self.leaf or self.bilingual
+
     def all(self, path: str) -> Iterator[Section]:
         """Every section below this one at a path such as ``sites/site``, in the document's order."""
         head, _, rest = path.partition("/")
