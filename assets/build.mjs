@@ -20,7 +20,7 @@ for (const [folder, name] of [["400Regular", "Regular"], ["600SemiBold", "SemiBo
 }
 await cp(join(golos, "LICENSE_FONT"), join(out, "fonts/LICENSE"));
 
-for (const image of ["favicon.svg"]) {
+for (const image of ["favicon.svg", "sun.svg"]) {
   await cp(join(assets, image), join(out, image));
 }
 

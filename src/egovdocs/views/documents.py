@@ -10,15 +10,17 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from egovdocs.casework import read_document
+from egovdocs.casework import Mistake, read_document
 from egovdocs.content import Case, Document
-from egovdocs.rendering import readable, render_pdf
+from egovdocs.i18n import _
+from egovdocs.rendering import NotValidError, readable, render_paper
 from egovdocs.schemas import document_type_of
 from egovdocs.signing import validate
 from egovdocs.views.downloads import download
 
 XML = "application/xml"
 PDF = "application/pdf"
+NO_PAPER = _("The PDF cannot be made at the moment. The XML is the document itself and can be downloaded.")
 
 
 @view_config(context=Case, name="documents", permission="view", request_method="GET")
@@ -31,7 +33,7 @@ def document(case: Case, request: Request) -> Response:
     if form == "xml":
         return download(kept.data, kept.name, XML)
     if form == "pdf":
-        return download(pdf_of(request, case, kept), kept.name.removesuffix(".xml") + ".pdf", PDF)
+        return download(paper_of(request, kept), kept.name.removesuffix(".xml") + ".pdf", PDF)
     return render_to_response(
         "egovdocs:views/templates/document.jinja2", on_screen(request, case, kept), request
     )
@@ -51,33 +53,30 @@ def on_screen(request: Request, case: Case, kept: Document) -> dict[str, Any]:
     """What the template shows of a document: only what its signature covers."""
     office = request.office
     service = office.services[case.service]
+    zone = request.registry["settings"].time_zone
     content = read_document(case, kept.kind)
     document_type = document_type_of(content, office.services)
     return {
         "case": case,
         "document": kept,
-        "section": readable(document_type, content, request.language, service=service),
-        "report": kept.report,
+        "section": readable(document_type, content, request.language, service=service, zone=zone),
+        "signatures": validate(kept.data, office.policy(), at=kept.created_at).signatures,
         "base": f"/cases/{case.reference}/documents/{kept.kind}",
         "back": f"/cases/{case.reference}",
     }
 
 
-def pdf_of(request: Request, case: Case, kept: Document) -> bytes:
-    """A document as PDF, the signed XML inside; on an outcome the code that leads to its verification."""
+def paper_of(request: Request, kept: Document) -> bytes:
+    """A document as PDF, the signed XML inside and the address where it is checked."""
     office = request.office
-    content = read_document(case, kept.kind)
-    document_type = document_type_of(content, office.services)
-    report = validate(kept.data, office.policy(), at=kept.created_at)
-    verify_url = (
-        f"{office.site_url}/verify/{case.licence}" if case.licence and kept.kind == "outcome" else None
-    )
-    return render_pdf(
-        document_type,
-        content,
-        kept.data,
-        signatures=report.signatures,
-        verify_url=verify_url,
-        language=request.language,
-        service=office.services[case.service],
-    )
+    try:
+        return render_paper(
+            kept.data,
+            validate(kept.data, office.policy(), at=kept.created_at),
+            services=office.services,
+            site_url=office.site_url,
+            language=request.language,
+            zone=request.registry["settings"].time_zone,
+        )
+    except NotValidError:
+        raise Mistake(NO_PAPER) from None

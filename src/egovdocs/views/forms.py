@@ -17,6 +17,7 @@ from wtforms import (
     Form,
     FormField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -24,8 +25,10 @@ from wtforms import (
 )
 
 from egovdocs import schemas
+from egovdocs.i18n import _, translate
 
 MOST_RADIOS = 7
+YES, NO = _("Yes"), _("No")
 
 # https://html.spec.whatwg.org/#autofill, by the schema's names
 AUTOCOMPLETE = {
@@ -75,12 +78,12 @@ def _field(field: schemas.Field, document: Mapping[str, Any], language: str) -> 
         group = FormField(_form(field.children, document, language), **given)
         return FieldList(group, min_entries=1, **given) if field.repeats else group
     if field.kind == "choice":
-        choices = [(value, text[language]) for value, text in field.choices]
+        choices = [SelectChoice(value, text[language]) for value, text in field.choices]
         if field.repeats:
             return SelectMultipleField(choices=choices, **given)
         if len(choices) <= MOST_RADIOS:
             return RadioField(choices=choices, **given)
-        return SelectField(choices=[("", ""), *choices], **given)
+        return SelectField(choices=[SelectChoice("", ""), *choices], **given)
     if field.repeats:
         return FieldList(StringField(**given), min_entries=1, **given)
     kinds = {"boolean": BooleanField, "date": DayField, "multiline": TextAreaField}
@@ -88,14 +91,20 @@ def _field(field: schemas.Field, document: Mapping[str, Any], language: str) -> 
 
 
 def answers(data: Any) -> Any:
-    """What was filled in, without what was left empty; a list keeps its empty members, so that they can be
-    filled in later."""
+    """What was filled in, without what was left empty."""
     if isinstance(data, Mapping):
         kept = {name: answers(value) for name, value in data.items()}
         return {name: value for name, value in kept.items() if value not in (None, "", [], {})}
     if isinstance(data, list):
-        return [answers(value) for value in data]
+        return [value for value in map(answers, data) if value not in (None, "", [], {})]
     return data.strip() if isinstance(data, str) else data
+
+
+def drop_empty(form: Form) -> None:
+    """Leave out the entries of repeated groups that nothing was filled in, all but one."""
+    for field in form:
+        if isinstance(field, FieldList):
+            field.entries = [entry for entry in field.entries if answers(entry.data)] or field.entries[:1]
 
 
 def element_id(form: Form, page: str, path: str) -> str:
@@ -172,7 +181,7 @@ def _shown(field: schemas.Field, value: Any, language: str) -> list[str]:
         if one in (None, ""):
             continue
         if isinstance(one, bool):
-            shown.append("✓" if one else "—")
+            shown.append(translate(YES if one else NO, language))
             continue
         choice = field.choice(str(one))
         shown.append(choice[language] if choice else str(one))

@@ -1,11 +1,11 @@
-"""Requests that are too large are turned away before anything reads them."""
+"""Requests that are too large or unreadable are turned away before anything reads them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from pyramid.config import Configurator
-from pyramid.httpexceptions import HTTPRequestEntityTooLarge
+from pyramid.httpexceptions import HTTPNotFound, HTTPRequestEntityTooLarge
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.tweens import EXCVIEW, MAIN
@@ -18,9 +18,15 @@ def includeme(config: Configurator) -> None:
 def limits_tween_factory(handler: Callable[[Request], Response], registry: dict) -> Callable:
     most = registry["settings"].max_request_bytes
 
-    def check_size(request: Request) -> Response:
+    def check(request: Request) -> Response:
         if (request.content_length or 0) > most:
             raise HTTPRequestEntityTooLarge()
+        try:
+            _ = request.path, request.GET
+        except UnicodeDecodeError:
+            # The error page, too, wants to read them.
+            request.environ |= {"PATH_INFO": "/", "QUERY_STRING": ""}
+            raise HTTPNotFound() from None
         return handler(request)
 
-    return check_size
+    return check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,6 +31,7 @@ STATE_COLOURS = {
     CaseState.REFUSED: "govuk-tag--red",
     CaseState.CLOSED: "govuk-tag--grey",
 }
+DIGITS = r"\[0-9\]\{(\d+)\}"
 
 
 class Macros(PrefixLoader):
@@ -61,6 +63,7 @@ def _set_up(config: Configurator) -> None:
             items,
             autocomplete,
             width,
+            inputmode,
             state_colour,
             outcome,
         )
@@ -124,7 +127,7 @@ def runs(sequence: Iterable[Any], attribute: str) -> list[tuple[Any, list[Any]]]
 
 def items(field: Any) -> list[dict[str, Any]]:
     """A choice field's choices as the GOV.UK macros want them."""
-    return [{"value": value, "text": text} for value, text in field.choices]
+    return [{"value": choice.value, "text": choice.label} for choice in field.choices]
 
 
 def autocomplete(field: Any) -> str | None:
@@ -134,10 +137,18 @@ def autocomplete(field: Any) -> str | None:
 
 def width(field: Any) -> str:
     """An input as wide as what belongs into it."""
-    longest = field.description.max_length
+    digits = re.fullmatch(DIGITS, field.description.pattern or "")
+    longest = int(digits[1]) if digits else field.description.max_length
     if longest is not None and longest <= 20:
         return "govuk-input--width-" + next(str(n) for n in (5, 10, 20) if longest <= n)
     return ""
+
+
+def inputmode(field: Any) -> str | None:
+    """The keyboard that a telephone offers."""
+    if re.fullmatch(DIGITS, field.description.pattern or ""):
+        return "numeric"
+    return {"integer": "numeric", "decimal": "decimal"}.get(field.description.kind)
 
 
 def state_colour(case: Case) -> str:
