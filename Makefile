@@ -39,7 +39,7 @@ demo: setup  ## Carry two requests from registration to the archive; the documen
 	$(BIN)/egovdocs demo --out var/demo-documents
 
 system:  # Debian packages that only the tests need
-	@tools/system-packages chromium xmlsec1
+	@tools/system-packages chromium xmlsec1 openssl poppler-utils default-jdk-headless
 
 test: setup system  ## Run every test, browser tests included
 	$(BIN)/pytest -n auto --dist worksteal

@@ -93,7 +93,7 @@ def fill_form(person: Person, tmp_path: Path) -> None:
                 else:
                     inputs.fill(one)
         person.shot(f"03-form-{name}")
-        page.get_by_role("button", name="Сохранить и продолжить").click()
+        page.locator("main form .govuk-button-group button").click()
     for field in page.locator("input[type=file]").all():
         name = field.get_attribute("name") or ""
         file = tmp_path / walk._scan(name)[0]
