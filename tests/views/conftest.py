@@ -178,5 +178,3 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     application = main({}, **ini)
     yield World(application, folder)
     shut_down(application)
-
-

@@ -8,7 +8,7 @@ answer.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -259,13 +259,10 @@ class Review:
             "error": error,
             "service": self.service,
             "row": row(self.request, case),
-            "request_content": self._read("request"),
+            **self._request(),
             "outcome": self._read("outcome") or self._read("refusal"),
             "draft": self._draft() if waiting else None,
             "report": self._report(),
-            "attachments": [
-                (number, file, self._kind(file.kind)) for number, file in enumerate(case.attachments)
-            ],
             "documents": [(kind, text) for kind, text in DOCUMENTS.items() if kind in case.documents],
             "procedure": self.service.channels[case.channel],
             "checklist": checklist["met"],
@@ -275,6 +272,21 @@ class Review:
             "may_claim": case.state == CaseState.REGISTERED and "officer" in self.account.roles,
             "may_decide": mine,
             "may_sign": waiting and bool(self.request.has_permission("issue", case)),
+        }
+
+    def _request(self) -> dict[str, Any]:
+        """The signed request; the files it names stand in a table of their own, each beside the file that is kept."""
+        section = self._read("request")
+        signed = list(section.all("attachments/attachment")) if section else []
+        checksums = {one.text("sha256") for one in signed}
+        kinds = {kind.code: kind.title for kind in self.service.attachments}
+        return {
+            "request_content": section
+            and replace(section, children=tuple(c for c in section.children if c.name != "attachments")),
+            "attachments": [
+                (number, file, kinds.get(file.kind, file.kind), file.sha256 in checksums)
+                for number, file in enumerate(self.case.attachments)
+            ],
         }
 
     def _read(self, kind: str) -> Section | None:
@@ -298,10 +310,6 @@ class Review:
         """The checks of the request's signature at the moment it was accepted, in the reader's language."""
         request = self.case.documents["request"]
         return validate(request.data, self.office.policy(), at=request.created_at)
-
-    def _kind(self, code: str) -> Text | str:
-        kinds = {kind.code: kind.title for kind in self.service.attachments}
-        return kinds.get(code, code)
 
     def _refusal(
         self, grounds: list[str] | None = None, reason: str = "", error: TranslationString | None = None

@@ -1,8 +1,8 @@
 """The signing page: what is to be signed is read here, and signed here or in another program.
 
-Two ways lead to the same end. With JavaScript, a key file is opened in the browser, which checks and signs what the
-page shows (``assets/signing/page.js``); neither key nor password ever leaves it. Without, the XML is downloaded, signed
-by any program, and uploaded.
+Two ways lead to the same end. With JavaScript, a key file is opened in the browser, which checks and signs what
+the page shows (``assets/signing/page.js``); neither key nor password ever leaves it. Without, the XML is
+downloaded, signed by any program, and uploaded.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import remember
 from pyramid.view import view_config, view_defaults
+from translationstring import TranslationString
 
-from egovdocs.casework import Mistake, Refusal, complete_signing, prepare_signing, upload_signed
+from egovdocs.casework import Decided, Mistake, Refusal, complete_signing, prepare_signing, upload_signed
 from egovdocs.content import Account, Case, Signing
 from egovdocs.i18n import _
 from egovdocs.rendering import readable
-from egovdocs.schemas import document_type_of
+from egovdocs.schemas import DocumentType, Service, document_type_of
 from egovdocs.signing import canonical
 from egovdocs.views.downloads import download
 
@@ -43,8 +44,8 @@ MESSAGES = {
     "wrong-password": _("The password does not open this key file."),
     "no-key": _("The file holds no signing key with its certificate."),
     "gost": _(
-        "This is a ГОСТ key, which the browser cannot use. Sign with an RSA or P-256 key, or sign the XML in another "
-        "program and upload it."
+        "This is a ГОСТ key, which the browser cannot use. Sign with an RSA or P-256 key, or sign the XML in "
+        "another program and upload it."
     ),
     "unsupported-key": _(
         "Only RSA keys of 2048 bits or more and P-256 keys can sign here; this key is of another kind."
@@ -73,13 +74,15 @@ class SigningPage:
     def __init__(self, signing: Signing, request: Request) -> None:
         self.signing = signing
         self.request = request
-        # A challenge has no owner yet. It belongs to the browser that chose the password: whoever is sent the address
-        # of a stranger's challenge would otherwise open an account with the stranger's password.
+        # A challenge has no owner yet. It belongs to the browser that chose the password: whoever is sent the
+        # address of a stranger's challenge would otherwise open an account with the stranger's password.
         if signing.owner is None and request.session.get("registration") != signing.token:
             raise HTTPNotFound()
 
     @view_config(request_method="GET", renderer=TEMPLATE)
-    def show(self) -> dict[str, Any]:
+    def show(self) -> dict[str, Any] | Response:
+        if self.signing.token in self.request.site.idempotency:
+            return HTTPSeeOther(_start(self.signing))  # signed already
         return self._page()
 
     @view_config(name="canonical.xml", request_method="GET")
@@ -121,19 +124,18 @@ class SigningPage:
         file = request.POST.get("signed")
         signed = file.file.read() if hasattr(file, "file") else b""
         if not signed:
-            return self._page(_("Choose the signed XML file."))
+            return self._page(_("Choose the signed XML file."), 422)
         try:
             result = upload_signed(request.office, request.site, self.signing, signed)
         except (Refusal, Mistake) as no:
-            return self._page(no.message)
+            return self._page(no.message, _status(no))
         response = HTTPSeeOther("/")
         response.location = self._go_on(result, response)
         return response
 
-    def _page(self, error: Any = None) -> dict[str, Any]:
+    def _page(self, error: TranslationString | None = None, status: int = 200) -> dict[str, Any]:
         request, signing = self.request, self.signing
-        if error is not None:
-            request.response.status_int = 422
+        request.response.status_int = status
         document_type = document_type_of(signing.document, request.office.services)
         return {
             "heading": HEADINGS[signing.purpose],
@@ -142,10 +144,28 @@ class SigningPage:
             "back": _start(signing),
             "error": error,
             "document_type": document_type,
-            "section": readable(document_type, signing.document, request.language),
-            "labels": document_type.labels(request.language),
+            "section": readable(
+                document_type, signing.document, request.language, service=self._service(document_type)
+            ),
+            "labels": self._labels(document_type),
             "messages": {name: request.tr(message) for name, message in MESSAGES.items()},
         }
+
+    def _service(self, document_type: DocumentType) -> Service | None:
+        """The service a document names; a challenge names none."""
+        named = document_type.read(self.signing.document).get("service", "")
+        return self.request.office.services.get(named)
+
+    def _labels(self, document_type: DocumentType) -> dict[str, str]:
+        """What the script calls the document's elements and codes."""
+        tr = self.request.tr
+        labels = document_type.labels(self.request.language)
+        if (service := self._service(document_type)) is not None:
+            labels |= {f"service={service.id}": tr(service.title)}
+            labels |= {f"action={action.id}": tr(action.title) for action in service.actions.values()}
+            kinds = service.attachments
+            labels |= {f"attachments/attachment/kind={kind.code}": tr(kind.title) for kind in kinds}
+        return labels
 
     def _sent(self, *names: str) -> list[bytes]:
         """What the script sent in base64: the first field is one value, a field after it a list."""
@@ -157,7 +177,7 @@ class SigningPage:
             raise HTTPBadRequest() from None
 
     def _no(self, no: Refusal | Mistake) -> dict[str, str]:
-        self.request.response.status_int = 403 if isinstance(no, Refusal) else 422
+        self.request.response.status_int = _status(no)
         return {"error": self.request.tr(no.message)}
 
     def _go_on(self, result: Account | Case, response: Response) -> str:
@@ -178,6 +198,10 @@ def _start(signing: Signing) -> str:
     if signing.case is None:
         return "/register"
     return f"/provider/cases/{signing.case}" if signing.purpose == "outcome" else f"/cases/{signing.case}"
+
+
+def _status(no: Refusal | Mistake) -> int:
+    return 403 if isinstance(no, Refusal) else 409 if isinstance(no, Decided) else 422
 
 
 def _base64(data: bytes) -> str:
