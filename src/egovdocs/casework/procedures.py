@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from egovdocs.casework.office import Office
     from egovdocs.content import Case
 
+LASTING = frozenset({"register", "refuse", "grant"})
 LEFT = "left"  # the event of a process that was begun and not gone through with
 
 
@@ -127,13 +128,12 @@ class Walk:
     def _behind(self) -> set[str]:
         """Steps gone through that may be begun anew: after a refusal, or on second thoughts.
 
-        What was registered stays registered: nothing before that step can be begun anew.
+        What was registered stays registered, and an outcome stays: nothing before them can be begun anew.
         """
-        registered = self.procedure.step_for("register")
         behind: set[str] = set()
         for entry in self.journal:
             behind.add(entry.step)
-            if registered and entry.step == registered.number:
+            if entry.event == "done" and not LASTING.isdisjoint(self.procedure.steps[entry.step].does):
                 behind.clear()
         return behind
 

@@ -27,14 +27,15 @@ def save_page(office: Office, case: Case, page: str, values: Mapping[str, Any]) 
     """
     check_draft(case)
     request = office.service(case.service).request
-    if page not in {field.name for field in request.fields if field.asked}:
+    known_so_far = {"action": case.action, **case.values}
+    field = next((field for field in request.pages(known_so_far) if field.name == page), None)
+    if field is None:
         raise Mistake(_("The form has no such page."))
-    field = request.field(page)
     known = case.values.get(page, {})
     case.values[page] = {**values} | {
         child.name: known[child.name] for child in field.children if not child.asked and child.name in known
     }
-    return request.check_page(page, {"action": case.action, **case.values})
+    return request.check_page(page, {**known_so_far, page: case.values[page]})
 
 
 def check_draft(case: Case) -> None:

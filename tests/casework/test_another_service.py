@@ -1,0 +1,79 @@
+"""A service that is a folder alone, free and with a table of its own, goes the whole way."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.casework.conftest import PAGES, PASSWORD, START, YEAR, World, steps
+
+from egovdocs import casework
+from egovdocs.content import Case, CaseState
+from egovdocs.schemas import Service, load_services
+from egovdocs.schemas.identifiers import is_request_number
+from egovdocs.signing import Role
+
+POLYCLINIC = "950341000052"
+
+
+@pytest.fixture(scope="session")
+def services() -> Mapping[str, Service]:
+    return load_services(Path(__file__).parents[1] / "schemas" / "services")
+
+
+def draft(world: World) -> Case:
+    account = world.register(world.keys.applicant)
+    casework.log_in(world.office, world.site, account.login, PASSWORD)
+    world.tick()
+    case = casework.open_case(world.office, world.site, account, "no-debt-certificate", "issue")
+    for page in ("applicant", "contacts"):
+        assert casework.save_page(world.office, case, page, PAGES[page]) == ()
+    world.tick()
+    return case
+
+
+def test_from_the_form_to_the_verified_certificate(world: World) -> None:
+    case = draft(world)
+    assert casework.amount_due(world.office, case) == 0
+    with pytest.raises(casework.Mistake, match="nothing to pay"):
+        casework.start_payment(world.office, world.site, case)
+    world.submit(case, world.keys.applicant)
+    assert steps(case.journal) == "P1 C1+ P3 P4 C2+ P6 P7 (C3)"
+    assert case.deadline == world.office.calendar.add_working_days(START.date(), 3)
+
+    officer = world.staff("officer", "officer", "signatory", provider=POLYCLINIC)
+    casework.claim_case(world.office, world.site, case, officer)
+    world.tick()
+    casework.grant_case(world.office, world.site, case, officer)
+    key = world.keys.authority.issue_employee(
+        "Главная Гульнара", "871008401427", "Поликлиника", POLYCLINIC,
+        role=Role.FIRST_HEAD, algorithm="ec", not_before=START - timedelta(days=1), not_after=START + YEAR,
+    )  # fmt: skip
+    world.sign(casework.offer_outcome(world.office, world.site, case, officer), key)
+    assert case.state is CaseState.ISSUED
+    assert steps(case.journal).endswith("P7 C3+ P9")
+    certificate = world.office.services["no-debt-certificate"].outcome.read(
+        casework.read_document(case, "outcome")
+    )
+    assert is_request_number(certificate["number"])
+    assert case.licence is None
+    assert list(world.site["licences"]) == []
+    finding = casework.examine_document(world.office, world.site, case.documents["outcome"].data)
+    assert finding.verdict is casework.Verdict.GENUINE
+
+
+def test_its_refusal_of_a_signature_has_its_own_number(world: World) -> None:
+    policy = world.keys.policy(world.keys.applicant)
+    case = draft(world)
+    world.office = replace(world.office, policy=lambda: policy)
+    with pytest.raises(casework.Refusal, match="revoked") as refused:
+        world.submit(case, world.keys.applicant)
+    assert refused.value.step == "P5"
+    assert steps(case.journal) == "P1 C1+ P3 P4 C2- P5"
+
+
+def test_it_is_for_natural_persons_only(world: World) -> None:
+    company = world.register(world.keys.company)
+    with pytest.raises(casework.Mistake, match="for others"):
+        casework.open_case(world.office, world.site, company, "no-debt-certificate", "issue")

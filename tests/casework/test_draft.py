@@ -1,0 +1,126 @@
+from pathlib import Path
+
+import pytest
+from tests.casework.conftest import APPLICANT, PAGES, World, png
+
+from egovdocs.casework import Mistake, attach_file, find_problems, open_case, remove_file, save_page
+from egovdocs.content import Case
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    account = world.register(world.keys.applicant)
+    return open_case(world.office, world.site, account, "medical-licence", "issue")
+
+
+@pytest.mark.parametrize(
+    ("service", "action", "channel"),
+    [
+        ("nothing", "issue", "portal"),
+        ("medical-licence", "steal", "portal"),
+        ("medical-licence", "issue", "fax"),
+    ],
+)
+def test_only_what_there_is_can_be_asked_for(world: World, service: str, action: str, channel: str) -> None:
+    account = world.register(world.keys.applicant)
+    with pytest.raises(Mistake, match="no such service"):
+        open_case(world.office, world.site, account, service, action, channel)
+
+
+def test_staff_ask_for_nothing(world: World) -> None:
+    with pytest.raises(Mistake):
+        open_case(world.office, world.site, world.staff("officer", "officer"), "medical-licence", "issue")
+
+
+def test_a_draft_is_gone_on_with(world: World, case: Case, connect) -> None:
+    save_page(world.office, case, "contacts", {"phone": "+7 729 212 34 56", "email": "typing…"})
+    world.commit()
+    [again] = connect().site["cases"].of_account(APPLICANT)
+    assert again.values["contacts"]["email"] == "typing…"
+
+
+def test_a_page_tells_what_is_wrong_and_keeps_it(world: World, case: Case) -> None:
+    problems = save_page(world.office, case, "contacts", {"phone": "12", "email": ""})
+    assert {problem.path for problem in problems} == {"contacts/phone", "contacts/email"}
+    assert case.values["contacts"] == {"phone": "12", "email": ""}
+
+
+def test_who_the_applicant_is_no_form_says(world: World, case: Case) -> None:
+    forged = {**PAGES["applicant"], "identifier": "760212350620", "name": "Другой", "kind": "legal"}
+    save_page(world.office, case, "applicant", forged)
+    applicant = case.values["applicant"]
+    assert (applicant["kind"], applicant["identifier"]) == ("natural", APPLICANT)
+    assert applicant["name"] == "ИВАНОВА АННА ПЕТРОВНА"
+    assert applicant["address"] == PAGES["applicant"]["address"]
+
+
+@pytest.mark.parametrize("page", ["payment", "attachments", "reference", "nothing", "reissue"])
+def test_only_the_forms_pages_are_filled_in(world: World, case: Case, page: str) -> None:
+    with pytest.raises(Mistake, match="no such page"):
+        save_page(world.office, case, page, {"amount": "1"})
+
+
+def test_problems_of_the_whole_request(world: World, case: Case) -> None:
+    paths = {problem.path for problem in find_problems(world.office, case)}
+    assert {"contacts/phone", "declarations/truthful", "attachments/staff"} <= paths
+    assert not {path for path in paths if path.startswith("payment") or path == "attachments"}
+    for page, values in PAGES.items():
+        save_page(world.office, case, page, values)
+    for kind in ("premises", "sanitary-conclusion", "equipment", "staff"):
+        attach_file(world.office, case, kind, "a.pdf", PDF)
+    assert find_problems(world.office, case) == ()
+
+
+def test_after_registration_nothing_changes(world: World) -> None:
+    case = world.submitted()
+    with pytest.raises(Mistake, match="no longer be changed"):
+        save_page(world.office, case, "contacts", PAGES["contacts"])
+    with pytest.raises(Mistake, match="no longer be changed"):
+        attach_file(world.office, case, "other", "a.png", png())
+    with pytest.raises(Mistake, match="no longer be changed"):
+        remove_file(case, case.attachments[0])
+
+
+# Files
+
+
+def test_a_file_is_taken_by_its_content(world: World, case: Case, tmp_path: Path) -> None:
+    attached = attach_file(world.office, case, "staff", "C:\\дипломы\\диплом.exe", png())
+    assert (attached.name, attached.media_type, attached.kind) == ("диплом.exe.png", "image/png", "staff")
+    assert attached.data == png()
+    (tmp_path / "upload").write_bytes(PDF)
+    attached = attach_file(world.office, case, "staff", "диплом.pdf", tmp_path / "upload")
+    assert (attached.media_type, attached.size) == ("application/pdf", len(PDF))
+    remove_file(case, attached)
+    assert [a.name for a in case.attachments] == ["диплом.exe.png"]
+    with pytest.raises(Mistake, match="no such file"):
+        remove_file(case, attached)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "reason"),
+    [
+        ("staff", b"", "empty"),
+        ("staff", b"MZ\x90\x00" + bytes(100), "PDF, PNG, JPEG"),
+        ("staff", PDF[:30], "PDF, PNG, JPEG"),
+        ("staff", PDF + bytes(2_000_000), "1.9 MB; at most 1 MB"),
+        ("luck", PDF, "no such document"),
+        ("change", PDF, "no such document"),  # for a reissue only
+    ],
+)
+def test_a_file_is_refused_with_a_reason(
+    world: World, case: Case, kind: str, data: bytes, reason: str
+) -> None:
+    object.__setattr__(world.office, "max_file_bytes", 1024 * 1024)
+    with pytest.raises(Mistake, match=reason):
+        attach_file(world.office, case, kind, "диплом.pdf", data)
+    assert list(case.attachments) == []
+
+
+def test_there_is_a_most_number_of_files(world: World, case: Case) -> None:
+    for _file in range(50):
+        attach_file(world.office, case, "other", "a.png", png())
+    with pytest.raises(Mistake, match="at most 50"):
+        attach_file(world.office, case, "other", "a.png", png())

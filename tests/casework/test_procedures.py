@@ -1,0 +1,145 @@
+from datetime import timedelta
+from types import MappingProxyType
+
+import pytest
+from tests.casework.conftest import START, steps
+
+from egovdocs.casework.procedures import OutOfOrder, Walk
+from egovdocs.content import JournalEntry
+from egovdocs.schemas import Action, Limit, Procedure, Step, Text
+
+NOTHING = Text("", "", "")
+MINUTE = timedelta(minutes=1)
+
+
+def row(number: str, does: str, **following: str) -> Step:
+    return Step(
+        number=number,
+        kind="condition" if number.startswith("C") else "process",
+        unit="portal",
+        unit_title=NOTHING,
+        text=NOTHING,
+        limit=Limit(by_action=True) if number == "P8" else Limit(most=MINUTE),
+        next=MappingProxyType(following),
+        does=tuple(does.split()),
+    )
+
+
+def table(*rows: Step) -> Procedure:
+    return Procedure("B1", "portal", NOTHING, MappingProxyType({step.number: step for step in rows}))
+
+
+B1 = table(
+    row("registration", "registration", done="P1"),
+    row("P1", "login", done="C1"),
+    row("C1", "check-login", no="P2", yes="P3"),
+    row("P2", "refuse-login", done="end"),
+    row("P3", "form certificate", done="C2"),
+    row("C2", "check-certificate", no="P4", yes="P5"),
+    row("P4", "refuse-certificate", done="end"),
+    row("P5", "sign send", done="P6"),
+    row("P6", "register", done="C3"),
+    row("C3", "review", no="P7", yes="P8"),
+    row("P7", "refuse", done="end"),
+    row("P8", "grant", done="end"),
+)
+ISSUE = Action("issue", NOTHING, 15, None)
+
+
+@pytest.fixture
+def journal() -> list[JournalEntry]:
+    return []
+
+
+@pytest.fixture
+def walk(journal: list[JournalEntry]) -> Walk:
+    return Walk(B1, journal, ISSUE)
+
+
+def to_form(walk: Walk) -> None:
+    walk.enter("login", "me", START)
+    walk.answer("check-login", True, "me", START)
+    walk.enter("form", "me", START + MINUTE)
+
+
+def test_entering_a_step_ends_the_one_before(walk: Walk, journal: list[JournalEntry]) -> None:
+    to_form(walk)
+    assert [(e.step, e.started, e.ended) for e in journal] == [
+        ("P1", START, START),
+        ("C1", START, START),
+        ("P3", START + MINUTE, None),
+    ]
+    assert (journal[-1].unit, journal[-1].actor, journal[-1].limit) == ("portal", "me", MINUTE)
+    walk.enter("form", "me", START + 2 * MINUTE)
+    assert len(journal) == 3
+
+
+def test_one_step_may_do_two_things(walk: Walk, journal: list[JournalEntry]) -> None:
+    to_form(walk)
+    walk.enter("certificate", "me", START)
+    assert steps(journal) == "P1 C1+ (P3)"
+    assert walk.stands_at("form")
+    assert walk.stands_at("certificate")
+    assert not walk.stands_at("sign")
+
+
+def test_a_table_without_the_step_is_walked_past(walk: Walk, journal: list[JournalEntry]) -> None:
+    to_form(walk)
+    walk.enter("payment", "me", START)
+    walk.answer("check-payment", True, "me", START)
+    assert walk.carry_out("refuse-payment", "me", START) == ""
+    assert not walk.stands_at("payment")
+    assert steps(journal) == "P1 C1+ (P3)"
+
+
+def test_no_step_is_left_out(walk: Walk) -> None:
+    to_form(walk)
+    for does in ("sign", "register", "review", "grant"):
+        with pytest.raises(OutOfOrder):
+            Walk(B1, list(walk.journal), ISSUE).enter(does, "me", START)
+
+
+def test_an_ended_attempt_may_be_begun_anew(walk: Walk, journal: list[JournalEntry]) -> None:
+    to_form(walk)
+    walk.answer("check-certificate", False, "me", START)
+    assert walk.carry_out("refuse-certificate", "me", START, "expired") == "P4"
+    assert walk.step is None
+    assert journal[-1].note == "expired"
+    walk.enter("certificate", "me", START)
+    walk.answer("check-certificate", True, "me", START)
+    walk.enter("sign", "me", START)
+    walk.enter("certificate", "me", START)  # on second thoughts
+    assert steps(journal) == "P1 C1+ P3 C2- P4 P3 C2+ P5? (P3)"
+
+
+def test_what_is_registered_stays_so(walk: Walk, journal: list[JournalEntry]) -> None:
+    to_form(walk)
+    walk.answer("check-certificate", True, "me", START)
+    walk.enter("sign", "me", START)
+    walk.enter("register", "me", START)
+    walk.enter("review", "officer", START)
+    for does in ("form", "sign", "register"):
+        with pytest.raises(OutOfOrder):
+            Walk(B1, list(journal), ISSUE).enter(does, "me", START)
+    walk.answer("review", True, "officer", START)
+    walk.enter("grant", "officer", START)
+    walk.enter("review", "officer", START)
+    walk.answer("review", False, "officer", START)
+    walk.carry_out("refuse", "officer", START)
+    assert steps(journal) == "P1 C1+ P3 C2+ P5 P6 C3+ P8? C3- P7"
+    with pytest.raises(OutOfOrder):
+        walk.enter("grant", "officer", START)
+
+
+def test_limits_in_working_days_are_the_actions() -> None:
+    journal: list[JournalEntry] = []
+    Walk(B1, journal, ISSUE).enter("grant", "officer", START)
+    assert journal[0].limit == 15
+
+
+def test_an_event_the_step_does_not_know(walk: Walk) -> None:
+    with pytest.raises(OutOfOrder):
+        walk.leave(START)
+    walk.enter("login", "me", START)
+    with pytest.raises(OutOfOrder):
+        walk.leave(START, "yes")

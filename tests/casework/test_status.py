@@ -1,0 +1,43 @@
+from datetime import timedelta
+
+import pytest
+from tests.casework.conftest import World
+
+from egovdocs.casework import claim_case, offer_outcome, status
+
+
+def test_before_registration_no_time_runs(world: World) -> None:
+    case = world.draft(world.register(world.keys.applicant))
+    found = status(world.office, case)
+    assert (found.label, found.step.number) == ("Draft", "P3")
+    assert (found.deadline, found.days_left, found.urgency) == (None, None, "")
+
+
+@pytest.mark.parametrize(
+    ("days", "left", "urgency"),
+    [(0, 15, "calm"), (17, 2, "soon"), (21, 0, "soon"), (22, -1, "overdue"), (29, -6, "overdue")],
+)
+def test_time_left(world: World, days: int, left: int, urgency: str) -> None:
+    case = world.submitted()
+    world.clock.now += timedelta(days=days)
+    found = status(world.office, case)
+    assert (found.label, found.step.number) == ("Registered", "C4")
+    assert (found.days_left, found.urgency) == (left, urgency)
+
+
+@pytest.mark.parametrize(("days", "in_time"), [(0, True), (21, True), (22, False)])
+def test_answered_in_time_or_not(world: World, days: int, in_time: bool) -> None:
+    case = world.granted(world.staff("officer", "officer"))
+    world.clock.now += timedelta(days=days)
+    signatory = world.staff("signatory", "signatory")
+    world.sign(offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
+    world.clock.now += timedelta(days=100)
+    found = status(world.office, case)
+    assert (found.label, found.step, found.in_time, found.days_left) == ("Issued", None, in_time, None)
+
+
+def test_the_officers_word(world: World) -> None:
+    officer = world.staff("officer", "officer")
+    case = world.submitted()
+    claim_case(world.office, world.site, case, officer)
+    assert status(world.office, case).label == "Under review"
