@@ -119,6 +119,55 @@ def test_what_a_stale_list_says_of_the_revoked_stands(root: Authority, ca: Autho
     assert verdict(store, key) == "REVOKED"
 
 
+def crl(
+    issuer: Authority,
+    at: datetime,
+    entry: tuple[IssuedKey, x509.ReasonFlags] | None = None,
+    delta: int | None = None,
+) -> bytes:
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer.certificate.subject)
+        .last_update(at)
+        .next_update(at + DAY)
+        .add_extension(x509.CRLNumber(1 if delta is None else delta + 1), critical=False)
+    )
+    if delta is not None:
+        builder = builder.add_extension(x509.DeltaCRLIndicator(delta), critical=True)
+    if entry is not None:
+        key, reason = entry
+        builder = builder.add_revoked_certificate(
+            x509.RevokedCertificateBuilder()
+            .serial_number(key.certificate.serial_number)
+            .revocation_date(at - timedelta(hours=1))
+            .add_extension(x509.CRLReason(reason), critical=False)
+            .build()
+        )
+    return builder.sign(issuer.key, SHA256()).public_bytes(Encoding.DER)
+
+
+def test_a_hold_can_be_lifted(root: Authority, ca: Authority, person: IssuedKey) -> None:
+    held = crl(ca, NOW - timedelta(hours=3), (person, x509.ReasonFlags.certificate_hold))
+    lifted = crl(ca, NOW - timedelta(hours=2))
+    assert verdict(TrustStore([root.certificate], [*lists(root), held]), person) == "REVOKED"
+    assert verdict(TrustStore([root.certificate], [*lists(root), held, lifted]), person) is None
+
+
+def test_delta_lists(root: Authority, ca: Authority, person: IssuedKey) -> None:
+    base = crl(ca, NOW - timedelta(hours=3))
+    delta = crl(ca, NOW - timedelta(hours=2), (person, x509.ReasonFlags.key_compromise), delta=1)
+    assert verdict(TrustStore([root.certificate], [*lists(root), base]), person) is None
+    assert verdict(TrustStore([root.certificate], [*lists(root), base, delta]), person) == "REVOKED"
+
+
+def test_answers_change_when_something_begins_or_ends(root: Authority, ca: Authority) -> None:
+    key = ca.issue_person(NAME, IIN, algorithm="ec", not_before=NOW - 50 * DAY)
+    ca.revoke(key.certificate, NOW)
+    store = TrustStore([root.certificate], lists(root, ca))
+    steps = [NOW + step * timedelta(seconds=1) for step in (-1, 0, 1, -1)]
+    assert [verdict(store, key, at) for at in steps] == [None, "REVOKED", "REVOKED", None]
+
+
 def test_a_revoked_authority(root: Authority) -> None:
     ca = root.intermediate("Отозванный центр", algorithm="ec", not_before=NOW - 50 * DAY)
     key = ca.issue_person(NAME, IIN, algorithm="ec", not_before=NOW - 50 * DAY)

@@ -197,7 +197,7 @@ def octets(element: etree._Element) -> bytes:
 
 
 def key_values(key_info: etree._Element | None) -> tuple[etree._Element | None, etree._Element | None]:
-    """The ds:KeyValue, unless it names no key in a form of XML Signature 1.1, and the dsig11:DEREncodedKeyValue."""
+    """The ds:KeyValue, if it names a key in a form of XML Signature 1.1, and the dsig11:DEREncodedKeyValue."""
     if key_info is None:
         return None, None
     value = key_info.find(f"{_DS}KeyValue")

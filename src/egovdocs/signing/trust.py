@@ -179,36 +179,31 @@ class TrustStore:
         if moments is None:
             if len(self._moments) >= _REMEMBERED:
                 self._moments.clear()
-            known = (certificate, *chain)
             moments = self._moments[key] = sorted(
-                self._own_moments
-                | {
-                    moment
-                    for each in known
-                    for moment in (each.not_valid_before_utc, each.not_valid_after_utc)
-                }
-                | {entry.revocation_date_utc for each in known for _list, entry in self.revocations(each)}
+                self._own_moments.union(*map(self._moments_of, {*chain, certificate}))
             )
         return moments
 
     @cached_property
     def _own_moments(self) -> set[datetime]:
-        moments = {m for each in self.anchors for m in (each.not_valid_before_utc, each.not_valid_after_utc)}
-        moments |= {crl.last_update_utc for crl in self._crls}
-        return moments | {crl.next_update_utc for crl in self._crls if crl.next_update_utc}
+        updates = {
+            moment for crl in self._crls for moment in (crl.last_update_utc, crl.next_update_utc) if moment
+        }
+        return updates.union(*map(self._moments_of, self.anchors))
+
+    def _moments_of(self, certificate: x509.Certificate) -> set[datetime]:
+        revoked = {entry.revocation_date_utc for _crl, entry in self.revocations(certificate)}
+        return revoked | {certificate.not_valid_before_utc, certificate.not_valid_after_utc}
 
     def revocations(
         self, certificate: x509.Certificate
     ) -> list[tuple[x509.CertificateRevocationList, x509.RevokedCertificate]]:
-        """The entries about a certificate in its issuer's lists, fresh or stale.
-
-        Not those of a hold, which a later list may have lifted.
-        """
+        """The entries about a certificate in its issuer's lists, fresh or stale."""
         found = []
         for crl in self._crls:
             if crl.issuer == certificate.issuer:
                 entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-                if entry is not None and _reason(entry) not in _NOT_FOR_GOOD:
+                if entry is not None:
                     found.append((crl, entry))
         return found
 
@@ -336,7 +331,8 @@ class _Question:
     ) -> TrustVerdict | None:
         for crl, entry in self.store.revocations(certificate):
             key = _public_key(issuer) if issuer else None
-            if entry.revocation_date_utc > self.moment:
+            # A later list may have lifted a hold: the newest one is asked below.
+            if entry.revocation_date_utc > self.moment or _reason(entry) in _NOT_FOR_GOOD:
                 continue
             if key is None or crl.is_signature_valid(key):  # type: ignore[arg-type]
                 return self._revoked(certificate == self.certificate, entry.revocation_date_utc)
