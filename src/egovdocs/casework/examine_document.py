@@ -1,7 +1,7 @@
 """Examining a document that anybody brings: is it genuine, who signed it, and does it still hold?
 
-A signature that passes is not enough, for anybody with a certificate can sign a "licence". It must be the signature of
-who may sign such a document, and the document the very one that the site keeps.
+A signature that passes is not enough, for anybody with a certificate can sign a "licence". It must be the
+signature of who may sign such a document, and the document the very one that the site keeps.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _ = TranslationStringFactory("egovdocs")
 class Verdict(StrEnum):
     """What can be said of a document.
 
-    ``GENUINE``: signed by who may, and the one that is kept here. ``NOT_OURS``: the signature passes, but this is no
-    document of the site. ``BROKEN``: changed, or badly signed. ``UNSURE``: it cannot be told now.
+    ``GENUINE``: signed by who may, and the one that is kept here. ``NOT_OURS``: the signature passes, but this
+    is no document of the site. ``BROKEN``: changed, or badly signed. ``UNSURE``: it cannot be told now.
     """
 
     GENUINE = "genuine"
@@ -44,8 +44,8 @@ class Finding:
     :ivar document_type: None unless the signature passes and the document is of a kind we know.
     :ivar content: what the signature covers; None unless it passes.
     :ivar licence: the register's entry of a genuine licence.
-    :ivar accepted_at: the signature was good when the site took the document in, and this file is that very one; since
-        then the certificate has expired or was revoked. None when it passes today.
+    :ivar accepted_at: the signature was good when the site took the document in, and this file is that very
+        one; since then the certificate has expired or was revoked. None when it passes today.
     """
 
     verdict: Verdict

@@ -1,6 +1,7 @@
 """The embedded bank's page, and the machine entrance where a bank tells of a payment.
 
-In production a real payment gateway has pages of its own. The notice alone is believed, never the applicant's browser.
+In production a real payment gateway has pages of its own. The notice alone is believed, never the applicant's
+browser.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def includeme(config: Configurator) -> None:
     renderer="egovdocs:views/templates/bank/pay.jinja2",
 )
 class BankPage:
-    """``/bank/{payment}``, and posted to its ``/pay`` or ``/cancel``; it knows the payment and not the person."""
+    """``/bank/{payment}``, with ``/pay`` and ``/cancel`` to post to; it knows the payment, not the person."""
 
     def __init__(self, site: Site, request: Request) -> None:
         reference, *wish = request.subpath or ("",)

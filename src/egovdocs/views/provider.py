@@ -1,8 +1,8 @@
 """The provider's desk: the queue, a case under review, the decision.
 
-The pages stand at ``/provider``. Behind it the same object tree is traversed, so ``/provider/cases/{reference}`` is the
-applicant's case as the provider's people see it. What may be done is casework's to say: a view calls it and shows the
-answer.
+The pages stand at ``/provider``. Behind it the same object tree is traversed, so
+``/provider/cases/{reference}`` is the applicant's case as the provider's people see it. What may be done is
+casework's to say: a view calls it and shows the answer.
 """
 
 from __future__ import annotations
@@ -275,7 +275,7 @@ class Review:
         }
 
     def _request(self) -> dict[str, Any]:
-        """The signed request; the files it names stand in a table of their own, each beside the file that is kept."""
+        """The signed request; the files it names stand in a table of their own, beside those that are kept."""
         section = self._read("request")
         signed = list(section.all("attachments/attachment")) if section else []
         checksums = {one.text("sha256") for one in signed}

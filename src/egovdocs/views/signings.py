@@ -1,7 +1,7 @@
 """The signing page: what is to be signed is read here, and signed here or in another program.
 
-Two ways lead to the same end. With JavaScript, a key file is opened in the browser, which checks and signs what
-the page shows (``assets/signing/page.js``); neither key nor password ever leaves it. Without, the XML is
+Two ways lead to the same end. With JavaScript, a key file is opened in the browser, which checks and signs
+what the page shows (``assets/signing/page.js``); neither key nor password ever leaves it. Without, the XML is
 downloaded, signed by any program, and uploaded.
 """
 

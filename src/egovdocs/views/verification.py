@@ -1,7 +1,7 @@
 """Checking a document without an account: a file, a number with the holder's IIN or BIN, or a scanned code.
 
-Who has the file sees what it says. Who has only the number, say from a code on a wall, sees what the register tells
-everybody; the holder's IIN or BIN opens the rest.
+Who has the file sees what it says. Who has only the number, say from a code on a wall, sees what the register
+tells everybody; the holder's IIN or BIN opens the rest.
 """
 
 from __future__ import annotations
