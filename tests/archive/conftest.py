@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 import transaction
 from tests.rendering import samples
+from ZODB import DB
 
 from egovdocs.archive import Exporter
-from egovdocs.content import Case, CaseState, JournalEntry, bootstrap, exclusive, open_database
+from egovdocs.content import Case, CaseState, JournalEntry, Site, bootstrap, exclusive, open_database
 from egovdocs.rendering import render_paper
 from egovdocs.signing import TrustStore, ValidationPolicy, sign
 from egovdocs.signing.authority import Authority
@@ -43,17 +44,25 @@ def signed_licence() -> tuple[bytes, Authority]:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, signed_licence: tuple[bytes, Authority]) -> Iterator[Shelf]:
-    signed, authority = signed_licence
+def database(tmp_path: Path, signed_licence: tuple[bytes, Authority]) -> Iterator[DB]:
+    """A site's database with one case that ended and a draft; closed, or for the test to close."""
     database = open_database(f"file://{tmp_path / 'database'}")
-    with database.transaction() as made:
-        bootstrap(made.root())
+    with database.transaction() as connection:
+        bootstrap(connection.root())
     manager = transaction.TransactionManager(explicit=True)
     connection = database.open(manager)
     manager.begin()
-    site = bootstrap(connection.root())
+    fill(bootstrap(connection.root()), signed_licence[0])
+    manager.commit()
+    connection.close()
+    yield database
+    database.close()
+
+
+def fill(site: Site, signed: bytes) -> None:
     exclusive(site)
-    case = Case(
+    new = partial(
+        Case,
         service="medical-licence",
         action="issue",
         channel="portal",
@@ -62,7 +71,8 @@ def shelf(tmp_path: Path, signed_licence: tuple[bytes, Authority]) -> Iterator[S
         account="940140000385",
         created_at=NOW - timedelta(days=1),
     )
-    site["cases"].add(case)
+    site["cases"].add(new())
+    case = site["cases"].add(new())
     case.number, case.deadline, case.state = samples.REQUEST["number"], date(2026, 3, 27), CaseState.ISSUED
     case.closed_at = NOW
     site["cases"].reindex(case)
@@ -75,8 +85,15 @@ def shelf(tmp_path: Path, signed_licence: tuple[bytes, Authority]) -> Iterator[S
             step="P8", unit="applicant", actor="", started=NOW, ended=NOW, event="done", limit=timedelta(90)
         )
     )
-    manager.commit()
+
+
+@pytest.fixture
+def shelf(database: DB, signed_licence: tuple[bytes, Authority]) -> Iterator[Shelf]:
+    signed, authority = signed_licence
+    manager = transaction.TransactionManager(explicit=True)
+    connection = database.open(manager)
     manager.begin()
+    case = bootstrap(connection.root())["cases"].by_number(samples.REQUEST["number"])
     policy = ValidationPolicy(trust=TrustStore([authority.certificate], [authority.crl()]))
     render = partial(
         render_paper,
@@ -87,4 +104,3 @@ def shelf(tmp_path: Path, signed_licence: tuple[bytes, Authority]) -> Iterator[S
     yield Shelf(case, signed, Exporter(policy=policy, render=render, organisation="Архив"), policy, authority)
     manager.abort()
     connection.close()
-    database.close()
