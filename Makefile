@@ -59,8 +59,10 @@ lock:  ## Lock the dependencies anew (hashes, no addresses)
 	$(NPM) install --package-lock-only --ignore-scripts
 
 messages:  ## Gather the messages of the code and templates into the catalogues
-	$(BIN)/pybabel extract -F babel.cfg -o src/egovdocs/locale/egovdocs.pot --project egovdocs --omit-header --sort-output --no-location src/egovdocs
-	@for l in ru kk en; do $(BIN)/pybabel update --no-fuzzy-matching --omit-header --domain egovdocs -l $$l -i src/egovdocs/locale/egovdocs.pot -d src/egovdocs/locale; done
+	$(BIN)/pybabel --quiet extract -F babel.cfg -o src/egovdocs/locale/egovdocs.pot --project egovdocs --omit-header --sort-output --no-location src/egovdocs
+	@for l in ru kk; do \
+	  $(BIN)/pybabel --quiet update --init-missing --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --domain egovdocs -l $$l \
+	    -i src/egovdocs/locale/egovdocs.pot -d src/egovdocs/locale || exit 1; done
 
 clean:  ## Remove what setup made (never var/)
 	rm -rf .venv node_modules src/egovdocs/static
