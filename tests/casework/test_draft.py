@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -113,9 +114,9 @@ def test_a_file_is_taken_by_its_content(world: World, case: Case, tmp_path: Path
 def test_a_file_is_refused_with_a_reason(
     world: World, case: Case, kind: str, data: bytes, reason: str
 ) -> None:
-    object.__setattr__(world.office, "max_file_bytes", 1024 * 1024)
+    office = replace(world.office, max_file_bytes=1024 * 1024)
     with pytest.raises(Mistake, match=reason):
-        attach_file(world.office, case, kind, "диплом.pdf", data)
+        attach_file(office, case, kind, "диплом.pdf", data)
     assert list(case.attachments) == []
 
 

@@ -86,3 +86,12 @@ def test_what_was_acknowledged_is_kept(world: World, connect) -> None:
     again = connect().site["cases"].by_number(case.number)
     assert again.documents["request"].data == case.documents["request"].data
     assert again.journal[-1] == case.journal[-1]
+
+
+def test_the_journal_names_who_did_what(world: World) -> None:
+    case = world.granted(world.staff("officer", "officer"))
+    signatory = world.staff("signatory", "signatory")
+    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
+    actors = {entry.step: entry.actor for entry in case.journal}
+    people = {"P1": APPLICANT, "P3": APPLICANT, "P4": APPLICANT, "P6": APPLICANT, "P8": APPLICANT}
+    assert actors == {**people, "C1": "", "C2": "", "C3": "", "P9": "", "C4": "officer", "P11": "signatory"}

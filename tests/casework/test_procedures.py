@@ -57,9 +57,9 @@ def walk(journal: list[JournalEntry]) -> Walk:
 
 
 def to_form(walk: Walk) -> None:
-    walk.enter("login", "me", START)
-    walk.answer("check-login", True, "me", START)
-    walk.enter("form", "me", START + MINUTE)
+    walk.enter("login", START, "me")
+    walk.answer("check-login", True, START, "me")
+    walk.enter("form", START + MINUTE, "me")
 
 
 def test_entering_a_step_ends_the_one_before(walk: Walk, journal: list[JournalEntry]) -> None:
@@ -70,13 +70,13 @@ def test_entering_a_step_ends_the_one_before(walk: Walk, journal: list[JournalEn
         ("P3", START + MINUTE, None),
     ]
     assert (journal[-1].unit, journal[-1].actor, journal[-1].limit) == ("portal", "me", MINUTE)
-    walk.enter("form", "me", START + 2 * MINUTE)
+    walk.enter("form", START + 2 * MINUTE, "me")
     assert len(journal) == 3
 
 
 def test_one_step_may_do_two_things(walk: Walk, journal: list[JournalEntry]) -> None:
     to_form(walk)
-    walk.enter("certificate", "me", START)
+    walk.enter("certificate", START, "me")
     assert steps(journal) == "P1 C1+ (P3)"
     assert walk.stands_at("form")
     assert walk.stands_at("certificate")
@@ -85,9 +85,9 @@ def test_one_step_may_do_two_things(walk: Walk, journal: list[JournalEntry]) -> 
 
 def test_a_table_without_the_step_is_walked_past(walk: Walk, journal: list[JournalEntry]) -> None:
     to_form(walk)
-    walk.enter("payment", "me", START)
-    walk.answer("check-payment", True, "me", START)
-    assert walk.carry_out("refuse-payment", "me", START) == ""
+    walk.enter("payment", START, "me")
+    walk.answer("check-payment", True, START, "me")
+    assert walk.carry_out("refuse-payment", START, "me") == ""
     assert not walk.stands_at("payment")
     assert steps(journal) == "P1 C1+ (P3)"
 
@@ -96,50 +96,50 @@ def test_no_step_is_left_out(walk: Walk) -> None:
     to_form(walk)
     for does in ("sign", "register", "review", "grant"):
         with pytest.raises(OutOfOrder):
-            Walk(B1, list(walk.journal), ISSUE).enter(does, "me", START)
+            Walk(B1, list(walk.journal), ISSUE).enter(does, START, "me")
 
 
 def test_an_ended_attempt_may_be_begun_anew(walk: Walk, journal: list[JournalEntry]) -> None:
     to_form(walk)
-    walk.answer("check-certificate", False, "me", START)
-    assert walk.carry_out("refuse-certificate", "me", START, "expired") == "P4"
+    walk.answer("check-certificate", False, START, "me")
+    assert walk.carry_out("refuse-certificate", START, note="expired") == "P4"
     assert walk.step is None
     assert journal[-1].note == "expired"
-    walk.enter("certificate", "me", START)
-    walk.answer("check-certificate", True, "me", START)
-    walk.enter("sign", "me", START)
-    walk.enter("certificate", "me", START)  # on second thoughts
+    walk.enter("certificate", START, "me")
+    walk.answer("check-certificate", True, START, "me")
+    walk.enter("sign", START, "me")
+    walk.enter("certificate", START, "me")  # on second thoughts
     assert steps(journal) == "P1 C1+ P3 C2- P4 P3 C2+ P5? (P3)"
 
 
 def test_what_is_registered_stays_so(walk: Walk, journal: list[JournalEntry]) -> None:
     to_form(walk)
-    walk.answer("check-certificate", True, "me", START)
-    walk.enter("sign", "me", START)
-    walk.enter("register", "me", START)
-    walk.enter("review", "officer", START)
+    walk.answer("check-certificate", True, START, "me")
+    walk.enter("sign", START, "me")
+    walk.enter("register", START, "me")
+    walk.enter("review", START, "officer")
     for does in ("form", "sign", "register"):
         with pytest.raises(OutOfOrder):
-            Walk(B1, list(journal), ISSUE).enter(does, "me", START)
-    walk.answer("review", True, "officer", START)
-    walk.enter("grant", "officer", START)
-    walk.enter("review", "officer", START)
-    walk.answer("review", False, "officer", START)
-    walk.carry_out("refuse", "officer", START)
+            Walk(B1, list(journal), ISSUE).enter(does, START, "me")
+    walk.answer("review", True, START, "officer")
+    walk.enter("grant", START, "officer")
+    walk.enter("review", START, "officer")
+    walk.answer("review", False, START, "officer")
+    walk.carry_out("refuse", START, "officer")
     assert steps(journal) == "P1 C1+ P3 C2+ P5 P6 C3+ P8? C3- P7"
     with pytest.raises(OutOfOrder):
-        walk.enter("grant", "officer", START)
+        walk.enter("grant", START, "officer")
 
 
 def test_limits_in_working_days_are_the_actions() -> None:
     journal: list[JournalEntry] = []
-    Walk(B1, journal, ISSUE).enter("grant", "officer", START)
+    Walk(B1, journal, ISSUE).enter("grant", START, "officer")
     assert journal[0].limit == 15
 
 
 def test_an_event_the_step_does_not_know(walk: Walk) -> None:
     with pytest.raises(OutOfOrder):
         walk.leave(START)
-    walk.enter("login", "me", START)
+    walk.enter("login", START, "me")
     with pytest.raises(OutOfOrder):
         walk.leave(START, "yes")

@@ -65,7 +65,7 @@ def return_case(office: Office, site: Site, case: Case, account: Account) -> Cas
         if case.state is not CaseState.AWAITING_SIGNATURE:
             raise Decided(_("There is no decision that waits for a signature."))
         case.state = CaseState.IN_REVIEW
-        walk_of(office, case).enter("review", account.login, office.clock())
+        walk_of(office, case).enter("review", office.clock(), account.login)
         site["cases"].reindex(case)
     return case
 
@@ -130,8 +130,8 @@ def _decide(
         )
         case.state = CaseState.AWAITING_SIGNATURE
         walk = walk_of(office, case)
-        walk.answer("review", granted, account.login, now)
-        walk.enter("grant" if granted else "refuse", account.login, now)
+        walk.answer("review", granted, now, account.login)
+        walk.enter("grant" if granted else "refuse", now, account.login)
         site["cases"].reindex(case)
     return case
 

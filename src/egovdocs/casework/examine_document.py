@@ -26,8 +26,8 @@ _ = TranslationStringFactory("egovdocs")
 class Verdict(StrEnum):
     """What can be said of a document.
 
-    ``GENUINE``: signed by who may, and the one that is kept here. ``NOT_OURS``: the signature passes, but this
-    is no document of the site. ``BROKEN``: changed, or badly signed. ``UNSURE``: it cannot be told now.
+    ``GENUINE``: signed by who may, and the one that is kept here. ``NOT_OURS``: the signature passes, but it
+    is no document of this site. ``BROKEN``: changed, or badly signed. ``UNSURE``: it cannot be told now.
     """
 
     GENUINE = "genuine"
@@ -88,7 +88,9 @@ def _examine(
 ) -> tuple[Finding, Document | None]:
     """What is signed well is examined further: its form, its signer, and what is kept here of its like."""
 
-    def not_ours(reason: TranslationString, document_type: DocumentType | None = None) -> Any:
+    def not_ours(
+        reason: TranslationString, document_type: DocumentType | None = None
+    ) -> tuple[Finding, None]:
         return Finding(Verdict.NOT_OURS, report, reason, document_type, content), None
 
     try:

@@ -81,8 +81,8 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
         if decision.granted and service.licence_series:
             _enter_licence(site, case, decision.number, service.request.read(request), day)
         walk = walk_of(office, case)
-        walk.enter("grant" if decision.granted else "refuse", signatory.login, now)
-        walk.leave(now)
+        walk.enter("grant" if decision.granted else "refuse", now)
+        walk.leave(now, actor=signatory.login)
         site["cases"].reindex(case)
         site.idempotency[signing.token] = case.reference
     return case

@@ -97,10 +97,10 @@ def refusing_step(office: Office, account: Account | None) -> str:
 def _journal(office: Office, account: Account, *, genuine: bool) -> None:
     now = office.clock()
     walk = Walk(login_procedure(office, account), account.journal)
-    walk.enter("login", account.login, now)
-    walk.answer("check-login", genuine, account.login, now)
+    walk.enter("login", now, account.login)
+    walk.answer("check-login", genuine, now)
     if not genuine:
-        walk.carry_out("refuse-login", account.login, now)
+        walk.carry_out("refuse-login", now)
     del account.journal[:-JOURNAL_LENGTH]
 
 

@@ -45,7 +45,7 @@ def open_case(
     )
     case.values["applicant"] = {"kind": kind, "identifier": account.identifier, "name": account.name}
     _journal_login(office, account, case)
-    walk_of(office, case).enter("form", account.login, office.clock())
+    walk_of(office, case).enter("form", office.clock(), account.login)
     with alone(site):
         site["cases"].add(case)
     return case
@@ -60,5 +60,5 @@ def _journal_login(office: Office, account: Account, case: Case) -> None:
     for does in ("login", "check-login"):
         step = own.step_for(does)
         if step and (entry := entries.get(step.number)) and entry.ended:
-            walk.enter(does, account.login, entry.started)
+            walk.enter(does, entry.started, entry.actor)
             walk.leave(entry.ended, entry.event)

@@ -36,7 +36,7 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
         )
     case.state = CaseState.AWAITING_PAYMENT
     site["cases"].reindex(case)
-    walk_of(office, case).enter("payment", case.account, office.clock())
+    walk_of(office, case).enter("payment", office.clock(), case.account)
     return office.payments.start(case.payment)
 
 
@@ -61,8 +61,8 @@ def take_payment_notice(office: Office, site: Site, notice: bytes) -> Case:
         case.state = CaseState.PAID
         site["cases"].reindex(case)
         walk = walk_of(office, case)
-        walk.enter("payment", case.account, office.clock())
-        walk.answer("check-payment", True, case.account, office.clock())
+        walk.enter("payment", office.clock(), case.account)
+        walk.answer("check-payment", True, office.clock())
         keep(site)
     return case
 
@@ -76,9 +76,9 @@ def check_payment(office: Office, site: Site, case: Case) -> None:
         return
     reason = _("The fee for this service has not been paid.")
     walk = walk_of(office, case)
-    walk.enter("payment", case.account, office.clock())
-    walk.answer("check-payment", False, case.account, office.clock())
-    step = walk.carry_out("refuse-payment", case.account, office.clock(), translate(reason, case.language))
+    walk.enter("payment", office.clock(), case.account)
+    walk.answer("check-payment", False, office.clock())
+    step = walk.carry_out("refuse-payment", office.clock(), note=translate(reason, case.language))
     keep(site)
     raise Refusal(step, reason)
 

@@ -52,11 +52,12 @@ class Walk:
         """Does the case stand at the step that does this?"""
         return self.step is not None and self.step == self.procedure.step_for(does)
 
-    def enter(self, does: str, actor: str, at: datetime) -> None:
+    def enter(self, does: str, at: datetime, actor: str = "") -> None:
         """Begin the step that does this, ending the process that led here.
 
         Nothing happens if the case stands there already, or if the table has no such step.
 
+        :param actor: the login of who carries it out; "" for the site itself.
         :raises OutOfOrder: the table does not lead there from here.
         """
         step = self.procedure.step_for(does)
@@ -69,33 +70,34 @@ class Walk:
             )
         )
 
-    def leave(self, at: datetime, event: str = "done", note: str = "") -> None:
+    def leave(self, at: datetime, event: str = "done", actor: str = "", note: str = "") -> None:
         """End the step the case stands at.
 
+        :param actor: who carried it out, if not who began it.
         :raises OutOfOrder: it stands at none, or the step knows no such event.
         """
         step = self.step
         if step is None or (event not in step.next and event != LEFT):
             raise OutOfOrder(f"{event!r} does not end a step here")
         last = self.journal[-1]
-        self.journal[-1] = replace(last, ended=at, event=event, note=note or last.note)
+        self.journal[-1] = replace(last, ended=at, event=event, actor=actor or last.actor, note=note)
 
-    def answer(self, does: str, yes: bool, actor: str, at: datetime, note: str = "") -> None:
+    def answer(self, does: str, yes: bool, at: datetime, actor: str = "") -> None:
         """Put a condition and answer it; nothing if the table has no such condition.
 
         :raises OutOfOrder: as :meth:`enter`.
         """
         if self.procedure.step_for(does):
-            self.enter(does, actor, at)
-            self.leave(at, "yes" if yes else "no", note)
+            self.enter(does, at)
+            self.leave(at, "yes" if yes else "no", actor)
 
-    def carry_out(self, does: str, actor: str, at: datetime, note: str = "") -> str:
+    def carry_out(self, does: str, at: datetime, actor: str = "", note: str = "") -> str:
         """Begin a process and end it at once.
 
         :returns: the step's number; "" if the table has no such step.
         :raises OutOfOrder: as :meth:`enter`.
         """
-        self.enter(does, actor, at)
+        self.enter(does, at, actor)
         step = self.procedure.step_for(does)
         if step is None:
             return ""

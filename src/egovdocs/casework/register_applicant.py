@@ -73,7 +73,7 @@ def register_applicant(office: Office, site: Site, signing: Signing, signed: byt
     account.password_hash = signing.password_hash
     office.throttle.succeeded(account.login)
     Walk(login_procedure(office, account), account.journal).carry_out(
-        "registration", account.login, office.clock()
+        "registration", office.clock(), account.login
     )
     site.idempotency[signing.token] = account.login
     keep(site)

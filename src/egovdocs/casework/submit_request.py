@@ -38,7 +38,7 @@ def offer_request(office: Office, site: Site, case: Case, account: Account) -> S
         raise Mistake(_("This request is registered already."))
     check_payment(office, site, case)
     document = draft_request(office, case)
-    walk_of(office, case).enter("certificate", account.login, office.clock())
+    walk_of(office, case).enter("certificate", office.clock(), account.login)
     return offer(office, site, purpose="request", document=document, owner=account, case=case)
 
 
@@ -53,9 +53,9 @@ def check_signer(
     if reason:
         raise _refuse(office, case, reason)
     walk = walk_of(office, case)
-    walk.enter("certificate", case.account, office.clock())
-    walk.answer("check-certificate", True, case.account, office.clock())
-    walk.enter("sign", case.account, office.clock())
+    walk.enter("certificate", office.clock(), case.account)
+    walk.answer("check-certificate", True, office.clock())
+    walk.enter("sign", office.clock(), case.account)
 
 
 def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: str) -> Case:
@@ -89,9 +89,9 @@ def _register(office: Office, site: Site, case: Case, signed: bytes, report: dic
     now = office.clock()
     walk = walk_of(office, case)
     if not walk.stands_at("sign"):
-        walk.answer("check-certificate", True, case.account, now)
-        walk.enter("sign", case.account, now)
-    walk.enter("register", case.account, now)
+        walk.answer("check-certificate", True, now)
+        walk.enter("sign", now, case.account)
+    walk.enter("register", now)
     year = office.today().year
     case.number = request_number(year, next_number(site, f"requests/{year}"))
     case.registered_at = now
@@ -107,7 +107,7 @@ def _register(office: Office, site: Site, case: Case, signed: bytes, report: dic
         report={"content_sha256": sha256(canonical(receipt)).hexdigest()},
     )
     walk.leave(office.clock())
-    walk.enter("review", service.provider.bin, office.clock())
+    walk.enter("review", office.clock())
     site["cases"].reindex(case)
 
 
@@ -137,8 +137,8 @@ def _refuse(office: Office, case: Case, reason: TranslationString) -> Refusal | 
         return Mistake(_("This request is registered already."))
     now = office.clock()
     walk = walk_of(office, case)
-    walk.enter("certificate", case.account, now)
-    walk.answer("check-certificate", False, case.account, now)
-    step = walk.carry_out("refuse-certificate", case.account, now, translate(reason, case.language))
+    walk.enter("certificate", now, case.account)
+    walk.answer("check-certificate", False, now)
+    step = walk.carry_out("refuse-certificate", now, note=translate(reason, case.language))
     keep(case)
     return Refusal(step, reason)
