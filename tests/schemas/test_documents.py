@@ -5,6 +5,7 @@ import sys
 from collections import UserDict, UserList
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -89,7 +90,10 @@ WRONG: list[tuple[Change, str, str]] = [
     (put("applicant/name", "x" * 251), "applicant/name", "at most 250"),
     (put("applicant/name", "a\x00b"), "applicant/name", "not allowed"),
     (put("applicant/name", "a\ud800b"), "applicant/name", "not allowed"),
-    (put("applicant/name", ["a", "b"]), "applicant/name", "too many"),
+    (put("applicant/name", ["a", "b"]), "applicant/name", "not built"),
+    (put("activities/activity", "therapy"), "activities/activity", "not built"),
+    (put("activities/activity", ["therapy"] * 25), "activities/activity", "at most 24"),
+    (put("action", ["issue"]), "action", "not built"),
     (put("applicant/name", {"a": "b"}), "applicant/name", "not built"),
     (put("applicant", "text"), "applicant", "not built"),
     (put("applicant/identifier", "680503250035"), "applicant/identifier", "12 digits"),
@@ -213,6 +217,43 @@ def test_a_signed_document_keeps_to_its_schema_but_is_no_content(
     schema = etree.XMLSchema(etree.parse(str(service.request.schema_path)))
     assert schema.validate(etree.fromstring(content))
     assert service.request.problems(content)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@given(data=st.data())
+def test_nothing_makes_it_stumble(service: Service, values: dict[str, Any], data: st.DataObject) -> None:
+    """A document with elements moved, doubled, renamed, emptied or filled is in order or has problems."""
+    root = etree.fromstring(service.request.build(values))
+    for _ in range(data.draw(st.integers(1, 3))):
+        elements = list(root.iter())[1:]
+        one, other = data.draw(st.sampled_from(elements)), data.draw(st.sampled_from(elements))
+        match data.draw(st.sampled_from(["move", "double", "rename", "empty", "fill", "swap text"])):
+            case "move" if other not in one.iter():
+                other.append(one)
+            case "double":
+                one.addnext(deepcopy(one))
+            case "rename":
+                one.tag = data.draw(st.sampled_from([other.tag, "stranger", "{urn:x}y", f"{REQ}signature"]))
+            case "empty":
+                one.clear()
+            case "fill":
+                one.text = data.draw(
+                    st.text(st.characters(exclude_categories=["Cc", "Cs"], max_codepoint=0xFFFD))
+                )
+            case "swap text":
+                one.text, other.text = other.text, one.text
+    content = etree.tostring(root)
+    problems = service.request.problems(content)
+    paths(problems)
+    if not problems:
+        assert service.request.check(service.request.read(content)) == ()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
+@given(at=st.integers(0, 4000), cut=st.integers(0, 8), put=st.binary(max_size=8))
+def test_bytes_at_random(service: Service, values: dict[str, Any], at: int, cut: int, put: bytes) -> None:
+    content = service.request.build(values)
+    paths(service.request.problems(content[:at] + put + content[at + cut :]))
 
 
 TEXT = st.text(max_size=30)

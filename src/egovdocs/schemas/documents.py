@@ -168,11 +168,7 @@ class DocumentType:
     def check(self, values: Mapping[str, Any]) -> tuple[Problem, ...]:
         """What is wrong with a document's values, before it is built."""
         values = _tidy(values)
-        found = (
-            *_Check(values).group(self.fields, values, ""),
-            *_strangers(self.fields, values, ""),
-        )
-        return found or self._broken_rules(values)
+        return self._wrong_values(values) or self._broken_rules(values)
 
     def build(self, values: Mapping[str, Any]) -> bytes:
         """Make the document, unsigned: UTF-8, one prefix, the schema's order.
@@ -202,7 +198,7 @@ class DocumentType:
         values = self._read(root, self.fields)
         fault = self._fault(root)
         if fault is not None:
-            raise DocumentProblems(self.check(values) or [fault])
+            raise DocumentProblems(self._wrong_values(values) or [fault])
         return values
 
     def problems(self, content: bytes) -> tuple[Problem, ...]:
@@ -221,6 +217,12 @@ class DocumentType:
             # The schema has room for a signature, but what a signature covers never contains it.
             raise DocumentProblems([Problem("", wording.ANOTHER_STRUCTURE.with_values(label=self.title))])
         return root
+
+    def _wrong_values(self, values: Mapping[str, Any]) -> tuple[Problem, ...]:
+        return (
+            *_Check(values).group(self.fields, values, ""),
+            *_strangers(self.fields, values, ""),
+        )
 
     def _broken_rules(self, values: Mapping[str, Any]) -> tuple[Problem, ...]:
         return tuple(problem for rule in self._rules for problem in rule(values))
@@ -285,13 +287,16 @@ class _Check:
             if self.asked_only and not field.asked:
                 continue
             path = f"{above}{field.name}"
-            given = _given(field, values.get(field.name))
+            value = values.get(field.name)
+            given = _given(field, value)
             if field.when is not None and not field.when.holds(self.document):
                 if given:
                     yield _problem(path, wording.NOT_ASKED, field)
             elif not given:
                 if field.required:
                     yield from self._missing(field, path)
+            elif isinstance(value, list) is not field.repeats:
+                yield _problem(path, wording.ANOTHER_STRUCTURE, field)
             else:
                 yield from self._values(field, given, path)
 
@@ -309,9 +314,8 @@ class _Check:
             yield _problem(path, wording.MISSING, field)
 
     def _values(self, field: Field, given: list[Any], path: str) -> Iterator[Problem]:
-        most = field.most if field.repeats else 1
-        if most is not None and len(given) > most:
-            yield _problem(path, wording.TOO_MANY, field, most=most)
+        if field.most is not None and len(given) > field.most:
+            yield _problem(path, wording.TOO_MANY, field, most=field.most)
             return
         if field.choices and len(set(map(str, given))) < len(given):
             yield _problem(path, wording.TWICE, field)

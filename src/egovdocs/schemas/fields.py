@@ -49,7 +49,7 @@ class Condition:
         found: Any = document
         for name in self.path.split("/"):
             found = found.get(name) if isinstance(found, Mapping) else None
-        return found in self.values
+        return isinstance(found, str) and found in self.values
 
 
 @dataclass(frozen=True, slots=True, eq=False)

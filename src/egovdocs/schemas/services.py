@@ -83,6 +83,8 @@ def load_services(*folders: Path) -> Mapping[str, Service]:
         if service.id in services:
             mistakes.append(Mistake(file, 1, f"there is another service “{service.id}”"))
         services[service.id] = service
+    for document_type in DOCUMENT_TYPES.values():
+        document_type.load()
     if mistakes:
         raise ServiceError(mistakes)
     return MappingProxyType(services)
