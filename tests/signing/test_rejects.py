@@ -260,7 +260,11 @@ def test_unsigned(name: str, world: Any) -> None:
     assert time.process_time() - started < 2
 
 
-WRAPPED = '<doc><part Id="x">{text}</part></doc>'
+def test_all_references_together(world: Any, shapes: SimpleNamespace, fill: Fill) -> None:
+    document = fill(f"<a>{'x' * 1000}{shapes.signature(*[shapes.enveloped] * 8)}</a>")
+    assert validate(document, world.policy(max_digested_bytes=8 * 1100)).passed
+    report = validate(document, world.policy(max_digested_bytes=7 * 1000))
+    assert verdict(report) == ("FORMAT_FAILURE", "limits")
 
 
 def _wrap(signed: bytes, shape: int) -> bytes:

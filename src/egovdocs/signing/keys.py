@@ -54,7 +54,7 @@ class Key:
     holder: Holder | None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def read_key(der: bytes) -> Key:
     """Read a certificate's key and holder.
 

@@ -57,3 +57,7 @@ class ValidationPolicy:
     max_references: int = 8
     max_transforms: int = 4
     max_certificates: int = 16
+    max_certificate_bytes: int = 65_536
+    """A signature's certificates together."""
+    max_digested_bytes: int = 100_000_000
+    """What all references of all signatures digest: each may cover the whole document again."""

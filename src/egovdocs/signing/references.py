@@ -114,10 +114,11 @@ def target_of(reference: Reference, document: Document) -> Target:
 def verify(reference: Reference, plan: Plan, signature: Signature, document: Document) -> Verified:
     """Follow the reference, apply its transforms, compare the digest (XML Signature 1.1, 3.2.1).
 
-    :raises NotPassed: nothing to digest, or the digest differs.
+    :raises NotPassed: nothing to digest, too much to digest, or the digest differs.
     """
     target = target_of(reference, document)
     data = _octets(target, plan, signature, document)
+    document.count_digested(len(data))
     digest = DIGESTS[reference.digest_method](data).digest()
     if not hmac.compare_digest(digest, reference.digest_value):
         changed = _("The document has been changed since it was signed.")

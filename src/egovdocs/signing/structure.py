@@ -89,6 +89,7 @@ class Document:
         them.
         """
         self.root = _parsed(data, policy)
+        self._still_to_digest = policy.max_digested_bytes
         self.tree = self.root.getroottree()
         self.signatures = list(islice(self.root.iter(SIGNATURE), policy.max_signatures + 1))
         if not self.signatures:
@@ -96,7 +97,7 @@ class Document:
                 SubIndication.FORMAT_FAILURE, "structure", _("The document carries no electronic signature.")
             )
         if len(self.signatures) > policy.max_signatures:
-            raise _limit(_("The document carries more signatures than are looked at."))
+            raise limit(_("The document carries more signatures than are looked at."))
 
     @cached_property
     def _by_id(self) -> Mapping[str, list[etree._Element]]:
@@ -134,6 +135,12 @@ class Document:
             )
         return elements[0]
 
+    def count_digested(self, octets: int) -> None:
+        """:raises NotPassed: all references together digest more than the policy lets a document ask for."""
+        self._still_to_digest -= octets
+        if self._still_to_digest < 0:
+            raise limit(_("The signatures cover more, all together, than is looked at."))
+
 
 def read_signature(element: etree._Element, policy: ValidationPolicy) -> Signature:
     """Read a ds:Signature.
@@ -151,10 +158,13 @@ def read_signature(element: etree._Element, policy: ValidationPolicy) -> Signatu
     key_info = parts[2] if len(shape) == 3 else None
     method, *references = _signed_info(signed_info)
     if len(references) > policy.max_references:
-        raise _limit(_("The signature has more references than are looked at."))
+        raise limit(_("The signature has more references than are looked at."))
     certificates = _certificates(key_info)
-    if len(certificates) > policy.max_certificates:
-        raise _limit(_("The signature carries more certificates than are looked at."))
+    if (
+        len(certificates) > policy.max_certificates
+        or sum(map(len, certificates)) > policy.max_certificate_bytes
+    ):
+        raise limit(_("The signature carries more, or longer, certificates than are looked at."))
     return Signature(
         element=element,
         id=element.get("Id"),
@@ -197,7 +207,7 @@ def octets(element: etree._Element) -> bytes:
 
 
 def key_values(key_info: etree._Element | None) -> tuple[etree._Element | None, etree._Element | None]:
-    """The ds:KeyValue, if it names a key in a form of XML Signature 1.1, and the dsig11:DEREncodedKeyValue."""
+    """The ds:KeyValue, if it names a key as XML Signature 1.1 does, and the dsig11:DEREncodedKeyValue."""
     if key_info is None:
         return None, None
     value = key_info.find(f"{_DS}KeyValue")
@@ -208,12 +218,12 @@ def key_values(key_info: etree._Element | None) -> tuple[etree._Element | None, 
 
 def _parsed(data: bytes, policy: ValidationPolicy) -> etree._Element:
     if len(data) > policy.max_bytes or data.count(b"<") + data.count(b"=") > policy.max_markup:
-        raise _limit(_("The document is larger than documents that are looked at."))
+        raise limit(_("The document is larger than documents that are looked at."))
     try:
         root = parse(data)
     except (etree.XMLSyntaxError, ValueError) as problem:
         if "depth" in str(problem):
-            raise _limit(_("The document is nested deeper than documents that are looked at.")) from None
+            raise limit(_("The document is nested deeper than documents that are looked at.")) from None
         raise NotPassed(
             SubIndication.FORMAT_FAILURE,
             "structure",
@@ -241,7 +251,7 @@ def _reference(element: etree._Element, policy: ValidationPolicy) -> Reference:
     if [part.tag for part in parts] != [f"{_DS}DigestMethod", f"{_DS}DigestValue"]:
         raise _malformed(_("A reference of the signature does not have its parts in their order."))
     if len(transforms) > policy.max_transforms:
-        raise _limit(_("A reference of the signature has more transforms than are looked at."))
+        raise limit(_("A reference of the signature has more transforms than are looked at."))
     return Reference(
         element=element,
         id=element.get("Id"),
@@ -291,5 +301,5 @@ def _malformed(reason: str) -> NotPassed:
     return NotPassed(SubIndication.FORMAT_FAILURE, "structure", reason)
 
 
-def _limit(reason: str) -> NotPassed:
+def limit(reason: str) -> NotPassed:
     return NotPassed(SubIndication.FORMAT_FAILURE, "limits", reason)

@@ -12,8 +12,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain, pairwise, starmap
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 from asn1crypto import crl as asn1_crl
@@ -54,6 +56,8 @@ _EXPIRED_CERTIFICATES_ON_CRL = ObjectIdentifier("2.5.29.60")
 _KINDS_OF_LISTS = (ExtensionOID.ISSUING_DISTRIBUTION_POINT, ExtensionOID.DELTA_CRL_INDICATOR)
 _NOT_FOR_GOOD = (x509.ReasonFlags.certificate_hold, x509.ReasonFlags.remove_from_crl)
 _REMEMBERED = 10_000
+_MOST_ABOVE = 6
+_MALFORMED = (ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature)
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.+?-----END \1-----\r?\n?", re.DOTALL)
 
 
@@ -110,8 +114,11 @@ class TrustStore:
     def __init__(self, anchors: Iterable[x509.Certificate], crls: Iterable[bytes] = ()) -> None:
         """:param crls: in DER."""
         self.anchors: tuple[x509.Certificate, ...] = tuple(dict.fromkeys(anchors))
-        self._crls = tuple(x509.load_der_x509_crl(der) for der in dict.fromkeys(crls))
+        self.crls: tuple[x509.CertificateRevocationList, ...] = tuple(
+            x509.load_der_x509_crl(der) for der in dict.fromkeys(crls)
+        )
         self._answers: dict[tuple[object, ...], TrustVerdict] = {}
+        self._lock = Lock()
         self._moments: dict[tuple[x509.Certificate, Chain], list[datetime]] = {}
 
     @classmethod
@@ -162,32 +169,41 @@ class TrustStore:
         :param at: the moment to judge; now when left out.
         """
         moment = at or datetime.now(UTC)
-        between = tuple(chain)
-        moments = self._turning_points(certificate, between)
-        key = (certificate, between, revocation, bisect_left(moments, moment), bisect_right(moments, moment))
+        try:
+            return self._remembered(certificate, _above(certificate, tuple(chain)), moment, revocation)
+        except _MALFORMED as problem:
+            # A certificate is parsed piece by piece, when each is looked at.
+            return _failed(
+                SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE,
+                "chain",
+                _("The certificate cannot be processed: ${problem}", mapping={"problem": str(problem)}),
+            )
+
+    def _remembered(
+        self, certificate: x509.Certificate, above: Chain, moment: datetime, revocation: Revocation
+    ) -> TrustVerdict:
+        moments = self._moments.get((certificate, above))
+        if moments is None:
+            moments = sorted(self._own_moments.union(*map(self._moments_of, (certificate, *above))))
+        key = (certificate, above, revocation, bisect_left(moments, moment), bisect_right(moments, moment))
         answer = self._answers.get(key)
         if answer is None:
-            answer = _Question(self, certificate, between, moment, revocation).answer()
-            if len(self._answers) >= _REMEMBERED:
-                self._answers.clear()
-            self._answers[key] = answer
+            # asn1crypto parses what is shared here in place, so one thread at a time.
+            with self._lock:
+                answer = _Question(self, certificate, above, moment, revocation).answer()
+            # What no authority of ours has issued, anyone can make: it is not worth the memory.
+            if answer.chain:
+                for memory in (self._answers, self._moments):
+                    if len(memory) >= _REMEMBERED:
+                        memory.clear()
+                self._moments[certificate, above] = moments
+                self._answers[key] = answer
         return answer
-
-    def _turning_points(self, certificate: x509.Certificate, chain: Chain) -> list[datetime]:
-        key = (certificate, chain)
-        moments = self._moments.get(key)
-        if moments is None:
-            if len(self._moments) >= _REMEMBERED:
-                self._moments.clear()
-            moments = self._moments[key] = sorted(
-                self._own_moments.union(*map(self._moments_of, {*chain, certificate}))
-            )
-        return moments
 
     @cached_property
     def _own_moments(self) -> set[datetime]:
         updates = {
-            moment for crl in self._crls for moment in (crl.last_update_utc, crl.next_update_utc) if moment
+            moment for crl in self.crls for moment in (crl.last_update_utc, crl.next_update_utc) if moment
         }
         return updates.union(*map(self._moments_of, self.anchors))
 
@@ -200,7 +216,7 @@ class TrustStore:
     ) -> list[tuple[x509.CertificateRevocationList, x509.RevokedCertificate]]:
         """The entries about a certificate in its issuer's lists, fresh or stale."""
         found = []
-        for crl in self._crls:
+        for crl in self.crls:
             if crl.issuer == certificate.issuer:
                 entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
                 if entry is not None:
@@ -213,7 +229,7 @@ class TrustStore:
 
     @cached_property
     def parsed_lists(self) -> list[tuple[x509.CertificateRevocationList, asn1_crl.CertificateList]]:
-        return [(crl, asn1_crl.CertificateList.load(crl.public_bytes(Encoding.DER))) for crl in self._crls]
+        return [(crl, asn1_crl.CertificateList.load(crl.public_bytes(Encoding.DER))) for crl in self.crls]
 
 
 class _Path(ValidationPath):
@@ -236,22 +252,11 @@ class _Question:
 
     store: TrustStore
     certificate: x509.Certificate
-    between: Chain
+    above: Chain
     moment: datetime
     revocation: Revocation
 
     def answer(self) -> TrustVerdict:
-        try:
-            return self._answer()
-        except (ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature) as problem:
-            # A certificate can be malformed in places that are parsed only when they are looked at.
-            return _failed(
-                SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE,
-                "chain",
-                _("The certificate cannot be processed: ${problem}", mapping={"problem": str(problem)}),
-            )
-
-    def _answer(self) -> TrustVerdict:
         if self.certificate in self.store.anchors:
             trusted = Check(
                 "chain", "passed", _("The signer's certificate is itself one of the trusted ones.")
@@ -365,14 +370,14 @@ class _Question:
         return [
             _Path(path.trust_anchor, list(path.iter_certs(include_root=False))[:-1], path.leaf)
             for path in paths
-            if _truly_issued(*_chain_of(path)[:2])
+            if all(starmap(_truly_issued, pairwise(_chain_of(path))))
         ]
 
     def _context(self, revocation: Revocation) -> ValidationContext:
         rules = NO_REVOCATION if revocation is Revocation.NONE else REQUIRE_REVINFO
         return ValidationContext(
             trust_roots=self.store.roots,
-            other_certs=[_asn1(certificate) for certificate in self.between],
+            other_certs=[_asn1(certificate) for certificate in self.above],
             moment=self.moment,
             crls=[] if revocation is Revocation.NONE else self._usable_lists(),
             # A list issued after the moment knows the moment's revocations too: EN 319 102-1, 5.6.2.
@@ -478,10 +483,26 @@ def _chain_of(path: ValidationPath) -> Chain:
     return tuple(x509.load_der_x509_certificate(each.dump()) for each in reversed(certificates))
 
 
+@lru_cache(maxsize=512)
+def _above(certificate: x509.Certificate, given: Chain) -> Chain:
+    """Those of the certificates given that issued it, or issued those that did.
+
+    A signature decides, not a name: among any number of certificates of one name, a path builder that goes by
+    names would try every order of them. And only a few, since certificates can issue one another in a ring.
+    """
+    found: list[x509.Certificate] = []
+    for lower in chain((certificate,), found):
+        for each in given:
+            new = each != lower and each not in found and len(found) < _MOST_ABOVE
+            if new and each.subject == lower.issuer and _truly_issued(lower, each):
+                found.append(each)
+    return tuple(found)
+
+
 def _truly_issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError, UnsupportedAlgorithm):
+    except _MALFORMED:
         return False
     return True
 
