@@ -275,7 +275,7 @@ class Review:
         }
 
     def _request(self) -> dict[str, Any]:
-        """The signed request; the files it names stand in a table of their own, beside those that are kept."""
+        """The signed request; the files it names stand in a table of their own, beside those kept."""
         section = self._read("request")
         signed = list(section.all("attachments/attachment")) if section else []
         checksums = {one.text("sha256") for one in signed}
