@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from egovdocs.cli import walk
 from egovdocs.cli.running_site import RunningSite
 from egovdocs.cli.visitor import Visitor
-from egovdocs.content import Site, open_database
 from egovdocs.signing import Signer
 
 
@@ -47,13 +45,3 @@ class Town:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with RunningSite(tmp_path_factory.mktemp("site")) as site:
         yield Town(site)
-
-
-def kept(folder: Path) -> Iterator[Site]:
-    """What the site of a stopped server keeps."""
-    database = open_database(f"file://{folder}/site")
-    try:
-        with database.transaction() as connection:
-            yield connection.root()["site"]
-    finally:
-        database.close()
