@@ -2,11 +2,22 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from tests.casework.conftest import COMPANY, PROVIDER, World, certificates, steps, together
+from tests.casework.conftest import (
+    ANOTHER,
+    APPLICANT,
+    COMPANY,
+    PASSWORD,
+    PROVIDER,
+    World,
+    certificates,
+    steps,
+    together,
+)
 
 from egovdocs.casework import (
     Decided,
     Mistake,
+    add_staff,
     claim_case,
     draft_outcome,
     grant_case,
@@ -202,6 +213,21 @@ def test_only_the_providers_key_with_the_right_to_sign(
     with pytest.raises(Mistake, match=reason):
         upload_signed(world.office, world.site, signing, world.signed(signing.document, key))
     assert granted.state is CaseState.AWAITING_SIGNATURE
+
+
+def test_the_signatory_named_is_the_one_who_signs(world: World, granted: Case) -> None:
+    signatory = add_staff(world.site, "named", PASSWORD, "Названный", ["signatory"], PROVIDER, iin=APPLICANT)
+    signing = offer_outcome(world.office, world.site, granted, signatory)
+    world.commit()
+    der, *chain = certificates(world.keys.signatory)
+    with pytest.raises(Mistake, match="another person's"):
+        prepare_signing(world.office, world.site, signing, der, chain)
+    with pytest.raises(Mistake, match="another person's"):
+        upload_signed(world.office, world.site, signing, world.signed(signing.document, world.keys.signatory))
+    signatory.identifier = ANOTHER
+    world.commit()
+    world.sign(signing, world.keys.signatory)
+    assert granted.state is CaseState.ISSUED
 
 
 def test_a_revoked_signatory(world: World, granted: Case, signatory: Account) -> None:

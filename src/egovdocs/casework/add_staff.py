@@ -16,11 +16,18 @@ ROLES = frozenset({"officer", "signatory", "operator", "archivist", "admin"})
 
 
 def add_staff(
-    site: Site, login: str, password: str, name: str, roles: Iterable[str], provider: str | None = None
+    site: Site,
+    login: str,
+    password: str,
+    name: str,
+    roles: Iterable[str],
+    provider: str | None = None,
+    iin: str | None = None,
 ) -> Account:
     """Add an account for a person who works here.
 
     :param provider: the BIN of the provider the person works for.
+    :param iin: the person's IIN. With it, only a certificate of that person signs for this account.
     :raises Mistake: the login is taken, a role is unknown, or the password too weak.
     """
     if set(roles) - ROLES:
@@ -29,7 +36,7 @@ def add_staff(
         raise Mistake(_("This login is taken."))
     account = Account(
         login=login,
-        identifier=None,
+        identifier=iin,
         name=name,
         roles=frozenset(roles),
         provider=provider,

@@ -9,6 +9,7 @@ from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.office import Office
+from egovdocs.content import Account
 from egovdocs.schemas.identifiers import kind_of
 from egovdocs.signing import MAY_SIGN_OUTCOMES, Holder
 
@@ -57,6 +58,18 @@ def not_the_providers(person: Holder, provider: str) -> TranslationString | None
     if person.bin != provider:
         return _("The certificate is not of this provider: its BIN is not ${bin}.", mapping={"bin": provider})
     return may_not_sign_for_organisation(person)
+
+
+def not_the_signatorys(person: Holder, provider: str, signatory: Account) -> TranslationString | None:
+    """Why a certificate's holder may not sign as this signatory, whom the outcome names; None if they may."""
+    if reason := not_the_providers(person, provider):
+        return reason
+    if signatory.identifier is not None and person.iin != signatory.identifier:
+        return _(
+            "The certificate is another person's: the document names ${name}.",
+            mapping={"name": signatory.name},
+        )
+    return None
 
 
 def may_not_sign_for_organisation(person: Holder) -> TranslationString | None:

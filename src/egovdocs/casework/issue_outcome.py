@@ -10,7 +10,7 @@ from cryptography import x509
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptance
-from egovdocs.casework.check_certificate import not_the_providers, untrusted
+from egovdocs.casework.check_certificate import not_the_signatorys, untrusted
 from egovdocs.casework.decide_case import draft_outcome
 from egovdocs.casework.errors import Decided, Mistake
 from egovdocs.casework.offer_signing import offer
@@ -39,15 +39,19 @@ def offer_outcome(office: Office, site: Site, case: Case, account: Account) -> S
 
 
 def check_signatory(
-    office: Office, case: Case, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
+    office: Office,
+    case: Case,
+    signatory: Account,
+    certificate: x509.Certificate,
+    chain: Sequence[x509.Certificate] = (),
 ) -> None:
-    """Check a signatory's certificate: in date, not revoked, of the provider, with a role that may sign.
+    """Check a signatory's certificate: in date, not revoked, their own, the provider's, allowed to sign.
 
     :raises Mistake: it may not sign this.
     """
     provider = office.service(case.service).provider.bin
-    reason = untrusted(office, certificate, chain) or not_the_providers(holder(certificate), provider)
-    if reason:
+    reason = untrusted(office, certificate, chain)
+    if reason := reason or not_the_signatorys(holder(certificate), provider, signatory):
         raise Mistake(reason)
 
 
@@ -62,9 +66,9 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
         report, signer = accept_signed(office, signed, signing.document)
     except NotAccepted as problem:
         raise Mistake(problem.reason) from None
-    if reason := not_the_providers(signer, service.provider.bin):
-        raise Mistake(reason)
     signatory: Account = site["accounts"][signing.owner]
+    if reason := not_the_signatorys(signer, service.provider.bin, signatory):
+        raise Mistake(reason)
     request = read_document(case, "request")
     with alone(site):
         _check_waiting(case)

@@ -28,7 +28,7 @@ def open_case(
     chosen = office.service(service)
     if action not in chosen.actions or channel not in chosen.channels:
         raise Mistake(_("There is no such service."))
-    if account.identifier is None:
+    if "applicant" not in account.roles or account.identifier is None:
         raise Mistake(_("Only an applicant's account can ask for a service."))
     kind = kind_of(account.identifier)
     if kind not in chosen.applicants:

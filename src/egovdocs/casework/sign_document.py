@@ -38,7 +38,8 @@ def prepare_signing(
     elif signing.purpose == "request":
         check_signer(office, site["cases"][signing.case], certificate, chain)
     else:
-        check_signatory(office, site["cases"][signing.case], certificate, chain)
+        signatory = site["accounts"][signing.owner]
+        check_signatory(office, site["cases"][signing.case], signatory, certificate, chain)
     try:
         prepared = prepare(signing.document, certificate, chain=chain, at=office.clock())
     except SigningError as problem:
