@@ -52,6 +52,14 @@ def test_registering_again_sets_a_new_password(world: World) -> None:
         log_in(world.office, world.site, APPLICANT, PASSWORD)
 
 
+def test_a_member_of_staff_is_no_applicant(world: World) -> None:
+    officer = world.staff(APPLICANT, "officer")
+    before = officer.password_hash
+    with pytest.raises(Mistake, match="member of staff"):
+        world.register(world.keys.applicant)
+    assert officer.password_hash == before
+
+
 @pytest.mark.parametrize(("name", "reason"), [("expired", "expired"), ("stranger", "trust")])
 def test_a_bad_certificate_registers_nobody(world: World, name: str, reason: str) -> None:
     key = getattr(world.keys, name)

@@ -51,7 +51,8 @@ def register_applicant(office: Office, site: Site, signing: Signing, signed: byt
 
     Who has an account already gets the new password: the key proves more than a password does.
 
-    :raises Mistake: the signature does not pass, is over something else, or its certificate has no IIN/BIN.
+    :raises Mistake: the signature does not pass, is over something else, or its certificate has no IIN/BIN; or
+        the login is a member of staff's.
     """
     try:
         _report, person = accept_signed(office, signed, signing.document)
@@ -70,6 +71,8 @@ def register_applicant(office: Office, site: Site, signing: Signing, signed: byt
             password_hash=signing.password_hash,
         )
         site["accounts"].add(account)
+    elif "applicant" not in account.roles:
+        raise Mistake(_("This login belongs to a member of staff."))
     account.password_hash = signing.password_hash
     office.throttle.succeeded(account.login)
     Walk(login_procedure(office, account), account.journal).carry_out(
