@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -263,6 +264,43 @@ def test_a_counter_signature_is_reported_as_such(world: Any, shapes: SimpleNames
     assert [each.counter_signature for each in report.signatures] == [False, True]
     assert report.signatures[1].passed
     assert report.content == b"<a></a>"
+
+
+@pytest.mark.parametrize(
+    ("added", "level"),
+    [
+        (("SignatureTimeStamp",), "XAdES-T"),
+        (("SignatureTimeStamp", "CertificateValues", "RevocationValues"), "XAdES-LT"),
+        (("CertificateValues", "RevocationValues"), "XAdES-B"),
+    ],
+)
+def test_levels(added: tuple[str, ...], level: str, world: Any, shapes: SimpleNamespace, fill: Fill) -> None:
+    unsigned = (
+        "<xades:UnsignedProperties><xades:UnsignedSignatureProperties>"
+        + "".join(f"<xades:{name}/>" for name in added)
+        + "</xades:UnsignedSignatureProperties></xades:UnsignedProperties>"
+    )
+    document = fill(f"<a>{_xades(shapes, world.person.certificate, unsigned=unsigned)}</a>")
+    report = validate(document, world.policy())
+    assert report.passed
+    assert report.signatures[0].level == level
+    # A time-stamp nobody has checked proves no time.
+    assert report.signatures[0].proven_time is None
+
+
+def test_several_certificates_in_any_order(world: Any, shapes: SimpleNamespace, fill: Fill) -> None:
+    document = fill(f"<a>{shapes.signature(shapes.enveloped)}</a>")
+    root = etree.fromstring(document)
+    data = next(root.iter(f"{{{DS}}}X509Data"))
+    for each in (world.root, world.ca):
+        certificate = etree.Element(f"{{{DS}}}X509Certificate")
+        certificate.text = base64.b64encode(each.certificate.public_bytes(Encoding.DER)).decode()
+        data.insert(0, certificate)
+    policy = world.policy(trust=TrustStore([world.root.certificate], [world.root.crl(), world.ca.crl()]))
+    assert not validate(document, policy).passed
+    report = validate(etree.tostring(root), policy)
+    assert report.passed, report.text()
+    assert report.signatures[0].certificate == world.person.certificate
 
 
 @pytest.mark.parametrize("canonicalization", list(CanonicalizationMethod))

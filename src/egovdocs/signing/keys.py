@@ -95,10 +95,10 @@ def signing_key(signature: Signature, keys: Sequence[Key], trusted: Sequence[Key
 
     :raises NotPassed: there is no such certificate.
     """
+    if len(keys) == 1:
+        return keys[0]
     issuers = {key.certificate.issuer for key in keys if key.certificate.issuer != key.certificate.subject}
     leaves = [key for key in keys if key.certificate.subject not in issuers] or list(keys)
-    if len(leaves) == 1:
-        return leaves[0]
     for key in leaves or trusted:
         if value_verifies(signature, key, signed_info):
             return key

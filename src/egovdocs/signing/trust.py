@@ -56,7 +56,7 @@ _EXPIRED_CERTIFICATES_ON_CRL = ObjectIdentifier("2.5.29.60")
 _KINDS_OF_LISTS = (ExtensionOID.ISSUING_DISTRIBUTION_POINT, ExtensionOID.DELTA_CRL_INDICATOR)
 _NOT_FOR_GOOD = (x509.ReasonFlags.certificate_hold, x509.ReasonFlags.remove_from_crl)
 _REMEMBERED = 10_000
-_MOST_ABOVE = 6
+_MOST_ABOVE = 5
 _MALFORMED = (ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature)
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.+?-----END \1-----\r?\n?", re.DOTALL)
 
