@@ -41,7 +41,7 @@ def test_filters(world: Any) -> None:
     officer = world.browser("officer2")
     form_of(officer.get(f"/provider/cases/{mine}"), "/claim").submit(status=303)
     shown = {
-        name: set(re.findall("/provider/cases/([^\"/]+)", officer.get(f"/provider?show={name}").text))
+        name: set(re.findall('/provider/cases/([^"/]+)', officer.get(f"/provider?show={name}").text))
         for name in ("mine", "free", "sign", "all", "review")
     }
     assert shown["mine"] == {mine}
@@ -169,7 +169,9 @@ def test_return_and_release(world: Any) -> None:
 def test_only_a_signatory_is_offered_to_sign(world: Any) -> None:
     reference = world.decided()
     base = f"/provider/cases/{reference}"
-    assert not any(form.action.endswith("/sign") for form in world.browser("officer").get(base).forms.values())
+    assert not any(
+        form.action.endswith("/sign") for form in world.browser("officer").get(base).forms.values()
+    )
     assert form_of(world.browser("signatory").get(base), "/sign").submit(status=303).location
 
 
