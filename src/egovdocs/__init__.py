@@ -33,6 +33,7 @@ def main(global_config: dict[str, str], **ini: str) -> Any:
         config.include("pyramid_tm")
         config.include("pyramid_retry")
         config.include("egovdocs.views.site")
+        config.include("egovdocs.views.outbox")
 
         # Who may do what: nothing, unless a view says otherwise.
         config.include("egovdocs.views.security")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,13 @@ def pay(visitor: Visitor, check: Page) -> Page:
     """P4 and C2, at the embedded bank's page."""
     page = visitor.open(f"{case_url(check)}/payment")
     bank = visitor.submit(page, "/payment")
-    return visitor.submit(bank, "/pay")
+    page = visitor.submit(bank, "/pay")
+    for _attempt in range(100):
+        if "/bank/" not in page.url:
+            return page
+        time.sleep(0.1)
+        page = visitor.open(page.url)
+    raise Unexpected(f"{page.url}: the bank's notice did not come")
 
 
 def sign_request(visitor: Visitor, check: Page, signer: Signer) -> Page:
@@ -112,7 +119,10 @@ def review(officer: Visitor, number: str, met: bool = True) -> Page:
 
 def refuse(officer: Visitor, page: Page) -> Page:
     """P10, as far as the officer takes it."""
-    answers = {"grounds": ["requirements-not-met"], "reason": "Помещение не соответствует санитарным правилам."}
+    answers = {
+        "grounds": ["requirements-not-met"],
+        "reason": "Помещение не соответствует санитарным правилам.",
+    }
     return officer.submit(page, "/refuse", answers)
 
 

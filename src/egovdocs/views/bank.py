@@ -10,22 +10,20 @@ import logging
 import secrets
 from typing import Any
 
-import requests
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
-from translationstring import TranslationString
 
 from egovdocs.casework import Mistake, take_payment_notice
 from egovdocs.content import Case, Payment, Site
-from egovdocs.i18n import _
 from egovdocs.registers import EmbeddedBank, PaymentNotice
 from egovdocs.signing import load_pkcs12
 
-WISHES = {("GET",): "show", ("POST", "pay"): "pay", ("POST", "cancel"): "cancel"}
+WISHES = {("GET",): "show", ("POST", "pay"): "pay", ("GET", "paid"): "paid", ("POST", "cancel"): "cancel"}
+NOTICE = "payment-notice"
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +33,9 @@ def includeme(config: Configurator) -> None:
     settings = config.registry["settings"]
     if settings.bank_key is not None:
         signer = load_pkcs12(settings.bank_key.read_bytes(), settings.bank_password or "")
-        config.registry["bank"] = EmbeddedBank(signer)
+        bank = config.registry["bank"] = EmbeddedBank(signer)
+        address = f"{settings.site_url}/payments/notice"
+        config.registry["outbox"][NOTICE] = lambda id, data: bank.send(data["notice"], address)
 
 
 @view_config(
@@ -62,11 +62,16 @@ class BankPage:
     def __call__(self) -> dict[str, Any] | Response:
         if self.wish == "cancel" or self.payment.paid_at:
             return self._back()
-        if self.wish == "show":
-            return self._page()
-        return self._pay()
+        if self.wish == "pay":
+            return self._pay()
+        if self.wish == "paid":
+            # The notice is on its way, from server to server.
+            self.request.response.headers["Refresh"] = "1"
+        service = self.request.office.services[self.case.service]
+        paid = self.wish == "paid"
+        return {"payment": self.payment, "case": self.case, "service": service, "paid": paid}
 
-    def _pay(self) -> dict[str, Any] | Response:
+    def _pay(self) -> Response:
         notice = PaymentNotice(
             reference=self.payment.reference,
             amount=self.payment.amount,
@@ -74,23 +79,8 @@ class BankPage:
             paid_at=self.request.office.clock(),
             transaction=secrets.token_hex(8).upper(),
         )
-        # The notice comes in as another request: none of this one's may be open while it does.
-        self.request.tm.abort()
-        try:
-            self.bank.send(self.bank.notice(notice), f"{self.request.office.site_url}/payments/notice")
-        except requests.RequestException:
-            log.warning("payment %s: the notice was not taken", notice.reference, exc_info=True)
-            self.request.response.status_int = 502
-            error = _("The payment did not go through. Nothing was paid. Try again in a minute.")
-        else:
-            error = None
-        finally:
-            self.request.tm.begin()
-        return self._page(error) if error else self._back()
-
-    def _page(self, error: TranslationString | None = None) -> dict[str, Any]:
-        service = self.request.office.services[self.case.service]
-        return {"payment": self.payment, "case": self.case, "service": service, "error": error}
+        self.request.site.outbox.put(NOTICE, notice=self.bank.notice(notice))
+        return HTTPSeeOther(f"/bank/{self.payment.reference}/paid")
 
     def _back(self) -> Response:
         return HTTPSeeOther(f"/cases/{self.case.reference}/payment")

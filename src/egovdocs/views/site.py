@@ -12,6 +12,7 @@ from ZODB import DB
 
 from egovdocs.content import Site, bootstrap, open_database
 from egovdocs.office import open_office
+from egovdocs.views import outbox
 
 
 def includeme(config: Configurator) -> None:
@@ -36,6 +37,7 @@ def _site(request: Request) -> Site:
 
 
 def shut_down(application: Any) -> None:
-    """Close the databases of an application that ``main`` assembled."""
+    """Stop what works for an application that ``main`` assembled, and close its databases."""
+    outbox.stop(application)
     for database in application.registry._zodb_databases.values():
         database.close()
