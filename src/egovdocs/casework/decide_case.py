@@ -11,6 +11,13 @@ from egovdocs.casework.errors import Decided, Mistake
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.procedures import walk_of
 from egovdocs.casework.read_document import read_document
+from egovdocs.casework.replaced_licence import (
+    LICENCE_GONE,
+    find_licence_problem,
+    first_issued,
+    replaced_licence,
+    site_of,
+)
 from egovdocs.casework.review_case import check_provider, check_reviewer
 from egovdocs.content import Account, Case, CaseState, Decision, Site, next_number
 from egovdocs.schemas import DOCUMENT_TYPES
@@ -32,6 +39,8 @@ def grant_case(office: Office, site: Site, case: Case, account: Account, conditi
     requirements = office.service(case.service).requirements
     if not all((case.checklist or {"met": {}})["met"].get(requirement.code) for requirement in requirements):
         raise Mistake(_("A request is granted when every requirement is marked as met."))
+    if find_licence_problem(office, case, case.values):
+        raise Mistake(LICENCE_GONE)
     return _decide(office, site, case, account, granted=True, conditions=conditions.strip())
 
 
@@ -80,6 +89,8 @@ def draft_outcome(office: Office, case: Case, signatory: str, day: date) -> byte
     """
     decision = case.decision
     assert decision is not None, "only a decided case has an outcome"
+    service = office.service(case.service)
+    request = read_document(case, "request")
     values: dict[str, object] = {
         "service": case.service,
         "outcome": "grant" if decision.granted else "refuse",
@@ -90,11 +101,12 @@ def draft_outcome(office: Office, case: Case, signatory: str, day: date) -> byte
     }
     if decision.granted:
         values |= {"firstIssuedOn": day.isoformat(), "conditions": decision.conditions}
+        if replaced := replaced_licence(site_of(case), service, service.request.read(request)):
+            values["firstIssuedOn"] = first_issued(office, site_of(case), replaced)
     else:
         values |= {"grounds": {"ground": list(decision.grounds)}, "reason": decision.reason}
-    service = office.service(case.service)
     make = service.make_outcome if decision.granted else service.make_refusal
-    return make(read_document(case, "request"), DOCUMENT_TYPES["decision"].build(values))
+    return make(request, DOCUMENT_TYPES["decision"].build(values))
 
 
 def _decide(

@@ -9,6 +9,7 @@ from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Problems
 from egovdocs.casework.office import Office
+from egovdocs.casework.replaced_licence import find_licence_problem
 from egovdocs.content import Case
 from egovdocs.schemas import DocumentProblems, Problem
 from egovdocs.schemas.wording import NOT_ATTACHED
@@ -46,7 +47,8 @@ def find_problems(office: Office, case: Case) -> tuple[Problem, ...]:
         for kind in service.attachments_for(case.action)
         if kind.required and kind.code not in attached
     )
-    return wrong + missing
+    licence = find_licence_problem(office, case, case.values)
+    return wrong + missing + ((licence,) if licence else ())
 
 
 def _values(case: Case) -> dict[str, Any]:

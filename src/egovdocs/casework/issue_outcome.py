@@ -17,8 +17,9 @@ from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.procedures import walk_of
 from egovdocs.casework.read_document import read_document
+from egovdocs.casework.replaced_licence import LICENCE_GONE, find_licence_problem, replaced_licence
 from egovdocs.casework.review_case import check_provider
-from egovdocs.content import Account, Case, CaseState, Licence, Signing, Site
+from egovdocs.content import Account, Case, CaseState, Licence, LicenceChange, LicenceEvent, Signing, Site
 from egovdocs.signing import canonical, holder
 
 _ = TranslationStringFactory("egovdocs")
@@ -56,7 +57,9 @@ def check_signatory(
 
 
 def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, signed: bytes) -> Case:
-    """Take the signed outcome: the case is closed, a licence enters the register. It happens once.
+    """Take the signed outcome: the case is closed and a licence enters the register, in its old one's place.
+
+    It happens once.
 
     :raises Decided: another signatory has signed, or the decision was taken back or changed since the offer.
     :raises Mistake: the signature does not pass, is over something else, or the certificate may not sign.
@@ -69,7 +72,7 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
     signatory: Account = site["accounts"][signing.owner]
     if reason := not_the_signatorys(signer, service.provider.bin, signatory):
         raise Mistake(reason)
-    request = read_document(case, "request")
+    request = service.request.read(read_document(case, "request"))
     with alone(site):
         _check_waiting(case)
         day = office.calendar.today(signing.created)
@@ -83,7 +86,7 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
         case.state = CaseState.ISSUED if decision.granted else CaseState.REFUSED
         case.closed_at = now
         if decision.granted and service.licence_series:
-            _enter_licence(site, case, decision.number, service.request.read(request), day)
+            _enter_licence(office, site, case, decision.number, request, day)
         walk = walk_of(office, case)
         walk.enter("grant" if decision.granted else "refuse", now)
         walk.leave(now, actor=signatory.login)
@@ -92,7 +95,19 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
     return case
 
 
-def _enter_licence(site: Site, case: Case, number: str, request: Mapping[str, Any], day: date) -> None:
+def _enter_licence(
+    office: Office, site: Site, case: Case, number: str, request: Mapping[str, Any], day: date
+) -> None:
+    """Enter a licence in the register; the one it replaces, if any, loses its force.
+
+    :raises Decided: the one to be replaced has lost its force since the decision.
+    """
+    if find_licence_problem(office, case, request):
+        raise Decided(LICENCE_GONE)
+    replaced = replaced_licence(site, office.service(case.service), request)
+    activities = tuple(request.get("activities", {}).get("activity", ()))
+    if replaced:
+        replaced.record(LicenceEvent(change=LicenceChange.REISSUED, on=day, document=number))
     site["licences"].add(
         Licence(
             number=number,
@@ -103,7 +118,7 @@ def _enter_licence(site: Site, case: Case, number: str, request: Mapping[str, An
             issued_on=day,
             case=case.reference,
             document="outcome",
-            activities=tuple(request.get("activities", {}).get("activity", ())),
+            activities=activities or (replaced.activities if replaced else ()),
         )
     )
     case.licence = number

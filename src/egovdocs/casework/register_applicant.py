@@ -51,7 +51,7 @@ def register_applicant(office: Office, site: Site, signing: Signing, signed: byt
 
     Who has an account already gets the new password: the key proves more than a password does.
 
-    :raises Mistake: the signature does not pass, is over something else, or its certificate has no IIN/BIN; or
+    :raises Mistake: the signature does not pass, is over something else, its certificate has no IIN/BIN, or
         the login is a member of staff's.
     """
     try:

@@ -1,0 +1,68 @@
+"""The licence that a request for a reissue or a duplicate is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from translationstring import TranslationStringFactory
+
+from egovdocs.casework.office import Office
+from egovdocs.casework.read_document import read_document
+from egovdocs.content import Case, Licence, Site
+from egovdocs.schemas import Field, Problem, Service, Text
+
+_ = TranslationStringFactory("egovdocs")
+
+NOT_YOURS = Text(
+    "В реестре нет такой действующей лицензии на имя заявителя.",
+    "Тізілімде өтініш берушінің атына берілген мұндай қолданыстағы лицензия жоқ.",
+    "The register has no such licence of the applicant's in force.",
+)
+LICENCE_GONE = _("The licence named in the request is not the applicant's or no longer in force.")
+
+
+def replaced_licence(site: Site, service: Service, values: Mapping[str, Any]) -> Licence | None:
+    """The licence a request names, if it names one that is in the register."""
+    field = _naming_field(service, values)
+    return None if field is None else site["licences"].get(str(_value(field, values)))
+
+
+def find_licence_problem(office: Office, case: Case, values: Mapping[str, Any]) -> Problem | None:
+    """What is wrong with the licence named: not there, not the applicant's, or not in force; or None."""
+    service = office.service(case.service)
+    field = _naming_field(service, values)
+    if field is None:
+        return None
+    licence = replaced_licence(site_of(case), service, values)
+    if licence is not None and licence.holder == case.applicant and licence.in_force(office.today()):
+        return None
+    return Problem(field.path, NOT_YOURS)
+
+
+def first_issued(office: Office, site: Site, licence: Licence) -> str:
+    """The day a licence was first issued, as its document says: it may have replaced others."""
+    content = read_document(site["cases"][licence.case], licence.document)
+    return str(office.service(licence.service).outcome.read(content)["firstIssuedOn"])
+
+
+def site_of(case: Case) -> Site:
+    """The site a case stands in."""
+    site: Site = case.__parent__.__parent__
+    return site
+
+
+def _naming_field(service: Service, values: Mapping[str, Any]) -> Field | None:
+    """The request's field for the number of a licence, where it is filled in."""
+    for top in service.request.fields:
+        for field in top.walk():
+            if field.check == "licence-number" and _value(field, values):
+                return field
+    return None
+
+
+def _value(field: Field, values: Mapping[str, Any]) -> Any:
+    found: Any = values
+    for name in field.path.split("/"):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found

@@ -1,0 +1,87 @@
+"""A reissue and a duplicate of table A1 take the place of the licence they are about."""
+
+import pytest
+from tests.casework.conftest import PAGES, World, png
+
+from egovdocs import casework
+from egovdocs.content import Account, Case, LicenceState
+
+GROUPS = {
+    "reissue": {"reason": "name-change", "since": "2026-05-20"},
+    "duplicate": {"reason": "lost"},
+}
+
+
+@pytest.fixture
+def officer(world: World) -> Account:
+    return world.staff("officer", "officer", "signatory")
+
+
+@pytest.fixture
+def licensed(world: World, officer: Account) -> Case:
+    return issued(world, world.granted(officer), officer)
+
+
+def issued(world: World, case: Case, officer: Account) -> Case:
+    world.sign(casework.offer_outcome(world.office, world.site, case, officer), world.keys.signatory)
+    return case
+
+
+def granted(world: World, case: Case, officer: Account, fee: str) -> Case:
+    casework.start_payment(world.office, world.site, case)
+    world.tick()
+    casework.take_payment_notice(world.office, world.site, world.notice(case, fee))
+    world.submit(case, world.keys.applicant)
+    casework.claim_case(world.office, world.site, case, officer)
+    met = {r.code: True for r in world.office.services[case.service].requirements}
+    casework.set_checklist(world.office, case, officer, met)
+    world.tick()
+    return casework.grant_case(world.office, world.site, case, officer)
+
+
+def ask(world: World, action: str, licence: str, key: str = "applicant") -> Case:
+    account = world.site["accounts"].get(world.register(getattr(world.keys, key)).login)
+    case = casework.open_case(world.office, world.site, account, "medical-licence", action)
+    pages = {**PAGES, action: {"licence": licence, **GROUPS[action]}}
+    for page, values in pages.items():
+        if action == "reissue" or page not in ("activities", "sites"):
+            assert casework.save_page(world.office, case, page, values) == ()
+    if action == "reissue":
+        casework.attach_file(world.office, case, "change", "a.png", png())
+    world.tick()
+    return case
+
+
+@pytest.mark.parametrize(("action", "fee"), [("reissue", "3932"), ("duplicate", "39320")])
+def test_it_takes_the_old_ones_place(
+    world: World, licensed: Case, officer: Account, action: str, fee: str
+) -> None:
+    old = world.site["licences"][licensed.licence]
+    world.clock.now = world.clock.now.replace(day=10)
+    case = granted(world, ask(world, action, old.number), officer, fee)
+    rival = granted(world, ask(world, action, old.number), officer, fee)
+    issued(world, case, officer)
+    with pytest.raises(casework.Decided, match="no longer in force"):
+        issued(world, rival, officer)
+    assert rival.licence is None
+
+    new = world.site["licences"][case.licence]
+    assert new.number != old.number
+    assert new.activities == old.activities
+    assert new.in_force(world.office.today())
+    assert old.state is LicenceState.REISSUED
+    assert old.events[-1].document == new.number
+    content = world.office.services[case.service].outcome.read(casework.read_document(case, "outcome"))
+    assert (content["replaces"], content["firstIssuedOn"]) == (old.number, "2026-06-01")
+    assert content["issuedOn"] == "2026-06-10"
+
+    third = ask(world, action, old.number)  # the old one is no longer in force
+    assert {p.path for p in casework.find_problems(world.office, third)} == {f"{action}/licence"}
+
+
+@pytest.mark.parametrize("key", ["another", "company"])
+def test_only_ones_own_licence(world: World, licensed: Case, key: str) -> None:
+    case = ask(world, "duplicate", licensed.licence, key)
+    assert [p.path for p in casework.find_problems(world.office, case)] == ["duplicate/licence"]
+    with pytest.raises(casework.Problems):
+        casework.start_payment(world.office, world.site, case)
