@@ -106,7 +106,7 @@ class World:
             casework.start_payment(self.office, site, case)
             return case.reference
 
-    def notice(self, reference: str, **changed: Any) -> bytes:
+    def notice(self, reference: str, /, **changed: Any) -> bytes:
         """The bank's signed notice of a case's payment."""
         with self.site() as site:
             payment = site["cases"][reference].payment
