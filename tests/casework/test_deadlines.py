@@ -2,6 +2,8 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from egovdocs.casework.deadlines import WorkingCalendar
 
@@ -69,6 +71,20 @@ def test_hours_are_the_providers() -> None:
 )
 def test_working_days_left(today: date, left: int) -> None:
     assert CALENDAR.working_days_left(date(2026, 6, 5), today) == left
+
+
+@given(
+    st.dates(date(2005, 1, 1), date(2095, 1, 1)),
+    st.integers(0, 60),
+    st.dictionaries(st.dates(), st.booleans()),
+)
+def test_counting_forth_and_back_agree(start: date, days: int, decreed: dict[date, bool]) -> None:
+    calendar = WorkingCalendar(decreed=decreed)
+    end = calendar.add_working_days(start, days)
+    assert calendar.is_working_day(end)
+    if days:
+        assert calendar.working_days_left(end, start) == days
+        assert calendar.working_days_left(start, end) == -days
 
 
 def test_a_year_without_a_calendar_is_an_error() -> None:

@@ -37,6 +37,7 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
     case.state = CaseState.AWAITING_PAYMENT
     site["cases"].reindex(case)
     walk_of(office, case).enter("payment", office.clock(), case.account)
+    keep(site)  # the bank is outside: it is spoken to with nothing half done
     return office.payments.start(case.payment)
 
 
