@@ -1,4 +1,4 @@
-"""The embedded registers of persons and entities, and licence numbers."""
+"""The embedded registers of persons, entities and powers of attorney, and licence numbers."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ ENTITIES = """\
 bin,name_ru,name_kk,address_ru,address_kk,registered,head
 940140000385,ТОО «Шипа»,«Шипа» ЖШС,г. Актау,Ақтау қ.,1994-01-20,680503250034
 """
+POWERS = """\
+number,principal,representative,issued,expires,revoked,notary,subject_ru,subject_kk
+2026-1,940140000385,680503250034,2026-01-10,2026-12-31,,Нотариус,Лицензии,Лицензиялар
+2026-2,680503250034,760212350620,2026-01-10,2026-12-31,2026-03-01,Нотариус,Прикрепление,Тіркелу
+"""
 
 
 @pytest.fixture
@@ -35,7 +40,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_persons_come_from_csv(registers: EmbeddedRegisters, file: Path, encoding: str) -> None:
     file.write_text(PERSONS, encoding)
-    assert registers.load_persons(file) == 2
+    assert registers.load("persons", file) == 2
 
     person = registers.person("680503250034")
     assert person == Person(
@@ -56,18 +61,42 @@ def test_persons_come_from_csv(registers: EmbeddedRegisters, file: Path, encodin
 
 def test_entities_come_from_csv(registers: EmbeddedRegisters, file: Path) -> None:
     file.write_text(ENTITIES, "utf-8")
-    assert registers.load_entities(file) == 1
+    assert registers.load("entities", file) == 1
     entity = registers.entity("940140000385")
     assert isinstance(entity, Entity)
     assert (entity.name_ru, entity.name_kk, entity.head) == ("ТОО «Шипа»", "«Шипа» ЖШС", "680503250034")
     assert registers.entity("950341000052") is None
 
 
+def test_powers_of_attorney_come_from_csv(registers: EmbeddedRegisters, file: Path) -> None:
+    file.write_text(POWERS, "utf-8")
+    assert registers.load("powers", file) == 2
+    power = registers.power_of_attorney("2026-1", "940140000385", "680503250034")
+    assert power is not None
+    days = [date(2026, 1, 9), date(2026, 1, 10), date(2026, 12, 31), date(2027, 1, 1)]
+    assert [power.in_force(day) for day in days] == [False, True, True, False]
+    revoked = registers.power_of_attorney("2026-2", "680503250034", "760212350620")
+    assert revoked is not None
+    assert revoked.in_force(date(2026, 2, 28))
+    assert not revoked.in_force(date(2026, 3, 1))
+
+
+def test_a_power_of_attorney_is_told_only_of_the_two_it_is_between(
+    registers: EmbeddedRegisters, file: Path
+) -> None:
+    assert registers.power_of_attorney("2026-1", "940140000385", "680503250034") is None
+    file.write_text(POWERS, "utf-8")
+    registers.load("powers", file)
+    assert registers.power_of_attorney("2026-1", "940140000385", "760212350620") is None
+    assert registers.power_of_attorney("2026-1", "950341000052", "680503250034") is None
+    assert registers.power_of_attorney("2026-3", "940140000385", "680503250034") is None
+
+
 def test_loading_again_replaces(registers: EmbeddedRegisters, file: Path) -> None:
     file.write_text(ENTITIES, "utf-8")
-    registers.load_entities(file)
+    registers.load("entities", file)
     file.write_text(ENTITIES.replace("Шипа", "Емхана"), "utf-8")
-    registers.load_entities(file)
+    registers.load("entities", file)
     entity = registers.entity("940140000385")
     assert entity is not None
     assert entity.name_ru == "ТОО «Емхана»"
@@ -77,8 +106,9 @@ def test_loading_again_replaces(registers: EmbeddedRegisters, file: Path) -> Non
     ("wrong", "message"),
     [
         (PERSONS.replace("iin,", "IIN,"), "line 1: the columns wanted"),
-        (PERSONS.replace("680503250034", "680503250035"), "line 2: 680503250035 has a wrong check digit"),
-        (PERSONS.replace("1976-02-12", "12.02.1976"), "line 3"),
+        (PERSONS.replace("680503250034", "680503250035"), "line 2: iin .* check digit is wrong"),
+        (PERSONS.replace("1976-02-12", "12.02.1976"), "line 3: born is no date"),
+        (PERSONS.replace("Ли", ""), "line 3: surname is empty"),
         (PERSONS.replace(",с. Мангистау", ""), "line 3: another number of columns"),
         (PERSONS.replace("с. Мангистау", "a,b"), "line 3: another number of columns"),
         ("", "line 1"),
@@ -87,7 +117,14 @@ def test_loading_again_replaces(registers: EmbeddedRegisters, file: Path) -> Non
 def test_a_mistake_names_its_line(registers: EmbeddedRegisters, file: Path, wrong: str, message: str) -> None:
     file.write_text(wrong, "utf-8")
     with pytest.raises(CsvError, match=message):
-        registers.load_persons(file)
+        registers.load("persons", file)
+    assert registers.person("680503250035") is None
+
+
+def test_what_is_not_utf_8_is_named(registers: EmbeddedRegisters, file: Path) -> None:
+    file.write_bytes(PERSONS.encode("utf-16"))
+    with pytest.raises(CsvError, match="UTF-8"):
+        registers.load("persons", file)
 
 
 def test_licences_are_numbered_one_after_the_other(site: Site) -> None:

@@ -10,7 +10,7 @@ from egovdocs.content.licences import Licence, LicenceChange, LicenceEvent, Lice
 from egovdocs.content.locks import LockTimeout, exclusive, is_exclusive
 from egovdocs.content.numbering import NotExclusive, next_number
 from egovdocs.content.outbox import Handler, Message, Outbox, Worker
-from egovdocs.content.people import Entity, Entries, Person
+from egovdocs.content.people import Entity, Entries, Person, PowerOfAttorney
 from egovdocs.content.site import Site, bootstrap
 from egovdocs.content.states import ENDED, LIVE, CaseState
 from egovdocs.content.storage import DatabaseError, open_database
@@ -46,6 +46,7 @@ __all__ = [
     "Outbox",
     "Payment",
     "Person",
+    "PowerOfAttorney",
     "Signing",
     "Signings",
     "Site",

@@ -1,4 +1,4 @@
-"""The embedded registers of natural persons and of legal entities."""
+"""The embedded registers of natural persons, of legal entities and of powers of attorney."""
 
 from __future__ import annotations
 
@@ -54,11 +54,39 @@ class Entity:
         return self.bin
 
 
-E = TypeVar("E", Person, Entity)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerOfAttorney:
+    """A power of attorney, as the notary register (ЕНИС) knows it.
+
+    :param principal: the IIN or BIN of whom the representative acts for.
+    :param representative: an IIN.
+    :param revoked: the day it was revoked, if it was.
+    """
+
+    number: str
+    principal: str
+    representative: str
+    issued: date
+    expires: date
+    revoked: date | None
+    notary: str
+    subject_ru: str
+    subject_kk: str
+
+    @property
+    def identifier(self) -> str:
+        return self.number
+
+    def in_force(self, day: date) -> bool:
+        """May the representative act on this day?"""
+        return self.issued <= day <= self.expires and (self.revoked is None or day < self.revoked)
+
+
+E = TypeVar("E", Person, Entity, PowerOfAttorney)
 
 
 class Entries(Persistent, Generic[E]):
-    """Entries of a register by IIN or BIN."""
+    """Entries of a register by IIN, BIN or number."""
 
     def __init__(self, parent: Any, name: str) -> None:
         self.__parent__ = parent

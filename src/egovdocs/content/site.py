@@ -13,19 +13,23 @@ from egovdocs.content.cases import Cases
 from egovdocs.content.expiring import IdempotencyKeys, Signings
 from egovdocs.content.licences import Licences
 from egovdocs.content.outbox import Outbox
-from egovdocs.content.people import Entity, Entries, Person
+from egovdocs.content.people import Entries
 
 
 class Registers(PersistentMapping):
-    """The embedded registers: ``persons`` and ``entities``."""
+    """The embedded registers by name, such as ``persons``; each is there once it was loaded."""
 
     def __init__(self, parent: Any) -> None:
         super().__init__()
         self.__parent__ = parent
         self.__name__ = "registers"
-        persons: Entries[Person] = Entries(self, "persons")
-        entities: Entries[Entity] = Entries(self, "entities")
-        self["persons"], self["entities"] = persons, entities
+
+    def entries(self, name: str) -> Entries[Any]:
+        """A register to load, made when there is none."""
+        if name not in self:
+            self[name] = Entries(self, name)
+        entries: Entries[Any] = self[name]
+        return entries
 
 
 class Site(Persistent):

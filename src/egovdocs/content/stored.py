@@ -64,6 +64,7 @@ STORED: tuple[type, ...] = (
     people.Entity,
     people.Entries,
     people.Person,
+    people.PowerOfAttorney,
     site.Registers,
     site.Site,
     states.CaseState,

@@ -1,5 +1,6 @@
-"""The systems around us: a port for each, and a default embedded in the site."""
+"""The systems around us: a port for each, a default embedded in the site, and the way over the gateway."""
 
+from egovdocs.registers.entries import CsvError
 from egovdocs.registers.numbering import EmbeddedLicenceNumbering, LicenceNumbering
 from egovdocs.registers.payments import (
     EmbeddedBank,
@@ -10,7 +11,16 @@ from egovdocs.registers.payments import (
     WrongPayment,
     settle,
 )
-from egovdocs.registers.people import CsvError, EmbeddedRegisters, EntitiesRegister, PersonsRegister
+from egovdocs.registers.people import EmbeddedRegisters
+from egovdocs.registers.ports import (
+    EntitiesRegister,
+    ForgedAnswer,
+    NotaryRegister,
+    PersonsRegister,
+    RegisterError,
+    Registers,
+    RegisterUnavailable,
+)
 
 __all__ = [
     "CsvError",
@@ -19,11 +29,16 @@ __all__ = [
     "EmbeddedLicenceNumbering",
     "EmbeddedRegisters",
     "EntitiesRegister",
+    "ForgedAnswer",
     "ForgedNotice",
     "LicenceNumbering",
+    "NotaryRegister",
     "PaymentGateway",
     "PaymentNotice",
     "PersonsRegister",
+    "RegisterError",
+    "RegisterUnavailable",
+    "Registers",
     "WrongPayment",
     "settle",
 ]

@@ -1,0 +1,76 @@
+"""Entries of registers in CSV files: UTF-8, a line of column names, then an entry a line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from egovdocs.content import Entity, Person, PowerOfAttorney
+from egovdocs.schemas.identifiers import is_bin, is_identifier, is_iin
+
+Entry = TypeVar("Entry", Person, Entity, PowerOfAttorney)
+
+KINDS: dict[str, type[Person] | type[Entity] | type[PowerOfAttorney]] = {
+    "persons": Person,
+    "entities": Entity,
+    "powers": PowerOfAttorney,
+}
+"""The registers by name; a register's file has the columns of its entries' class."""
+
+_DATES = {"born", "registered", "issued", "expires", "revoked"}
+_IDENTIFIERS = {
+    "iin": is_iin,
+    "bin": is_bin,
+    "head": is_iin,
+    "principal": is_identifier,
+    "representative": is_iin,
+}
+_MAY_BE_EMPTY = {"patronymic", "revoked"}
+
+
+class CsvError(ValueError):
+    """A file of entries is wrong; the message names file, line and column, and no person."""
+
+
+def read_entries(file: Path, kind: type[Entry]) -> Iterator[Entry]:
+    """The entries of a CSV file with the columns of ``kind``.
+
+    :raises CsvError: a line is wrong.
+    """
+    columns = {field.name for field in fields(kind)}
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            table = csv.DictReader(lines)
+            if set(table.fieldnames or ()) != columns:
+                raise CsvError(f"{file.name}, line 1: the columns wanted are {', '.join(sorted(columns))}")
+            for row in table:
+                try:
+                    yield kind(**_values(row))
+                except ValueError as problem:
+                    raise CsvError(f"{file.name}, line {table.line_num}: {problem}") from None
+    except UnicodeDecodeError:
+        raise CsvError(f"{file.name} is not in UTF-8") from None
+
+
+def _values(row: dict[str, str | Any]) -> dict[str, Any]:
+    """:raises ValueError: too many or too few columns, or one that can't be what it should."""
+    if None in row or None in row.values():
+        raise ValueError("another number of columns than in line 1")
+    return {name: _value(name, text.strip()) for name, text in row.items()}
+
+
+def _value(name: str, text: str) -> str | date | None:
+    if not text and name not in _MAY_BE_EMPTY:
+        raise ValueError(f"{name} is empty")
+    if name in _IDENTIFIERS and not _IDENTIFIERS[name](text):
+        raise ValueError(f"{name} is no such number, or its check digit is wrong")
+    if name not in _DATES:
+        return text
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError(f"{name} is no date such as 1968-05-03") from None
