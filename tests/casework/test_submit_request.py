@@ -1,8 +1,11 @@
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 from tests.casework.conftest import PAGES, World, certificates, steps, together
+from ZODB.POSException import ConflictError
 
 from egovdocs.casework import (
     Mistake,
@@ -12,12 +15,14 @@ from egovdocs.casework import (
     find_problems,
     offer_request,
     prepare_signing,
+    remove_file,
     save_page,
     submit_request,
     upload_signed,
 )
+from egovdocs.casework.office import alone
 from egovdocs.casework.read_document import Altered, read_document
-from egovdocs.content import Case, CaseState, Signing
+from egovdocs.content import Case, CaseState, Signing, Site
 from egovdocs.i18n import translate
 from egovdocs.signing.authority import IssuedKey
 
@@ -189,6 +194,41 @@ def test_many_at_once_have_numbers_of_their_own(world: World, connect: Connect) 
 
     numbers = together(worlds, submit)
     assert sorted(number.split("-")[1] for number in numbers) == ["000001", "000002", "000003", "000004"]
+
+
+@pytest.mark.parametrize("change", ["page", "file"])
+def test_a_draft_does_not_change_while_it_is_registered(
+    world: World, case: Case, connect: Connect, change: str
+) -> None:
+    signing = offer(world, case)
+    other = connect()
+    same = other.site["cases"][case.reference]
+    if change == "page":
+        save_page(other.office, same, "contacts", {**PAGES["contacts"], "phone": "+7 701 000 00 00"})
+    else:
+        remove_file(same, same.attachments[0])
+    upload_signed(world.office, world.site, signing, world.signed(signing.document, world.keys.applicant))
+    with pytest.raises(ConflictError):
+        other.manager.commit()
+
+
+def test_a_draft_changed_in_the_last_moment_is_not_registered(
+    world: World, case: Case, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signing = offer(world, case)
+    other = connect()
+    module = import_module("egovdocs.casework.submit_request")
+
+    def change_first(site: Site) -> AbstractContextManager[None]:
+        same = other.site["cases"][case.reference]
+        save_page(other.office, same, "contacts", {**PAGES["contacts"], "phone": "+7 701 000 00 00"})
+        other.commit()
+        return alone(site)
+
+    monkeypatch.setattr(module, "alone", change_first)
+    with pytest.raises(Mistake, match="was changed while"):
+        upload_signed(world.office, world.site, signing, world.signed(signing.document, world.keys.applicant))
+    assert case.number is None
 
 
 def test_a_draft_is_the_same_document_each_time(world: World, case: Case) -> None:

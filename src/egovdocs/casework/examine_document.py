@@ -7,13 +7,14 @@ signature of who may sign such a document, and the document the very one that th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.check_certificate import not_the_applicants, not_the_providers
+from egovdocs.casework.errors import Mistake
 from egovdocs.casework.office import Office
 from egovdocs.casework.read_document import Altered, read_document
 from egovdocs.content import Case, Document, Licence, Site
@@ -66,8 +67,26 @@ def examine_document(office: Office, site: Site, document: bytes) -> Finding:
     return _as_accepted(office, site, document, report) or Finding(verdict, report, report.reason)
 
 
-def examine_licence(office: Office, site: Site, licence: Licence) -> Finding:
-    """Examine the kept document of a licence in the register."""
+def examine_licence(office: Office, site: Site, number: str, identifier: str) -> Finding:
+    """Examine the kept document of a licence, for who knows its number and its holder's IIN or BIN.
+
+    Guessing identifiers is slowed down, as guessing passwords is.
+
+    :raises Mistake: the register knows no such licence of such a holder; or there were too many failures just now.
+    """
+    guess, now = f"licence {number}", office.clock()
+    if (wait := office.throttle.wait(guess, now)) > timedelta(0):
+        raise Mistake(
+            _(
+                "Too many failed attempts. Try again in ${seconds} s.",
+                mapping={"seconds": -(-wait // timedelta(seconds=1))},
+            )
+        )
+    licence: Licence | None = site["licences"].get(number)
+    if licence is None or licence.holder != identifier:
+        office.throttle.failed(guess, now)
+        raise Mistake(_("The register knows no licence with this number and this IIN or BIN."))
+    office.throttle.succeeded(guess)
     return examine_document(office, site, site["cases"][licence.case].documents[licence.document].data)
 
 

@@ -47,7 +47,8 @@ def log_in(office: Office, site: Site, login: str, password: str) -> Account:
     """Check a login and its password (P1, C1); the account's journal keeps the answer.
 
     :returns: the account, which may now act.
-    :raises Refusal: P2: unknown login or wrong password, not told apart; or too many failures just now.
+    :raises Refusal: P2: unknown login or wrong password, not told apart; or too many failures just now, which
+        the journal leaves out, lest guessing fill it.
     """
     login = login.strip()
     now = office.clock()

@@ -42,3 +42,6 @@ def check_draft(case: Case) -> None:
     """:raises Mistake: the request is signed and registered: it can't be changed any more."""
     if case.state not in DRAFTS:
         raise Mistake(_("The request has been registered and can no longer be changed."))
+    if case._p_jar is not None:
+        # Pages and files are objects of their own: their change must collide with a registration meanwhile.
+        case._p_jar.readCurrent(case)

@@ -79,6 +79,8 @@ def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: s
         raise _refuse(office, case, reason)
     with alone(site):
         if case.number is None:
+            if canonical(draft_request(office, case)) != report.content:
+                raise Mistake(_("The request was changed while it was being signed. Sign it again."))
             _register(office, site, case, signed, acceptance(report))
         site.idempotency[key] = case.reference
     return case
