@@ -21,6 +21,7 @@ def limits_tween_factory(handler: Callable[[Request], Response], registry: dict)
     def check(request: Request) -> Response:
         if (request.content_length or 0) > most:
             raise HTTPRequestEntityTooLarge()
+        request.add_finished_callback(_close_uploads)
         try:
             _ = request.path, request.GET
         except UnicodeDecodeError:
@@ -30,3 +31,11 @@ def limits_tween_factory(handler: Callable[[Request], Response], registry: dict)
         return handler(request)
 
     return check
+
+
+def _close_uploads(request: Request) -> None:
+    """WebOb leaves the temporary files of a form to the garbage collector."""
+    parsed, _body = request.environ.get("webob._parsed_post_vars", ({}, None))
+    for value in parsed.values():
+        if hasattr(value, "file"):
+            value.file.close()
