@@ -189,6 +189,15 @@ def test_wrong_identifier_tells_nothing(world: Any, case: dict[str, Any]) -> Non
     assert CLINIC_BIN not in page
 
 
+def test_guessing_the_holder_is_slowed_down(world: Any) -> None:
+    reference = world.answered()
+    with world.site() as site:
+        number = site["cases"][reference].licence
+    for _attempt in range(3):
+        ask(world, number, "680503250034", status=422)
+    assert "Too many failed attempts" in ask(world, number, CLINIC_BIN, status=422)
+
+
 @pytest.mark.parametrize(
     ("number", "identifier", "said"),
     [

@@ -72,7 +72,7 @@ def examine_licence(office: Office, site: Site, number: str, identifier: str) ->
 
     Guessing identifiers is slowed down, as guessing passwords is.
 
-    :raises Mistake: the register knows no such licence of such a holder; or there were too many failures just now.
+    :raises Mistake: the register knows no such licence of such a holder, or there were too many failures.
     """
     guess, now = f"licence {number}", office.clock()
     if (wait := office.throttle.wait(guess, now)) > timedelta(0):

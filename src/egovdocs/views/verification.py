@@ -14,7 +14,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
-from egovdocs.casework import Finding, Verdict, examine_document, examine_licence
+from egovdocs.casework import Finding, Mistake, Verdict, examine_document, examine_licence
 from egovdocs.content import Licence, Licences, LicenceState, Site
 from egovdocs.i18n import _
 from egovdocs.rendering import embedded_xml, readable
@@ -45,7 +45,6 @@ REGISTERED = {
     LicenceState.REISSUED: ("warning", _("The licence with this number was replaced by another one")),
     None: ("warning", _("The licence with this number is not in force yet")),
 }
-NO_SUCH = _("The register knows no licence with this number and this IIN or BIN.")
 
 
 @view_defaults(context=Site, name="verify", permission=NO_PERMISSION_REQUIRED)
@@ -96,10 +95,12 @@ class Verification:
             errors["number"] = error
         if not is_identifier(identifier):
             errors["identifier"] = _("Enter the 12 digits of the IIN or BIN.")
-        if not errors and self.licences[number].holder != identifier:
-            errors["identifier"] = NO_SUCH
         if not errors:
-            return self._found(examine_licence(self.request.office, self.request.site, self.licences[number]))
+            try:
+                finding = examine_licence(self.request.office, self.request.site, number, identifier)
+                return self._found(finding)
+            except Mistake as mistake:
+                errors["identifier"] = mistake.message
         if self.scanned and "number" not in errors:
             return self._scanned(self.licences[number], errors["identifier"])
         return self._ask(errors, 422, number, identifier)
