@@ -1,0 +1,62 @@
+"""Everything a user sees stands in Russian and Kazakh too; English is the code's own."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po
+
+import egovdocs
+
+ROOT = Path(egovdocs.__file__).parent
+METHODS = [("**.py", "python"), ("**.jinja2", "jinja2")]
+PLACEHOLDER = re.compile(r"\$\{\w+\}|%\(\w+\)s|\{\w+\}")
+
+
+@cache
+def said() -> frozenset[str]:
+    """Every message of the code and the templates; of a plural, the singular."""
+    options = {"**.jinja2": {"encoding": "utf-8", "trimmed": "true"}}
+    found = extract_from_dir(ROOT, METHODS, options_map=options, keywords=DEFAULT_KEYWORDS)
+    return frozenset(m[0] if isinstance(m, tuple) else m for _file, _line, m, *_rest in found)
+
+
+def catalogue(language: str) -> Catalog:
+    with (ROOT / "locale" / language / "LC_MESSAGES" / "egovdocs.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def forms(message: Message) -> list[str]:
+    return list(message.string) if isinstance(message.string, tuple) else [message.string]
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_no_message_is_missing_or_doubtful(language: str):
+    messages = catalogue(language)
+    missing = {text for text in said() if messages.get(text) is None}
+    assert not missing, "run `make messages` and translate what it adds"
+    empty = [m.id for m in messages if m.id and (m.fuzzy or not all(forms(m)))]
+    assert not empty
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_no_message_is_left_over(language: str):
+    ids = {m.id[0] if isinstance(m.id, tuple) else m.id for m in catalogue(language) if m.id}
+    assert not ids - said(), "run `make messages`"
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_placeholders_survive_translation(language: str):
+    for message in catalogue(language):
+        if not message.id:
+            continue
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        wanted = {name for one in ids for name in PLACEHOLDER.findall(one)}
+        for form in forms(message):
+            assert set(PLACEHOLDER.findall(form)) <= wanted, form
+        assert {name for form in forms(message) for name in PLACEHOLDER.findall(form)} == wanted, message.id
