@@ -1,0 +1,59 @@
+"""``egovdocs gateway``: a stand-in of the e-government gateway (ШЭП) and of the registers behind it."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import click
+import waitress
+from cryptography.x509 import load_pem_x509_certificate
+
+from egovdocs.registers import CsvError, soap
+from egovdocs.registers.mischief import Mischief
+from egovdocs.registers.stand_in import CsvRegisters, application, endpoint
+from egovdocs.signing import SigningError, load_pkcs12
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command()
+@click.option("--listen", default="127.0.0.1:6544", show_default=True, help="Address and port.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="A folder with persons.csv, entities.csv and powers.csv.",
+)
+@click.option("--key", type=FILE, required=True, help="The gateway's own key (.p12).")
+@click.option("--password-file", type=FILE, required=True, help="A file with the key's password.")
+@click.option(
+    "--caller", "callers", type=FILE, multiple=True, required=True, help="A certificate (PEM) that may ask."
+)
+@click.option(
+    "--control",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="For tests: a file of JSON with what is to go wrong (delay, down, fault, altered, forged, replayed).",
+)
+def gateway(
+    listen: str, data: Path, key: Path, password_file: Path, callers: tuple[Path, ...], control: Path | None
+) -> None:
+    """Serve a stand-in of the gateway and its registers, for trying out and for tests.
+
+    It speaks the gateway's SOAP over HTTP, checks each caller's signature and signs its answers.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        signer = load_pkcs12(key.read_bytes(), password_file.read_text("utf-8").strip())
+        certificates = [load_pem_x509_certificate(caller.read_bytes()) for caller in callers]
+        answer = endpoint(CsvRegisters(data), signer, certificates).answer
+    except (SigningError, CsvError, ValueError) as problem:
+        raise click.ClickException(str(problem)) from None
+    except OSError as problem:
+        raise click.ClickException(f"{problem.filename}: {problem.strerror}") from None
+    if control is not None:
+        answer = Mischief(answer, signer, control)
+    click.echo(f"The stand-in of the gateway listens on http://{listen}")
+    waitress.serve(
+        application(answer), listen=listen, threads=4, max_request_body_size=soap.MAX_BYTES, ident=None
+    )

@@ -1,0 +1,91 @@
+"""A stand-in of the gateway and of the registers behind it: the same messages, answered from CSV files.
+
+For trying the site out and for tests. It is a WSGI application; ``egovdocs gateway`` serves it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from cryptography.x509 import Certificate
+from lxml import etree
+
+from egovdocs.content import Entity, Person, PowerOfAttorney
+from egovdocs.registers import entities, notary, persons, soap
+from egovdocs.registers.entries import read_entries
+from egovdocs.registers.gateway import Endpoint, Handler, Reply, Request
+from egovdocs.registers.ports import Registers
+from egovdocs.signing import Signer, TrustStore
+
+Answer = Callable[[bytes], Reply]
+
+log = logging.getLogger(__name__)
+
+
+class CsvRegisters:
+    """Registers read once from ``persons.csv``, ``entities.csv`` and ``powers.csv`` of a folder.
+
+    :raises OSError: a file can't be read.
+    :raises egovdocs.registers.CsvError: a line is wrong.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._persons = {each.iin: each for each in read_entries(folder / "persons.csv", Person)}
+        self._entities = {each.bin: each for each in read_entries(folder / "entities.csv", Entity)}
+        powers = read_entries(folder / "powers.csv", PowerOfAttorney)
+        self._powers = {(each.number, each.principal, each.representative): each for each in powers}
+
+    def person(self, iin: str) -> Person | None:
+        return self._persons.get(iin)
+
+    def entity(self, bin: str) -> Entity | None:
+        return self._entities.get(bin)
+
+    def power_of_attorney(self, number: str, principal: str, representative: str) -> PowerOfAttorney | None:
+        return self._powers.get((number, principal, representative))
+
+
+def endpoint(registers: Registers, signer: Signer, callers: Iterable[Certificate]) -> Endpoint:
+    """The three registers behind one address, as the gateway has them.
+
+    :param signer: the gateway's key.
+    :param callers: the certificates of the systems that may ask.
+    """
+
+    def person(request: Request) -> etree._Element:
+        return persons.answer(registers.person(persons.asked(request.data)))
+
+    def entity(request: Request) -> etree._Element:
+        policy = entities.policy_for(TrustStore.load([request.certificate]))
+        return entities.answer(registers.entity(entities.asked(request.data, policy)))
+
+    def power_of_attorney(request: Request) -> etree._Element:
+        return notary.answer(registers.power_of_attorney(*notary.asked(request.data)))
+
+    handlers: dict[str, Handler] = {
+        persons.SERVICE: person,
+        entities.SERVICE: entity,
+        notary.SERVICE: power_of_attorney,
+    }
+    return Endpoint(signer, callers, handlers)
+
+
+def application(answer: Answer) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
+    """The WSGI application that takes messages by POST at any path."""
+
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if environ["REQUEST_METHOD"] != "POST" or not length.isdigit() or int(length) > soap.MAX_BYTES:
+            start_response("400 Bad Request", [("Content-Length", "0")])
+            return [b""]
+        reply = answer(environ["wsgi.input"].read(int(length)))
+        log.info("%s", reply.code)
+        status = {200: "200 OK", 500: "500 Internal Server Error"}.get(reply.status, f"{reply.status} Error")
+        headers = [("Content-Type", "text/xml; charset=utf-8"), ("Content-Length", str(len(reply.body)))]
+        start_response(status, headers)
+        return [reply.body]
+
+    return serve
