@@ -243,6 +243,11 @@ UNSIGNED: dict[str, tuple[bytes, str]] = {
     "too big": (b"<a>" + b"x" * 10_000_000 + b"</a>", "limits"),
     "too many tags": (b"<a>" + b"<b/>" * 1_000_000 + b"</a>", "limits"),
     "too many attributes": (b"<a " + b" ".join(b'a%d="1"' % n for n in range(1_000_000)) + b"/>", "limits"),
+    "a crowd of attributes": (
+        b"<a " + b" ".join(b'a%d="1"' % n for n in range(300)) + b"/>",
+        "limits",
+    ),
+    "EBCDIC": ('<?xml version="1.0" encoding="IBM037"?><a/>'.encode("cp037"), "structure"),
     "too deep": (b"<a>" * 100_000 + b"</a>" * 100_000, "limits"),
     "too many signatures": (
         b"<a>" + f'<ds:Signature xmlns:ds="{DS}"/>'.encode() * 1000 + b"</a>",
@@ -261,10 +266,20 @@ def test_unsigned(name: str, world: Any) -> None:
 
 
 def test_all_references_together(world: Any, shapes: SimpleNamespace, fill: Fill) -> None:
-    document = fill(f"<a>{'x' * 1000}{shapes.signature(*[shapes.enveloped] * 8)}</a>")
-    assert validate(document, world.policy(max_digested_bytes=8 * 1100)).passed
-    report = validate(document, world.policy(max_digested_bytes=7 * 1000))
-    assert verdict(report) == ("FORMAT_FAILURE", "limits")
+    document = fill(f"<a>{'x' * 10_000}{shapes.signature(*[shapes.enveloped] * 8)}</a>")
+    assert validate(document, world.policy(max_effort=200_000)).passed
+    assert verdict(validate(document, world.policy(max_effort=50_000))) == ("FORMAT_FAILURE", "limits")
+
+
+def test_a_crowd_of_namespaces(world: Any) -> None:
+    declared = " ".join(f'xmlns:a{number}="urn:a"' for number in range(2000))
+    nested = "".join(f'<b xmlns:a{number}="urn:a">' for number in range(200))
+    for document in (f"<a {declared}>{'<b/>' * 2000}</a>", f"<a>{nested}{'<c/>' * 50_000}{'</b>' * 200}</a>"):
+        for encoding in ("utf-8", "utf-16"):
+            started = time.process_time()
+            report = validate(sign(document.encode(encoding), world.person.signer), world.policy())
+            assert verdict(report) == ("FORMAT_FAILURE", "limits")
+            assert time.process_time() - started < 8
 
 
 def _wrap(signed: bytes, shape: int) -> bytes:

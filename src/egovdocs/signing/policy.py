@@ -59,5 +59,5 @@ class ValidationPolicy:
     max_certificates: int = 16
     max_certificate_bytes: int = 65_536
     """A signature's certificates together."""
-    max_digested_bytes: int = 100_000_000
-    """What all references of all signatures digest: each may cover the whole document again."""
+    max_effort: int = 100_000_000
+    """Octets made canonical for all references of all signatures: each may cover the whole document again."""

@@ -118,7 +118,7 @@ def verify(reference: Reference, plan: Plan, signature: Signature, document: Doc
     """
     target = target_of(reference, document)
     data = _octets(target, plan, signature, document)
-    document.count_digested(len(data))
+    document.count_effort(len(data))
     digest = DIGESTS[reference.digest_method](data).digest()
     if not hmac.compare_digest(digest, reference.digest_value):
         changed = _("The document has been changed since it was signed.")

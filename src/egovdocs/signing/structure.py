@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -38,6 +39,12 @@ COUNTER_SIGNATURE = tuple(
 )
 _ANY_ID: Callable[[etree._Element], list[etree._ElementUnicodeResult]] = etree.XPath(  # type: ignore[assignment]
     "//@*[local-name()='Id' or local-name()='id' or local-name()='ID' or local-name()='iD']"
+)
+_MOST_ATTRIBUTES = 256
+_CROWDED = etree.XPath(f"boolean(//*[count(@*) > {_MOST_ATTRIBUTES}])")
+# All but UTF-16 write markup as ASCII does, so that it can be counted before it is parsed.
+_ENCODINGS = re.compile(
+    r"utf-?8|utf-?16(le|be)?|(us-)?ascii|iso-8859-\d+|(windows-|cp)125\d|koi8-[ru]", re.IGNORECASE
 )
 _WHITESPACE = " \t\r\n"
 
@@ -89,7 +96,9 @@ class Document:
         them.
         """
         self.root = _parsed(data, policy)
-        self._still_to_digest = policy.max_digested_bytes
+        self._effort = _effort(data, self.root) / len(data)
+        self._allowance: float = policy.max_effort
+        self.count_effort(len(data))
         self.tree = self.root.getroottree()
         self.signatures = list(islice(self.root.iter(SIGNATURE), policy.max_signatures + 1))
         if not self.signatures:
@@ -135,11 +144,14 @@ class Document:
             )
         return elements[0]
 
-    def count_digested(self, octets: int) -> None:
-        """:raises NotPassed: all references together digest more than the policy lets a document ask for."""
-        self._still_to_digest -= octets
-        if self._still_to_digest < 0:
-            raise limit(_("The signatures cover more, all together, than is looked at."))
+    def count_effort(self, octets: int) -> None:
+        """Count octets that have been made canonical.
+
+        :raises NotPassed: it is more than a document may ask for, in all its references together.
+        """
+        self._allowance -= self._effort * octets
+        if self._allowance < 0:
+            raise limit(_("The document takes more effort to validate than documents are given."))
 
 
 def read_signature(element: etree._Element, policy: ValidationPolicy) -> Signature:
@@ -229,9 +241,36 @@ def _parsed(data: bytes, policy: ValidationPolicy) -> etree._Element:
             "structure",
             _("This is not a well-formed XML document: ${problem}", mapping={"problem": str(problem)}),
         ) from None
-    if root.getroottree().docinfo.internalDTD is not None:
+    docinfo = root.getroottree().docinfo
+    if docinfo.internalDTD is not None:
         raise _malformed(_("The document has a DTD (<!DOCTYPE …>), which can change what it says."))
+    if not _ENCODINGS.fullmatch(docinfo.encoding or "UTF-8"):
+        raise _malformed(
+            _("The document is in an unusual encoding, ${name}.", mapping={"name": docinfo.encoding})
+        )
+    if data.count(b"=") > _MOST_ATTRIBUTES and _CROWDED(root):
+        raise limit(_("An element of the document has more attributes than are looked at."))
     return root
+
+
+def _effort(data: bytes, root: etree._Element) -> int:
+    """What making the document canonical once costs, in octets' worth.
+
+    libxml2 looks, in each element, at all namespaces in scope for each of them; the factor is measured.
+    """
+    tags = data.count(b"<")
+    namespaces = data.count(b"xmlns") if b"\0" not in data else len(data)
+    if tags * namespaces**2 > len(data):
+        namespaces = _most_in_scope(root)
+    return len(data) + tags * namespaces**2 // 3
+
+
+def _most_in_scope(root: etree._Element) -> int:
+    most = now = 0
+    for event, _declaration in etree.iterwalk(root, events=("start-ns", "end-ns")):
+        now += 1 if event == "start-ns" else -1
+        most = max(most, now)
+    return most
 
 
 def _signed_info(signed_info: etree._Element) -> list[etree._Element]:
