@@ -8,8 +8,10 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from transaction.interfaces import TransientError
 from webtest import Form, TestApp, TestResponse, Upload
 
+from egovdocs.casework import attach_file
 from egovdocs.cli.demo_site import CLINIC_BIN, PASSWORD
 
 
@@ -225,6 +227,26 @@ def test_attachments(world):
     assert "Акт.png" in page.text
     page = main_form(page).submit("remove", index=0, status=303).follow()
     assert "Акт.png" not in page.text
+    assert browser.get(f"{draft}/files/0").body == scan()
+
+
+@pytest.mark.usefixtures("_large_bodies")
+def test_an_upload_survives_a_retried_transaction(world, monkeypatch):
+    attempts = []
+
+    def collides_once(*given):
+        attempts.append(given)
+        if len(attempts) == 1:
+            raise TransientError
+        return attach_file(*given)
+
+    monkeypatch.setattr("egovdocs.views.cases.attach_file", collides_once)
+    browser = world.browser(CLINIC_BIN)
+    draft = ordered(browser)
+    form = main_form(browser.get(f"{draft}/attachments"))
+    form["file-premises"] = [Upload("deed.png", scan())]
+    form.submit("add", index=1, status=303)
+    assert len(attempts) == 2
     assert browser.get(f"{draft}/files/0").body == scan()
 
 

@@ -34,8 +34,12 @@ def limits_tween_factory(handler: Callable[[Request], Response], registry: dict)
 
 
 def _close_uploads(request: Request) -> None:
-    """WebOb leaves the temporary files of a form to the garbage collector."""
-    parsed, _body = request.environ.get("webob._parsed_post_vars", ({}, None))
+    """Close the temporary files of a form, which WebOb leaves to the garbage collector.
+
+    The form is forgotten with them: when the request is tried again, it is read anew, and not from files that
+    are at their end.
+    """
+    parsed, _body = request.environ.pop("webob._parsed_post_vars", ({}, None))
     for value in parsed.values():
         if hasattr(value, "file"):
             value.file.close()
