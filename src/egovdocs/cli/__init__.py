@@ -16,6 +16,7 @@ COMMANDS = {
     "sign": "Sign an XML document with a key file.",
     "verify": "Tell whether signed documents are genuine.",
     "archive": "Export cases and check exported packages.",
+    "trust": "Keep revocation lists fresh, and give time-stamps.",
 }
 
 

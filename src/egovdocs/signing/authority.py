@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     pkcs12,
 )
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from .certificates import Role
 from .signers import KeySigner, PrivateKey
@@ -196,6 +196,32 @@ class Authority:
             not_before=not_before,
             not_after=not_after,
         )
+
+    def issue_timestamping(
+        self,
+        name: str,
+        *,
+        algorithm: Algorithm = "rsa",
+        not_before: datetime | None = None,
+        not_after: datetime | None = None,
+    ) -> IssuedKey:
+        """A key of a time-stamping authority: its extended key usage is that alone, and critical
+        (RFC 3161, 2.3).
+        """
+        key = _new_key(algorithm)
+        subject = _name({NameOID.COMMON_NAME: name, NameOID.COUNTRY_NAME: "KZ"})
+        builder = _builder(subject, self.certificate.subject, key, not_before, not_after, 5 * YEAR)
+        certificate = (
+            builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_key_usage(signing=True), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False
+            )
+            .sign(self.key, SHA256())
+        )
+        return IssuedKey(key, certificate, self.chain)
 
     def revoke(self, certificate: x509.Certificate, when: datetime | None = None) -> None:
         """Revoke a certificate of ours; the next list of revoked certificates says so."""

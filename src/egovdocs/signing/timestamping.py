@@ -1,0 +1,200 @@
+"""A small time-stamping authority (RFC 3161): what it answers, and how it is asked over HTTP.
+
+``egovdocs trust tsa`` runs it as a process of its own, for the demo site, for the tests, and for an
+organisation that keeps its own clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from asn1crypto import algos, cms, core, tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from translationstring import TranslationStringFactory
+
+from .errors import UnsupportedKey
+from .signers import KeySigner
+from .timestamps import IMPRINTS, MAX_BYTES, is_for_timestamps
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_ = TranslationStringFactory("egovdocs")
+
+EXAMPLE_POLICY = "2.999.3161"
+"""Below the arc that X.660 keeps for examples: an authority of one's own names a policy of its own."""
+
+QUERY = "application/timestamp-query"
+REPLY = "application/timestamp-reply"
+
+
+class _Refused(Exception):  # noqa: N818 - an answer
+    def __init__(self, failure: str, reason: str) -> None:
+        super().__init__(reason)
+        self.failure = failure
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class TimestampAuthority:
+    """Vouches with its key for when it saw a digest.
+
+    :raises UnsupportedKey: the certificate is not for time-stamps alone (RFC 3161, 2.3).
+    """
+
+    signer: KeySigner
+    policy: str = EXAMPLE_POLICY
+    clock: Callable[[], datetime] = _now
+
+    def __post_init__(self) -> None:
+        if not is_for_timestamps(self.signer.certificate):
+            raise UnsupportedKey(
+                _("The certificate is not for time-stamps: that must be its only purpose, and critical.")
+            )
+
+    def respond(self, request: bytes) -> bytes:
+        """Answer a TimeStampReq with a TimeStampResp, both DER (RFC 3161, 2.4), whatever comes."""
+        try:
+            token = self._token(_read(request))
+        except _Refused as refusal:
+            status = {
+                "status": "rejection",
+                "status_string": [str(refusal)],
+                "fail_info": {refusal.failure},
+            }
+            return _dumped(tsp.TimeStampResp({"status": status}))
+        return _dumped(tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}))
+
+    def _token(self, request: tsp.TimeStampReq) -> cms.ContentInfo:
+        policy = request["req_policy"].native
+        if policy is not None and policy != self.policy:
+            raise _Refused("unaccepted_policy", f"The only policy here is {self.policy}.")
+        moment = self.clock().replace(microsecond=0)
+        certificate = self.signer.certificate
+        if not certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc:
+            raise _Refused("system_failure", "The certificate of this authority is out of date.")
+        info = tsp.TSTInfo(
+            {
+                "version": "v1",
+                "policy": self.policy,
+                "message_imprint": request["message_imprint"],
+                "serial_number": x509.random_serial_number(),
+                "gen_time": moment,
+                "accuracy": {"seconds": 1},
+                "nonce": request["nonce"],
+            }
+        )
+        return self._signed(info, certificates=request["cert_req"].native)
+
+    def _signed(self, info: tsp.TSTInfo, *, certificates: bool) -> cms.ContentInfo:
+        own = _asn1(self.signer.certificate)
+        attributes = cms.CMSAttributes(
+            [
+                _attribute("content_type", "tst_info"),
+                _attribute("message_digest", sha256(_dumped(info)).digest()),
+                _attribute("signing_certificate_v2", _signing_certificate(own)),
+            ]
+        )
+        signer_info = {
+            "version": "v1",
+            "sid": {"issuer_and_serial_number": {"issuer": own.issuer, "serial_number": own.serial_number}},
+            "digest_algorithm": {"algorithm": "sha256"},
+            "signed_attrs": attributes,
+            "signature_algorithm": self._signature_algorithm(),
+            "signature": self._signature(_dumped(attributes)),
+        }
+        content = {
+            "version": "v3",
+            "digest_algorithms": [{"algorithm": "sha256"}],
+            "encap_content_info": {
+                "content_type": "tst_info",
+                "content": core.ParsableOctetString(_dumped(info)),
+            },
+            "signer_infos": [signer_info],
+        }
+        if certificates:
+            content["certificates"] = [own, *map(_asn1, self.signer.chain)]
+        return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(content)})
+
+    def _signature_algorithm(self) -> algos.SignedDigestAlgorithm:
+        is_rsa = isinstance(self.signer.key, rsa.RSAPrivateKey)
+        return algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa" if is_rsa else "sha256_ecdsa"})
+
+    def _signature(self, data: bytes) -> bytes:
+        key = self.signer.key
+        if isinstance(key, rsa.RSAPrivateKey):
+            return key.sign(data, padding.PKCS1v15(), SHA256())
+        return key.sign(data, ECDSA(SHA256()))
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The authority over HTTP (RFC 3161, 3.4), as a WSGI application."""
+        if environ["REQUEST_METHOD"] != "POST":
+            return _plain(start_response, "405 Method Not Allowed", ("Allow", "POST"))
+        if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != QUERY:
+            return _plain(start_response, "415 Unsupported Media Type")
+        query = environ["wsgi.input"].read(MAX_BYTES + 1)
+        if len(query) > MAX_BYTES:
+            return _plain(start_response, "413 Content Too Large")
+        reply = self.respond(query)
+        start_response("200 OK", [("Content-Type", REPLY), ("Content-Length", str(len(reply)))])
+        return [reply]
+
+
+def _plain(start_response: StartResponse, status: str, *headers: tuple[str, str]) -> Iterable[bytes]:
+    start_response(status, [("Content-Type", "text/plain"), *headers])
+    return [status.encode()]
+
+
+def _read(data: bytes) -> tsp.TimeStampReq:
+    try:
+        request = tsp.TimeStampReq.load(data, strict=True)
+        request.native  # noqa: B018 - asn1crypto parses lazily
+        algorithm = request["message_imprint"]["hash_algorithm"]["algorithm"].native
+        imprint = request["message_imprint"]["hashed_message"].native
+    except (ValueError, TypeError):
+        raise _Refused("bad_data_format", "This is no time-stamp request.") from None
+    if request["version"].native != "v1":
+        raise _Refused("bad_request", "Only version 1 is known.")
+    if algorithm not in IMPRINTS:
+        raise _Refused("bad_alg", f"The digest must be one of {', '.join(IMPRINTS)}.")
+    if len(imprint) != IMPRINTS[algorithm]().digest_size:
+        raise _Refused("bad_data_format", "The digest is not of its algorithm's length.")
+    if request["extensions"].native:
+        raise _Refused("unaccepted_extension", "No extensions are known.")
+    return request
+
+
+def _signing_certificate(certificate: asn1_x509.Certificate) -> tsp.SigningCertificateV2:
+    """Binds the certificate into what is signed (RFC 5816, 2.2.1)."""
+    issuer = {
+        "issuer": [asn1_x509.GeneralName("directory_name", certificate.issuer)],
+        "serial_number": certificate.serial_number,
+    }
+    return tsp.SigningCertificateV2(
+        {"certs": [{"cert_hash": sha256(_dumped(certificate)).digest(), "issuer_serial": issuer}]}
+    )
+
+
+def _attribute(kind: str, value: object) -> cms.CMSAttribute:
+    return cms.CMSAttribute({"type": kind, "values": [value]})
+
+
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+
+
+def _dumped(value: Any) -> bytes:
+    der: bytes = value.dump()
+    return der
