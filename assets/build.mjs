@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { compileAsync } from "sass-embedded";
+import { compileAsync } from "sass";
 
 const assets = dirname(fileURLToPath(import.meta.url));
 const project = dirname(assets);
