@@ -33,7 +33,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--control",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="For tests: a file of JSON with what is to go wrong (delay, down, fault, altered, forged, replayed).",
+    help="For tests: a JSON file of what is to go wrong: delay, down, fault, altered, forged, replayed.",
 )
 def gateway(
     listen: str, data: Path, key: Path, password_file: Path, callers: tuple[Path, ...], control: Path | None

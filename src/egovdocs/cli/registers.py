@@ -21,7 +21,9 @@ def registers() -> None:
 
 
 @registers.command()
-@click.option("--config", default="development.ini", show_default=True, type=FILE, help="The site's ini file.")
+@click.option(
+    "--config", default="development.ini", show_default=True, type=FILE, help="The site's ini file."
+)
 @click.argument("register", type=click.Choice(list(KINDS)))
 @click.argument("file", metavar="FILE.csv", type=FILE)
 def load(config: Path, register: str, file: Path) -> None:
