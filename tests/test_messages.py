@@ -8,21 +8,23 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 import egovdocs
+from egovdocs.i18n import LANGUAGES, _, translate
 
 ROOT = Path(egovdocs.__file__).parent
-METHODS = [("**.py", "python"), ("**.jinja2", "jinja2")]
 PLACEHOLDER = re.compile(r"\$\{\w+\}|%\(\w+\)s|\{\w+\}")
 
 
 @cache
 def said() -> frozenset[str]:
     """Every message of the code and the templates; of a plural, the singular."""
-    options = {"**.jinja2": {"encoding": "utf-8", "trimmed": "true"}}
-    found = extract_from_dir(ROOT, METHODS, options_map=options, keywords=DEFAULT_KEYWORDS)
+    with (ROOT.parents[1] / "babel.cfg").open() as mapping:
+        methods, options = parse_mapping_cfg(mapping)
+    found = extract_from_dir(ROOT, methods, options)
     return frozenset(m[0] if isinstance(m, tuple) else m for _file, _line, m, *_rest in found)
 
 
@@ -60,3 +62,8 @@ def test_placeholders_survive_translation(language: str):
         for form in forms(message):
             assert set(PLACEHOLDER.findall(form)) <= wanted, form
         assert {name for form in forms(message) for name in PLACEHOLDER.findall(form)} == wanted, message.id
+
+
+def test_a_message_without_a_translation_is_said_in_english():
+    message = _("Nobody translates ${this}.", mapping={"this": 7})
+    assert {translate(message, language) for language in LANGUAGES} == {"Nobody translates 7."}

@@ -86,15 +86,16 @@ class Staff:
 
     login: str
     name: str
+    iin: str
     roles: tuple[str, ...]
     provider: str | None = PROVIDER.bin
 
 
 STAFF = (
-    Staff("officer", "Ким Виктор Андреевич", ("officer",)),
-    Staff("officer2", "Жумабаева Сауле Ерлановна", ("officer",)),
-    Staff("signatory", "Әбдірахманова Гүлнар Болатқызы", ("officer", "signatory")),
-    Staff("archivist", "Литвинова Ольга Петровна", ("archivist",), None),
+    Staff("officer", "Ким Виктор Андреевич", "791108300210", ("officer",)),
+    Staff("officer2", "Жумабаева Сауле Ерлановна", "881215400515", ("officer",)),
+    Staff("signatory", "Әбдірахманова Гүлнар Болатқызы", "680422400685", ("officer", "signatory")),
+    Staff("archivist", "Литвинова Ольга Петровна", "750701300442", ("archivist",), None),
 )
 
 
@@ -186,7 +187,7 @@ def _make_accounts(settings: Settings) -> None:
             )
             site["accounts"].add(clinic)
             for one in STAFF:
-                add_staff(site, one.login, PASSWORD, one.name, one.roles, one.provider)
+                add_staff(site, one.login, PASSWORD, one.name, one.roles, one.provider, one.iin)
     finally:
         database.close()
 
