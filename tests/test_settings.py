@@ -63,3 +63,21 @@ def test_every_mistake_is_named_at_once_and_no_secret_shown():
 
 def test_secrets_do_not_stand_in_the_repr():
     assert "seal-password" not in repr(Settings.read(INI, {}))
+
+
+def test_the_gateway_needs_all_its_settings():
+    assert Settings.read(INI, {}).registers == "embedded"
+    with pytest.raises(SettingsError, match="embedded or gateway"):
+        Settings.read(INI | {"egovdocs.registers": "fax"}, {})
+    with pytest.raises(SettingsError, match="gateway_timeout"):
+        Settings.read(INI | {"egovdocs.gateway_timeout": "0"}, {})
+    with pytest.raises(SettingsError) as caught:
+        Settings.read(INI | {"egovdocs.registers": "gateway", "egovdocs.gateway_url": "shep"}, {})
+    assert [line.split()[0] for line in str(caught.value).splitlines()] == [
+        "egovdocs.gateway_url:",
+        "egovdocs.gateway_certificate",
+        "egovdocs.gateway_key",
+        "egovdocs.gateway_password",
+        "egovdocs.gateway_sender",
+        "egovdocs.gateway_sender_password",
+    ]

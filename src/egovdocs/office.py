@@ -9,7 +9,15 @@ from pathlib import Path
 from cryptography.x509 import load_pem_x509_certificate
 
 from egovdocs.casework import Office, WorkingCalendar
-from egovdocs.registers import EmbeddedGateway
+from egovdocs.content import Site
+from egovdocs.registers import (
+    EmbeddedGateway,
+    EmbeddedRegisters,
+    Gateway,
+    GatewayRegisters,
+    Registers,
+    Sender,
+)
 from egovdocs.schemas import load_services
 from egovdocs.settings import Settings
 from egovdocs.signing import TrustStore, ValidationPolicy, load_pkcs12
@@ -34,7 +42,29 @@ def open_office(settings: Settings) -> Office:
         monthly_index=settings.monthly_index,
         site_url=settings.site_url,
         max_file_bytes=settings.max_file_bytes,
+        registers=registers_of(settings),
     )
+
+
+def registers_of(settings: Settings) -> Callable[[Site], Registers]:
+    """The state's registers: those in the site, or, the same for every site, those behind the gateway.
+
+    :raises OSError: a key or certificate named in the settings can't be read.
+    :raises egovdocs.signing.SigningError: the gateway's certificate or our key is of a kind not used here.
+    """
+    if settings.registers == "embedded":
+        return EmbeddedRegisters
+    assert settings.gateway_key is not None
+    assert settings.gateway_certificate is not None
+    gateway = Gateway(
+        settings.gateway_url,
+        load_pkcs12(settings.gateway_key.read_bytes(), settings.gateway_password),
+        load_pem_x509_certificate(settings.gateway_certificate.read_bytes()),
+        Sender(settings.gateway_sender, settings.gateway_sender_password),
+        timeout=settings.gateway_timeout,
+    )
+    registers = GatewayRegisters(gateway, settings.gateway_sender)
+    return lambda site: registers
 
 
 def policy_of(trust: Path) -> Callable[[], ValidationPolicy]:

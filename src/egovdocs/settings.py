@@ -48,6 +48,19 @@ def _boolean(value: str) -> bool:
     return known[value.lower()]
 
 
+def _registers(value: str) -> str:
+    if value not in ("embedded", "gateway"):
+        raise ValueError("embedded or gateway is wanted")
+    return value
+
+
+def _seconds(value: str) -> float:
+    seconds = float(value)
+    if not 0 < seconds <= 90:
+        raise ValueError("seconds from 0 to 90 are wanted")
+    return seconds
+
+
 def _secret(value: str) -> str:
     if len(value) < 32:
         raise ValueError("at least 32 characters are wanted")
@@ -109,6 +122,18 @@ class Settings:
     bank_certificate: Path = _setting(Path, "The certificate whose key signs payment notices.")
     bank_key: Path | None = _setting(Path, "The embedded bank's key (PKCS#12); not for production.", None)
     bank_password: str | None = _setting(str, "The embedded bank's password.", None, secret=True)
+    registers: str = _setting(
+        _registers, "The state's registers: embedded, or asked over the gateway.", "embedded"
+    )
+    gateway_url: str = _setting(_url, "The e-government gateway's address.", "")
+    gateway_certificate: Path | None = _setting(
+        Path, "The only certificate whose answers are believed.", None
+    )
+    gateway_key: Path | None = _setting(Path, "The key our messages are signed with (PKCS#12).", None)
+    gateway_password: str = _setting(str, "The password of that key.", "", secret=True)
+    gateway_sender: str = _setting(str, "The site's login at the gateway (senderId).", "")
+    gateway_sender_password: str = _setting(str, "The password of that login.", "", secret=True)
+    gateway_timeout: float = _setting(_seconds, "Seconds until the gateway must have answered.", 10.0)
     demo: bool = _setting(_boolean, "Create the demo site on first start.", False)
     demo_folder: Path = _setting(Path, "Where the demo authority and keys are kept.", Path("var/demo"))
     time_zone: ZoneInfo = _setting(_zone, "The zone of working days and shown times.", ZoneInfo("Asia/Aqtau"))
@@ -148,10 +173,13 @@ class Settings:
             try:
                 values[setting.name] = setting.metadata["parse"](text)
             except ValueError as problem:
+                values[setting.name] = None
                 wrong.append(f"egovdocs.{setting.name}: {problem}")
         wrong += [
             f"egovdocs.{name} is not a setting" for name in _unknown(ini, {f.name for f in fields(cls)})
         ]
+        if values.get("registers") == "gateway":
+            wrong += _missing_for_gateway(values)
         if wrong:
             raise SettingsError("\n".join(wrong))
         return cls(**values)
@@ -163,6 +191,15 @@ def _text(name: str, ini: Mapping[str, str], environ: Mapping[str, str]) -> str 
     if text is None and file is not None:
         text = Path(file).read_text("utf-8").strip()
     return text
+
+
+def _missing_for_gateway(values: Mapping[str, Any]) -> list[str]:
+    needed = (each for each in fields(Settings) if each.name.startswith("gateway_") and not each.default)
+    return [
+        f"egovdocs.{setting.name} is missing. {setting.metadata['about']}"
+        for setting in needed
+        if setting.name not in values
+    ]
 
 
 def _unknown(ini: Mapping[str, str], known: set[str]) -> list[str]:

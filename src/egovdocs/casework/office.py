@@ -14,8 +14,14 @@ from translationstring import TranslationStringFactory
 from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.throttle import Throttle
-from egovdocs.content import exclusive
-from egovdocs.registers import EmbeddedLicenceNumbering, LicenceNumbering, PaymentGateway
+from egovdocs.content import Site, exclusive
+from egovdocs.registers import (
+    EmbeddedLicenceNumbering,
+    EmbeddedRegisters,
+    LicenceNumbering,
+    PaymentGateway,
+    Registers,
+)
 from egovdocs.schemas import Service
 from egovdocs.signing import Signer, ValidationPolicy
 
@@ -33,6 +39,8 @@ class Office:
     :param policy: gives the policy signatures are validated by, with the trust store as it is now.
     :param monthly_index: the monthly calculation index (МРП) in tenge, from each day on.
     :param seal: the site's own key; it signs receipts.
+    :param registers: gives the state's registers as they are reached from a site. A look-up may take seconds:
+        it comes before a transaction has changed anything, and before ``alone``.
     """
 
     services: Mapping[str, Service]
@@ -44,6 +52,7 @@ class Office:
     site_url: str
     max_file_bytes: int = 10 * 1024 * 1024
     numbering: LicenceNumbering = field(default_factory=EmbeddedLicenceNumbering)
+    registers: Callable[[Site], Registers] = EmbeddedRegisters
     clock: Callable[[], datetime] = field(default=_now)
     throttle: Throttle = field(default_factory=Throttle)
 

@@ -16,6 +16,9 @@ COMMANDS = {
     "sign": "Sign an XML document with a key file.",
     "verify": "Tell whether signed documents are genuine.",
     "archive": "Export cases and check exported packages.",
+    "database": "Pack, compare, rebuild and mend the database.",
+    "registers": "Load the embedded registers of persons, entities and powers of attorney.",
+    "gateway": "Serve a stand-in of the e-government gateway and its registers.",
     "trust": "Keep revocation lists fresh, and give time-stamps.",
 }
 

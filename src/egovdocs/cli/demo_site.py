@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from egovdocs.casework import add_staff
 from egovdocs.casework.log_in import hash_password
 from egovdocs.content import Account, bootstrap, open_database
+from egovdocs.registers import EmbeddedRegisters
+from egovdocs.registers.entries import KINDS
 from egovdocs.schemas import load_services
 from egovdocs.settings import Settings
 from egovdocs.signing import Role
@@ -20,6 +22,7 @@ from egovdocs.signing.authority import Authority, IssuedKey
 PASSWORD = "demonstration"  # noqa: S105 - printed at every start; protects nothing
 
 PROVIDER = load_services()["medical-licence"].provider
+REGISTERS = Path(__file__).parent / "demo_registers"
 CLINIC_BIN = "120540000567"
 CLINIC_NAME = "ТОО «Шипа Клиника»"
 
@@ -111,7 +114,7 @@ def ensure_demo_site(settings: Settings, progress: Callable[[str], None]) -> Non
         _make_keys(settings)
     authority = Authority.load(authority_folder, PASSWORD)
     _publish(authority, settings.trust)
-    _make_accounts(settings)
+    _make_content(settings)
 
 
 def logins(settings: Settings) -> str:
@@ -153,7 +156,19 @@ def _make_keys(settings: Settings) -> None:
     settings.bank_certificate.write_bytes(bank.certificate.public_bytes(Encoding.PEM))
     if settings.bank_key is not None and settings.bank_password is not None:
         settings.bank_key.write_bytes(bank.pkcs12(settings.bank_password))
+    _make_gateway_keys(authority, settings.demo_folder / "gateway")
     authority.save(settings.demo_folder / "authority", PASSWORD)
+
+
+def _make_gateway_keys(authority: Authority, folder: Path) -> None:
+    """What ``egovdocs gateway`` and a site that asks it need: a key each and the other's certificate."""
+    folder.mkdir(parents=True, exist_ok=True)
+    gateway = authority.issue_system("Демо-ШЭП", "080641000131", organisation="Демо-оператор шлюза")
+    site = authority.issue_system("egovdocs: запросы", PROVIDER.bin, organisation=PROVIDER.title["ru"])
+    for name, key in (("gateway", gateway), ("site", site)):
+        (folder / f"{name}.p12").write_bytes(key.pkcs12(PASSWORD))
+        (folder / f"{name}.pem").write_bytes(key.certificate.public_bytes(Encoding.PEM))
+    (folder / "password").write_text(PASSWORD)
 
 
 def _issue(authority: Authority, person: Person) -> IssuedKey:
@@ -171,13 +186,15 @@ def _issue(authority: Authority, person: Person) -> IssuedKey:
     )
 
 
-def _make_accounts(settings: Settings) -> None:
+def _make_content(settings: Settings) -> None:
     database = open_database(settings.database)
     try:
         with database.transaction() as connection:
             site = bootstrap(connection.root())
             if CLINIC_BIN in site["accounts"]:
                 return
+            for register in KINDS:
+                EmbeddedRegisters(site).load(register, REGISTERS / f"{register}.csv")
             clinic = Account(
                 login=CLINIC_BIN,
                 identifier=CLINIC_BIN,

@@ -1,6 +1,7 @@
 """The systems around us: a port for each, a default embedded in the site, and the way over the gateway."""
 
 from egovdocs.registers.entries import CsvError
+from egovdocs.registers.gateway import Gateway, Sender
 from egovdocs.registers.numbering import EmbeddedLicenceNumbering, LicenceNumbering
 from egovdocs.registers.payments import (
     EmbeddedBank,
@@ -21,6 +22,7 @@ from egovdocs.registers.ports import (
     Registers,
     RegisterUnavailable,
 )
+from egovdocs.registers.remote import GatewayRegisters
 
 __all__ = [
     "CsvError",
@@ -31,6 +33,8 @@ __all__ = [
     "EntitiesRegister",
     "ForgedAnswer",
     "ForgedNotice",
+    "Gateway",
+    "GatewayRegisters",
     "LicenceNumbering",
     "NotaryRegister",
     "PaymentGateway",
@@ -39,6 +43,7 @@ __all__ = [
     "RegisterError",
     "RegisterUnavailable",
     "Registers",
+    "Sender",
     "WrongPayment",
     "settle",
 ]
