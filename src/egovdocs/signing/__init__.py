@@ -9,10 +9,12 @@ from .errors import (
     UnsupportedKey,
     WrongPassword,
 )
+from .evidence import Evidence, EvidenceError, augment, gather_evidence
 from .making import BASELINE, PreparedSignature, Profile, canonical, prepare, sign
 from .policy import Coverage, Revocation, ValidationPolicy
 from .report import Check, Indication, SignatureReport, SubIndication, ValidationReport
 from .signers import KeySigner, Signer, load_pem, load_pkcs12
+from .timestamps import TimestampError, TimestampService, TimestampToken
 from .trust import TrustError, TrustStore, TrustVerdict
 from .validation import validate
 
@@ -21,6 +23,8 @@ __all__ = [
     "MAY_SIGN_OUTCOMES",
     "Check",
     "Coverage",
+    "Evidence",
+    "EvidenceError",
     "Holder",
     "Indication",
     "KeyFileError",
@@ -34,6 +38,9 @@ __all__ = [
     "Signer",
     "SigningError",
     "SubIndication",
+    "TimestampError",
+    "TimestampService",
+    "TimestampToken",
     "TrustError",
     "TrustStore",
     "TrustVerdict",
@@ -42,7 +49,9 @@ __all__ = [
     "ValidationPolicy",
     "ValidationReport",
     "WrongPassword",
+    "augment",
     "canonical",
+    "gather_evidence",
     "holder",
     "load_pem",
     "load_pkcs12",

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
@@ -19,6 +20,7 @@ from translationstring import TranslationStringFactory
 from . import keys, references, xades
 from .algorithms import CANONICALIZATIONS, DIGESTS, EXCLUSIVE, RSA_PSS, XADES
 from .c14n import canonical
+from .existence import Proof, prove
 from .keys import Key
 from .policy import Coverage, ValidationPolicy
 from .references import Plan, Verified
@@ -34,6 +36,9 @@ from .report import (
 )
 from .structure import Document, Signature, read_signature
 from .trust import TrustVerdict
+
+if TYPE_CHECKING:
+    from .evidence import Evidence
 
 _ = TranslationStringFactory("egovdocs")
 _log = logging.getLogger(__name__)
@@ -52,17 +57,27 @@ _PART = Check("coverage", "passed", _("The signature covers a part of the docume
 _COUNTER = Check("coverage", "passed", _("It is a counter-signature: it covers another signature."))
 
 
-def validate(document: bytes, policy: ValidationPolicy, *, at: datetime | None = None) -> ValidationReport:
+def validate(
+    document: bytes,
+    policy: ValidationPolicy,
+    *,
+    at: datetime | None = None,
+    evidence: Evidence | None = None,
+) -> ValidationReport:
     """Tell whether a document's signatures are valid.
 
-    :param at: the moment to judge certificates at; now when left out. Without a zone it is taken as UTC.
+    A signature whose time is proven, by a time-stamp in it or in the evidence, is judged at that time: what
+    happened to its certificate afterwards does it no harm (ETSI EN 319 102-1, 5.5 and 5.6).
+
+    :param at: the moment to judge at; now when left out. Without a zone it is taken as UTC.
+    :param evidence: what :func:`egovdocs.signing.gather_evidence` took when the document came.
     :returns: a report, whatever the bytes are; never raises.
     """
     moment = at or datetime.now(UTC)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     try:
-        return _report(Document(document, policy), policy, moment)
+        return _report(Document(document, policy), policy, moment, evidence)
     except NotPassed as end:
         return ValidationReport(end.sub_indication.indication, end.sub_indication, checks=(end.check,))
     except Exception:
@@ -73,8 +88,12 @@ def validate(document: bytes, policy: ValidationPolicy, *, at: datetime | None =
         )
 
 
-def _report(document: Document, policy: ValidationPolicy, moment: datetime) -> ValidationReport:
-    validations = [_Validation(element, document, policy, moment) for element in document.signatures]
+def _report(
+    document: Document, policy: ValidationPolicy, moment: datetime, evidence: Evidence | None
+) -> ValidationReport:
+    validations = [
+        _Validation(element, document, policy, moment, evidence) for element in document.signatures
+    ]
     reports = tuple(validation.report() for validation in validations)
     main = [report for report in reports if not report.counter_signature]
     worst = next(
@@ -142,12 +161,14 @@ class _Validation:
     document: Document
     policy: ValidationPolicy
     moment: datetime
+    evidence: Evidence | None
     checks: list[Check] = field(default_factory=list)
     level: Level = "XML-DSig"
     covers: Covers = "none"
     key: Key | None = None
     trust: TrustVerdict | None = None
     signing_time: datetime | None = None
+    proof: Proof | None = None
     data: list[Verified] = field(default_factory=list)
     is_counter: bool = False
     signature: Signature = field(init=False)
@@ -166,13 +187,15 @@ class _Validation:
         return SignatureReport(
             indication=sub_indication.indication if sub_indication else Indication.TOTAL_PASSED,
             sub_indication=sub_indication,
-            checks=tuple(self.checks),
+            # What failed for want of a time-stamp is told before what is wrong with the time-stamp.
+            checks=(*self.checks, *(self.proof.checks if self.proof else ())),
             level=self.level,
             covers=self.covers,
             signer=self.key.holder if self.key else None,
             certificate=self.key.certificate if self.key else None,
             chain=self.trust.chain if self.trust else (),
             signing_time=self.signing_time,
+            proven_time=self.proof.time if self.proof else None,
             counter_signature=self.is_counter,
             covered=() if sub_indication else tuple(each.octets for each in self.data),
         )
@@ -182,7 +205,7 @@ class _Validation:
         self.is_counter = signature.countersigned is not None
         properties = xades.read_properties(signature)
         if properties is not None:
-            self.level, self.signing_time = properties.level, properties.signing_time
+            self.level, self.signing_time = "XAdES-B", properties.signing_time
         self.checks.append(_STRUCTURE)
 
         plans = self._plans()
@@ -212,7 +235,7 @@ class _Validation:
         if properties is not None:
             xades.check_properties(properties, signature, self.key.certificate, verified, self.policy)
             self.checks.append(_PROPERTIES)
-        self._trust(carried)
+        self._trust(carried, properties)
 
     def _plans(self) -> list[Plan]:
         signature, policy = self.signature, self.policy
@@ -319,12 +342,23 @@ class _Validation:
             )
         self.checks.append(_COUNTER)
 
-    def _trust(self, carried: Sequence[Key]) -> None:
+    def _trust(self, carried: Sequence[Key], properties: xades.Properties | None) -> None:
         assert self.key is not None
-        self.trust = self.policy.trust.check_certificate(
+        self.proof = proof = prove(
+            self.signature,
+            properties.unsigned if properties else None,
             self.key.certificate,
-            chain=tuple(key.certificate for key in carried if key is not self.key),
-            at=self.moment,
+            tuple(key.certificate for key in carried if key is not self.key),
+            self.policy,
+            self.moment,
+            self.evidence,
+        )
+        if properties is not None and proof.time is not None:
+            self.level = "XAdES-LT" if proof.complete else "XAdES-T"
+        self.trust = proof.trust.check_certificate(
+            self.key.certificate,
+            chain=proof.chain,
+            at=proof.time or self.moment,
             revocation=self.policy.revocation,
         )
         *before, last = self.trust.checks

@@ -17,7 +17,7 @@ from translationstring import TranslationStringFactory
 from .algorithms import DIGESTS, DS, XADES
 from .policy import ValidationPolicy
 from .references import Verified
-from .report import Level, NotPassed, SubIndication
+from .report import NotPassed, SubIndication
 from .structure import Signature, octets, value_text
 
 _ = TranslationStringFactory("egovdocs")
@@ -38,16 +38,6 @@ class Properties:
     signing_time: datetime | None
     certificates: tuple[etree._Element, ...]
     unsigned: etree._Element | None
-
-    @property
-    def level(self) -> Level:
-        """The level they claim; its further properties are read, and vouch for nothing by themselves."""
-        if self.unsigned is None or self.unsigned.find(f"{_X}SignatureTimeStamp") is None:
-            return "XAdES-B"
-        values = ("CertificateValues", "RevocationValues")
-        if all(self.unsigned.find(f"{_X}{name}") is not None for name in values):
-            return "XAdES-LT"
-        return "XAdES-T"
 
 
 def read_properties(signature: Signature) -> Properties | None:
