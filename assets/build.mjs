@@ -1,5 +1,5 @@
 // Bundles the front end into src/egovdocs/static: one style sheet, one script per page that needs one, the fonts.
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,8 @@ import { compileAsync } from "sass";
 const assets = dirname(fileURLToPath(import.meta.url));
 const project = dirname(assets);
 const packages = join(project, "node_modules");
-const out = join(project, "src/egovdocs/static");
+const place = join(project, "src/egovdocs/static");
+const out = `${place}.new`;  // built beside it and swapped, so that an error leaves the site as it was
 
 await rm(out, { recursive: true, force: true });
 await mkdir(join(out, "fonts"), { recursive: true });
@@ -46,3 +47,6 @@ await build({
   legalComments: "linked",
   logLevel: "warning",
 });
+
+await rm(place, { recursive: true, force: true });
+await rename(out, place);

@@ -173,7 +173,7 @@ def test_from_registration_to_verification(
     recipient.shot("16-verify")
     recipient.page.set_input_files("#document", licence)
     recipient.page.locator("form:has(#document) button").click()
-    expect(recipient.page.locator("[data-indication=TOTAL_PASSED]").first).to_be_visible()
+    expect(recipient.page.locator("[data-verdict=genuine]").first).to_be_visible()
     recipient.shot("17-genuine")
 
     archivist = Person(browser, site)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import click
-from pyramid.paster import get_appsettings
 
 from egovdocs.archive import Exporter, NotRegisteredError, check_bag
+from egovdocs.cli import sites
 from egovdocs.cli.verify import SOURCE, trust_store
-from egovdocs.content import ENDED, Case, DatabaseError, Site, bootstrap, open_database
+from egovdocs.content import ENDED, Case, Site, bootstrap
 from egovdocs.office import open_office
 from egovdocs.rendering import render_paper
-from egovdocs.settings import Settings, SettingsError
 from egovdocs.signing import ValidationPolicy
 
 
@@ -27,26 +25,18 @@ def archive() -> None:
 @archive.command()
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where to.")
 @click.option("--case", "numbers", multiple=True, metavar="NUMBER", help="A case. [default: all that ended]")
-@click.option(
-    "--config",
-    default="development.ini",
-    show_default=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The site's ini file.",
-)
+@sites.config_option
 def export(out: Path, numbers: tuple[str, ...], config: Path) -> None:
     """Write a BagIt package for each case of a site that is not running; one that runs has its archive page.
 
     A case that has a package in the folder already is passed over.
     """
-    try:
-        settings = Settings.read(get_appsettings(str(config)))
-    except SettingsError as problem:
-        raise click.ClickException(f"{config} is not ready:\n{problem}") from None
+    settings = sites.read_settings(config)
     office = open_office(settings)
     render = partial(render_paper, services=office.services, site_url=office.site_url, language="ru")
     exporter = Exporter(policy=office.policy(), render=render, organisation=office.site_url)
-    with _site(settings.database) as site:
+    with sites.database(settings) as opened, opened.transaction() as connection:
+        site = bootstrap(connection.root())
         cases = [_case(site, number) for number in numbers] or [*_ended(site)]
         with click.progressbar(cases, label="Exporting", show_pos=True) as shown:
             written = [package for case in shown if (package := _export(exporter, case, out))]
@@ -83,19 +73,6 @@ def check(
         for file, report in verdict.reports.items():
             click.echo(f"  {file}: {report.text()}")
     context.exit(0 if sound else 1)
-
-
-@contextmanager
-def _site(database: str) -> Iterator[Site]:
-    try:
-        opened = open_database(database)
-    except DatabaseError as problem:
-        raise click.ClickException(str(problem)) from None
-    try:
-        with opened.transaction() as connection:
-            yield bootstrap(connection.root())
-    finally:
-        opened.close()
 
 
 def _case(site: Site, number: str) -> Case:

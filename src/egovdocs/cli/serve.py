@@ -5,32 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from pyramid.paster import get_appsettings, setup_logging
+from pyramid.paster import setup_logging
 from pyramid.scripts.common import get_config_loader
 
+from egovdocs.cli import sites
 from egovdocs.cli.demo_site import ensure_demo_site, logins
-from egovdocs.settings import Settings, SettingsError
 
 
 @click.command()
-@click.option(
-    "--config",
-    default="development.ini",
-    show_default=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The site's ini file.",
-)
+@sites.config_option
 def serve(config: Path) -> None:
     """Start the site. A demo site is created in its folder on the first start."""
     setup_logging(str(config))
-    loader = get_config_loader(str(config))
-    ini = get_appsettings(str(config))
-    try:
-        settings = Settings.read(ini)
-    except SettingsError as problem:
-        raise click.ClickException(f"{config} is not ready:\n{problem}") from None
+    settings = sites.read_settings(config)
     if settings.demo:
         ensure_demo_site(settings, progress=click.echo)
+    loader = get_config_loader(str(config))
     app = loader.get_wsgi_app()
     if settings.demo:
         click.echo(logins(settings))

@@ -136,7 +136,7 @@ def verify(anybody: Visitor, name: str, document: bytes) -> Page:
     """Drop a downloaded document on the verification page."""
     files = {"document": (name, document, "application/octet-stream")}
     page = anybody.submit(anybody.open("/verify"), "document", {}, files)
-    if not page.tree.xpath("//*[@data-indication='TOTAL_PASSED']"):
+    if not page.tree.xpath("//*[@data-verdict='genuine']"):
         raise Unexpected(f"{name} is not called genuine: {page.text[:500]}")
     return page
 

@@ -143,6 +143,9 @@ class _DurableFile(FileStorage):
 
 def _open_file(folder: Path) -> FileStorage:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if _ends_in_zeros(folder / DATA):
+        # ZODB would cut them itself, at times, and then find no root in what it just opened.
+        raise DatabaseError(f"{folder / DATA} ends in zeros, as after a power loss: mend it")
     try:
         storage = _DurableFile(folder)
     except LockError:
@@ -151,6 +154,15 @@ def _open_file(folder: Path) -> FileStorage:
         raise DatabaseError(f"{folder / DATA} is damaged ({problem}): mend it or restore a copy") from problem
     _sync(folder)
     return storage
+
+
+def _ends_in_zeros(file_name: Path) -> bool:
+    """Each transaction ends in its length, which is not 0."""
+    if not file_name.exists() or file_name.stat().st_size < len(MAGIC) + 8:
+        return False
+    with file_name.open("rb") as file:
+        file.seek(-8, os.SEEK_END)
+        return file.read() == bytes(8)
 
 
 def _check_index(file_name: Path) -> None:

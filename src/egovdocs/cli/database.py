@@ -1,0 +1,72 @@
+"""``egovdocs database``: packing, comparing and mending the database of a site that is not running."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from egovdocs.cli import sites
+from egovdocs.content import DatabaseError, bootstrap, exclusive
+from egovdocs.content.storage import mend as mend_storage
+from egovdocs.content.storage import pack_database
+
+
+@click.group()
+def database() -> None:
+    """Pack, compare, rebuild and mend the database of a site that is not running."""
+
+
+@database.command()
+@click.option("--days", default=1.0, show_default=True, help="How far back older states are kept.")
+@sites.config_option
+def pack(days: float, config: Path) -> None:
+    """Drop replaced states of objects. Signed documents are never dropped: nothing replaces them."""
+    with sites.database(sites.read_settings(config)) as opened:
+        before = opened.getSize()
+        click.echo("Packing …", err=True)
+        pack_database(opened, days)
+        click.echo(f"{before} bytes before, {opened.getSize()} after.")
+
+
+@database.command()
+@sites.config_option
+@click.pass_context
+def check(context: click.Context, config: Path) -> None:
+    """Compare the indexes with the objects; exit 1 when they differ."""
+    with sites.database(sites.read_settings(config)) as opened, opened.transaction() as connection:
+        click.echo("Comparing …", err=True)
+        differences = bootstrap(connection.root()).index_differences()
+    for line in differences:
+        click.echo(line)
+    click.echo(f"{len(differences)} differences.")
+    context.exit(1 if differences else 0)
+
+
+@database.command()
+@sites.config_option
+def rebuild(config: Path) -> None:
+    """Drop the indexes and make them anew from the objects."""
+    with sites.database(sites.read_settings(config)) as opened, opened.transaction() as connection:
+        site = bootstrap(connection.root())
+        exclusive(site)
+        click.echo("Rebuilding …", err=True)
+        site.rebuild_indexes()
+    click.echo("The indexes are new.")
+
+
+@database.command()
+@sites.config_option
+def mend(config: Path) -> None:
+    """Cut off what a power loss left half written, so that the database opens again.
+
+    Nobody was told that it was kept. What is cut is put beside the database, in data.fs.cut.
+    """
+    place = sites.read_settings(config).database
+    if not place.startswith("file://"):
+        raise click.ClickException("only a file:// database is mended here")
+    try:
+        cut = mend_storage(Path(place.removeprefix("file://")))
+    except (DatabaseError, OSError) as problem:
+        raise click.ClickException(str(problem)) from None
+    click.echo(f"{cut} bytes were cut." if cut else "There was nothing to mend.")

@@ -1,0 +1,49 @@
+"""What the commands that work on a site share: its ini file, its settings, its database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from pyramid.paster import get_appsettings
+from ZODB import DB
+
+from egovdocs.content import DatabaseError, open_database
+from egovdocs.settings import Settings, SettingsError
+
+config_option = click.option(
+    "--config",
+    default="development.ini",
+    show_default=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The site's ini file.",
+)
+
+
+def read_settings(config: Path) -> Settings:
+    """The settings of an ini file.
+
+    :raises click.ClickException: some are missing or wrong; the message names each.
+    """
+    try:
+        return Settings.read(get_appsettings(str(config)))
+    except SettingsError as problem:
+        raise click.ClickException(f"{config} is not ready:\n{problem}") from None
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[DB]:
+    """The database of a site that is not running.
+
+    :raises click.ClickException: it can't be opened; the message says why.
+    """
+    try:
+        opened = open_database(settings.database)
+    except DatabaseError as problem:
+        raise click.ClickException(str(problem)) from None
+    try:
+        yield opened
+    finally:
+        opened.close()
