@@ -6,6 +6,7 @@ import base64
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -242,6 +243,29 @@ def test_a_comment_hides_nothing(ours: IssuedKey) -> None:
 def test_what_is_no_message_is_not_looked_at(data: bytes) -> None:
     with pytest.raises(soap.Malformed):
         soap.read(data)
+
+
+NAMESPACES = "".join(f' xmlns:n{number}="urn:{number}"' for number in range(9000)).encode()
+ATTRIBUTES = "".join(f' a{number}=""' for number in range(9000)).encode()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data.replace(b"<soap:Envelope", b"<soap:Envelope" + NAMESPACES),
+        lambda data: data.replace(b"<ds:SignedInfo", b"<ds:SignedInfo" + NAMESPACES),
+        lambda data: data.replace(b"<ds:SignatureMethod", b"<ds:SignatureMethod" + ATTRIBUTES),
+        lambda data: data.replace(b"</ds:SignedInfo>", b"<a/>" * 30_000 + b"</ds:SignedInfo>"),
+        lambda data: data.decode().replace("UTF-8", "UTF-16").encode("utf-16"),
+    ],
+)
+def test_a_message_that_would_take_long_is_not_looked_at(
+    ours: IssuedKey, change: Callable[[bytes], bytes]
+) -> None:
+    start = time.monotonic()
+    with pytest.raises(soap.Malformed):
+        soap.read(change(question(ours.signer)))
+    assert time.monotonic() - start < 2
 
 
 def test_no_entity_is_put_in(ours: IssuedKey, tmp_path: Path) -> None:

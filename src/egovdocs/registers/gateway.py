@@ -233,7 +233,10 @@ class Endpoint:
         self._seen = Seen()
 
     def answer(self, message: bytes) -> Reply:
-        """The signed answer to a message, or the signed fault; never raises for what came from outside."""
+        """The signed answer to a message, or the signed fault.
+
+        Whatever comes from outside gets one of the two; only a handler's own failure goes through.
+        """
         try:
             request = self._verified(message)
             handler = self._handlers.get(request.service)

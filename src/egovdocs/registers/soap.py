@@ -35,6 +35,9 @@ X509V3 = f"{_OASIS}-x509-token-profile-1.0#X509v3"
 BASE64 = f"{_OASIS}-soap-message-security-1.0#Base64Binary"
 
 MAX_BYTES = 1024 * 1024
+# Canonical form takes time by the square of an element's attributes and of the namespaces in scope.
+MAX_MARKUP = 20_000
+MAX_IN_ELEMENT = 64
 
 _ENVELOPE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -92,14 +95,19 @@ class Message:
 
 
 def parse(data: bytes) -> etree._Element:
-    """The root of an XML document from outside: no DTD, no entity, no comment, of bounded size.
+    """The root of an XML document from outside: UTF-8, no DTD, no entity, no comment, of bounded effort.
 
     :raises Malformed: it is none.
     """
-    if len(data) > MAX_BYTES:
+    if len(data) > MAX_BYTES or data.count(b"<") + data.count(b"=") > MAX_MARKUP:
         raise Malformed("larger than messages that are looked at")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
     )
     try:
         root = etree.fromstring(data, parser)
@@ -107,6 +115,8 @@ def parse(data: bytes) -> etree._Element:
         raise Malformed("not well-formed XML") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise Malformed("a document with a DTD")
+    if _is_crowded(root):
+        raise Malformed("an element with more attributes or namespaces than are looked at")
     return root
 
 
@@ -235,6 +245,19 @@ def _only(body: etree._Element) -> etree._Element:
     if len(children) != 1:
         raise NotTrusted("a Body that does not hold one element")
     return children[0]
+
+
+def _is_crowded(root: etree._Element) -> bool:
+    in_scope = 0
+    for event, found in etree.iterwalk(root, events=("start-ns", "end-ns", "start")):
+        if event == "start":
+            crowded = len(found.attrib) > MAX_IN_ELEMENT
+        else:
+            in_scope += 1 if event == "start-ns" else -1
+            crowded = in_scope > MAX_IN_ELEMENT
+        if crowded:
+            return True
+    return False
 
 
 def _octets(element: etree._Element) -> bytes:
