@@ -164,9 +164,9 @@ class _Question:
         self, token: TimestampToken, stamped: bytes, trust: TrustStore, certificates: Certificates
     ) -> bool:
         try:
-            verify_token(token, stamped, trust, chain=certificates, revocation=self.policy.revocation)
             if token.time > self.moment + _CLOCKS_DIFFER:
                 raise BadTimestamp(_("The time-stamp is from after the moment asked about."))
+            verify_token(token, stamped, trust, chain=certificates, revocation=self.policy.revocation)
         except BadTimestamp as problem:
             self.checks.append(_check(problem.status, problem.message))
             return False

@@ -93,7 +93,7 @@ class TimestampAuthority:
                 "serial_number": x509.random_serial_number(),
                 "gen_time": moment,
                 "accuracy": {"seconds": 1},
-                "nonce": request["nonce"],
+                "nonce": request["nonce"].native,
             }
         )
         return self._signed(info, certificates=request["cert_req"].native)

@@ -1,0 +1,462 @@
+"""A signature that outlives its certificate: evidence taken, put in, and judged at the proven time."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import subprocess
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from asn1crypto import tsp
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from lxml import etree
+
+from egovdocs.signing import (
+    Evidence,
+    EvidenceError,
+    Revocation,
+    TimestampToken,
+    TrustStore,
+    ValidationPolicy,
+    ValidationReport,
+    augment,
+    gather_evidence,
+    sign,
+    validate,
+)
+from egovdocs.signing.authority import Authority, IssuedKey
+from egovdocs.signing.timestamping import TimestampAuthority
+from egovdocs.signing.timestamps import TimestampError, UntrustedTimestamp, read_response
+
+SIGNED = datetime(2026, 6, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
+DOCUMENT = (
+    '<?xml version="1.0" encoding="UTF-8"?><!-- до --><?и да?>\n'
+    '<а xmlns="urn:x" xmlns:q="urn:q" xml:lang="kk" q:к=\'1\'><б>Өтініш &#13;</б><![CDATA[<&]]></а>\n'
+    "<!-- после -->"
+).encode()
+
+
+@dataclass
+class Scene:
+    """A person who signed on a day, an authority that stamped it, and what is said of both later."""
+
+    root: Authority
+    ca: Authority
+    clocks: Authority
+    person: IssuedKey
+    tsa: IssuedKey
+
+    def store(self, at: datetime = SIGNED) -> TrustStore:
+        lists = [each.crl(at - DAY, at + 6 * DAY) for each in (self.root, self.ca, self.clocks)]
+        return TrustStore([self.root.certificate], lists)
+
+    def store_of_intermediates(self) -> TrustStore:
+        lists = [crl.public_bytes(Encoding.DER) for crl in self.store().crls]
+        return TrustStore([self.root.certificate, self.ca.certificate], lists)
+
+    def policy(self, at: datetime = SIGNED, **changes: Any) -> ValidationPolicy:
+        return ValidationPolicy(**{"trust": self.store(at), **changes})
+
+    def stamp(self, octets: bytes, *, at: datetime = SIGNED, key: IssuedKey | None = None) -> TimestampToken:
+        authority = TimestampAuthority((key or self.tsa).signer, clock=lambda: at)
+        imprint = {
+            "hash_algorithm": {"algorithm": "sha256"},
+            "hashed_message": hashlib.sha256(octets).digest(),
+        }
+        request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "cert_req": True})
+        return read_response(authority.respond(request.dump()))
+
+    def stamper(self, **how: Any) -> SimpleNamespace:
+        return SimpleNamespace(stamp=lambda octets: self.stamp(octets, **how))
+
+    def evidence(self, document: bytes, **how: Any) -> Evidence:
+        return gather_evidence(document, self.store(), self.stamper(**how))
+
+
+@pytest.fixture
+def scene() -> Scene:
+    before = SIGNED - 400 * DAY
+    root = Authority.create("Корень", algorithm="ec", not_before=before)
+    ca = root.intermediate("Центр", algorithm="ec", not_before=before)
+    clocks = root.intermediate("Часы", algorithm="ec", not_before=before)
+    return Scene(
+        root,
+        ca,
+        clocks,
+        ca.issue_person(
+            "ИВАНОВ ИВАН",
+            "900101300017",
+            algorithm="ec",
+            not_before=SIGNED - 100 * DAY,
+            not_after=SIGNED + 100 * DAY,
+        ),
+        clocks.issue_timestamping("Уақыт", algorithm="ec", not_before=SIGNED - 200 * DAY),
+    )
+
+
+@pytest.fixture
+def signed(scene: Scene) -> bytes:
+    return sign(DOCUMENT, scene.person.signer)
+
+
+def stamps(report: ValidationReport) -> list[tuple[str, str]]:
+    return [
+        (check.status, str(check.reason.interpolate()))
+        for signature in report.signatures
+        for check in signature.checks
+        if check.name == "timestamp"
+    ]
+
+
+def test_level_lt(scene: Scene, signed: bytes) -> None:
+    augmented = augment(signed, scene.evidence(signed))
+    report = validate(augmented, scene.policy(), at=SIGNED)
+    assert report.passed, report.text()
+    (signature,) = report.signatures
+    assert (signature.level, signature.proven_time) == ("XAdES-LT", SIGNED)
+    assert [status for status, _reason in stamps(report)] == ["passed"]
+    assert report.content == validate(signed, scene.policy(), at=SIGNED).content
+
+
+def test_nothing_else_changes(scene: Scene, signed: bytes) -> None:
+    augmented = augment(signed, scene.evidence(signed))
+    start = augmented.index(b"<xades:UnsignedProperties")
+    end = augmented.index(b"</xades:UnsignedProperties>") + len(b"</xades:UnsignedProperties>")
+    assert augmented[:start] + augmented[end:] == signed
+
+
+def test_xmlsec1_still_verifies(scene: Scene, signed: bytes, tmp_path: Path) -> None:
+    (tmp_path / "root.pem").write_bytes(scene.root.certificate.public_bytes(Encoding.PEM))
+    (tmp_path / "signed.xml").write_bytes(augment(signed, scene.evidence(signed)))
+    command = [
+        "xmlsec1",
+        "--verify",
+        "--trusted-pem",
+        "root.pem",
+        "--verification-time",
+        "2026-06-01 12:00:00",
+    ]
+    command += ["--id-attr:Id", "http://uri.etsi.org/01903/v1.3.2#:SignedProperties", "signed.xml"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_openssl_verifies_the_token_in_the_document(scene: Scene, signed: bytes, tmp_path: Path) -> None:
+    root = etree.fromstring(augment(signed, scene.evidence(signed)))
+    value = next(root.iter("{http://www.w3.org/2000/09/xmldsig#}SignatureValue"))
+    token = next(root.iter(f"{XADES}EncapsulatedTimeStamp"))
+    (tmp_path / "token").write_bytes(base64.b64decode(token.text or ""))
+    (tmp_path / "data").write_bytes(etree.tostring(value, method="c14n", exclusive=True, with_tail=False))
+    (tmp_path / "root.pem").write_bytes(scene.root.certificate.public_bytes(Encoding.PEM))
+    (tmp_path / "chain.pem").write_bytes(scene.clocks.certificate.public_bytes(Encoding.PEM))
+    command = [
+        "openssl",
+        "ts",
+        "-verify",
+        "-data",
+        "data",
+        "-in",
+        "token",
+        "-token_in",
+        "-CAfile",
+        "root.pem",
+    ]
+    command += ["-untrusted", "chain.pem", "-attime", str(int(SIGNED.timestamp()))]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert "Verification: OK" in done.stdout, done.stderr
+
+
+def test_evidence_is_kept_as_json(scene: Scene, signed: bytes) -> None:
+    evidence = scene.evidence(signed)
+    assert Evidence.load(json.loads(json.dumps(evidence.dump()))) == evidence
+    report = validate(signed, scene.policy(), at=SIGNED + DAY, evidence=evidence)
+    assert report.passed
+    assert (report.signatures[0].level, report.signatures[0].proven_time) == ("XAdES-LT", SIGNED)
+
+
+def test_expired_after_the_proven_time(scene: Scene, signed: bytes) -> None:
+    later = SIGNED + 101 * DAY
+    assert validate(signed, scene.policy(later), at=later).sub_indication == "EXPIRED"
+    augmented = augment(signed, scene.evidence(signed))
+    report = validate(augmented, scene.policy(later), at=later)
+    assert report.passed, report.text()
+    assert report.signatures[0].level == "XAdES-LT"
+    # In ten years the authorities are gone with their lists: what the document carries is enough.
+    bare = ValidationPolicy(TrustStore([scene.root.certificate]))
+    assert validate(augmented, bare, at=SIGNED + 3650 * DAY).passed
+    assert validate(signed, bare, at=SIGNED + 3650 * DAY, evidence=scene.evidence(signed)).passed
+    assert validate(augmented, bare).passed == (datetime.now(UTC) >= SIGNED)
+
+
+def test_expired_before_the_proven_time(scene: Scene, signed: bytes) -> None:
+    stamped = Evidence(scene.stamp(_value(signed), at=SIGNED + 101 * DAY).der)
+    later = SIGNED + 102 * DAY
+    report = validate(augment(signed, stamped), scene.policy(later), at=later)
+    assert report.sub_indication == "EXPIRED"
+    assert report.signatures[0].proven_time == SIGNED + 101 * DAY
+    assert "expired" in str(report.reason)
+
+
+def test_signed_before_the_certificate_was_valid(scene: Scene, signed: bytes) -> None:
+    stamped = Evidence(scene.stamp(_value(signed), at=SIGNED - 150 * DAY).der)
+    assert validate(signed, scene.policy(), at=SIGNED, evidence=stamped).sub_indication == "NOT_YET_VALID"
+
+
+@pytest.mark.parametrize(("days", "passes"), [(1, True), (-1, False)])
+def test_revoked(days: int, passes: bool, scene: Scene, signed: bytes) -> None:
+    evidence = scene.evidence(signed)
+    scene.ca.revoke(scene.person.certificate, SIGNED + days * DAY)
+    later = SIGNED + 2 * DAY
+    assert validate(signed, scene.policy(later), at=later).sub_indication == "REVOKED"
+    report = validate(augment(signed, evidence), scene.policy(later), at=later)
+    assert report.passed is passes, report.text()
+    assert report.sub_indication == (None if passes else "REVOKED")
+    assert validate(signed, scene.policy(later), at=later, evidence=evidence).passed is passes
+
+
+def test_level_t_needs_lists_of_our_own(scene: Scene, signed: bytes) -> None:
+    stamped = augment(signed, Evidence(scene.evidence(signed).timestamp))
+    assert b"RevocationValues" not in stamped
+    report = validate(stamped, scene.policy(), at=SIGNED)
+    assert report.passed
+    assert report.signatures[0].level == "XAdES-T"
+    bare = ValidationPolicy(TrustStore([scene.root.certificate]))
+    report = validate(stamped, bare, at=SIGNED)
+    assert report.sub_indication == "TRY_LATER"
+    assert [status for status, _reason in stamps(report)] == ["unknown"]
+    lax = replace(bare, revocation=Revocation.NONE)
+    assert validate(stamped, lax, at=SIGNED + 3650 * DAY).signatures[0].level == "XAdES-T"
+
+
+def test_lt_needs_every_list(scene: Scene, signed: bytes) -> None:
+    evidence = scene.evidence(signed)
+    lists = evidence.revocation_lists
+    fewer = replace(evidence, revocation_lists=lists[1:])
+    report = validate(augment(signed, fewer), scene.policy(), at=SIGNED)
+    assert report.passed
+    assert report.signatures[0].level == "XAdES-T"
+
+
+def test_a_list_by_a_stranger_counts_for_nothing(scene: Scene, signed: bytes) -> None:
+    evidence = scene.evidence(signed)
+    impostor = Authority(Authority.create("x", algorithm="ec").key, scene.ca.certificate, scene.ca.issuers)
+    impostor.revoke(scene.person.certificate, SIGNED - DAY)
+    false = replace(
+        evidence, revocation_lists=(impostor.crl(SIGNED - DAY, SIGNED + DAY), b"\x30\x00", b"no list")
+    )
+    report = validate(augment(signed, false), scene.policy(), at=SIGNED)
+    assert report.passed
+    assert report.signatures[0].level == "XAdES-T"
+    bare = ValidationPolicy(TrustStore([scene.root.certificate]))
+    assert validate(augment(signed, false), bare, at=SIGNED).sub_indication == "TRY_LATER"
+
+
+def test_what_the_document_reveals_counts_too(scene: Scene, signed: bytes) -> None:
+    """A list the store does not have, but by its own authority, says that the certificate was revoked."""
+    evidence = scene.evidence(signed)
+    scene.ca.revoke(scene.person.certificate, SIGNED - DAY)
+    newer = replace(evidence, revocation_lists=(scene.ca.crl(SIGNED - DAY / 2, SIGNED + DAY),))
+    assert validate(augment(signed, newer), scene.policy(), at=SIGNED).sub_indication == "REVOKED"
+
+
+def _value(document: bytes) -> bytes:
+    value = next(etree.fromstring(document).iter("{http://www.w3.org/2000/09/xmldsig#}SignatureValue"))
+    return etree.tostring(value, method="c14n", exclusive=True, with_tail=False)
+
+
+def _broken(scene: Scene, signed: bytes, how: str) -> bytes:
+    good = scene.stamp(_value(signed))
+    if how == "other octets":
+        return scene.stamp(b"something else").der
+    if how == "stranger":
+        stranger = Authority.create("Чужой", algorithm="ec", not_before=SIGNED - DAY)
+        return scene.stamp(
+            _value(signed), key=stranger.issue_timestamping("Часы", algorithm="ec", not_before=SIGNED - DAY)
+        ).der
+    if how == "future":
+        return scene.stamp(_value(signed), at=SIGNED + 200 * DAY).der
+    if how == "changed":
+        return good.der.replace(b"20260601120000Z", b"20250601120000Z")
+    return {"garbage": b"\x30\x80\x00\x00", "cut": good.der[:-9]}[how]
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "reason"),
+    [
+        ("other octets", "failed", "something else"),
+        ("stranger", "unknown", "not a trusted one"),
+        ("future", "failed", "after the moment"),
+        ("changed", "failed", "changed after it was made"),
+        ("garbage", "failed", "cannot be read"),
+        ("cut", "failed", "cannot be read"),
+    ],
+)
+def test_a_broken_time_stamp_does_no_harm_and_no_good(
+    how: str, status: str, reason: str, scene: Scene, signed: bytes
+) -> None:
+    evidence = Evidence(_broken(scene, signed, how))
+    for report in (
+        validate(augment(signed, evidence), scene.policy(), at=SIGNED),
+        validate(signed, scene.policy(), at=SIGNED, evidence=evidence),
+    ):
+        assert report.passed
+        assert report.signatures[0].level == "XAdES-B"
+        assert report.signatures[0].proven_time is None
+        ((found, said),) = stamps(report)
+        assert found == status
+        assert reason in said
+    later = SIGNED + 101 * DAY
+    report = validate(augment(signed, evidence), scene.policy(later), at=later)
+    assert report.sub_indication == "EXPIRED"
+    assert "expired" in str(report.reason)
+
+
+def test_a_good_time_stamp_beside_a_broken_one(scene: Scene, signed: bytes) -> None:
+    good = augment(signed, scene.evidence(signed))
+    report = validate(good, scene.policy(), at=SIGNED, evidence=Evidence(b"broken"))
+    assert report.passed
+    assert report.signatures[0].proven_time == SIGNED
+    assert [status for status, _reason in stamps(report)] == ["failed", "passed"]
+
+
+def test_the_earliest_time_counts(scene: Scene, signed: bytes) -> None:
+    augmented = augment(signed, scene.evidence(signed))
+    earlier = scene.evidence(signed, at=SIGNED - timedelta(hours=2))
+    report = validate(augmented, scene.policy(), at=SIGNED, evidence=earlier)
+    assert report.signatures[0].proven_time == SIGNED - timedelta(hours=2)
+
+
+def test_an_authority_revoked_later(scene: Scene, signed: bytes) -> None:
+    """RFC 3161, 4: a compromised key takes its time-stamps with it, one merely laid down does not."""
+    augmented = augment(signed, scene.evidence(signed))
+    later = SIGNED + 2 * DAY
+
+    def said_of(extension: x509.CRLReason | None) -> ValidationReport:
+        entry = (
+            x509.RevokedCertificateBuilder()
+            .serial_number(scene.tsa.certificate.serial_number)
+            .revocation_date(SIGNED + DAY)
+        )
+        if extension is not None:
+            entry = entry.add_extension(extension, critical=False)
+        crl = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(scene.clocks.certificate.subject)
+            .last_update(SIGNED + DAY)
+            .next_update(SIGNED + 9 * DAY)
+            .add_revoked_certificate(entry.build())
+            .sign(scene.clocks.key, SHA256())
+        )
+        lists = [each.crl(later - DAY, later + DAY) for each in (scene.root, scene.ca)]
+        store = TrustStore([scene.root.certificate], [*lists, crl.public_bytes(Encoding.DER)])
+        return validate(augmented, ValidationPolicy(store), at=later)
+
+    superseded = said_of(x509.CRLReason(x509.ReasonFlags.superseded))
+    assert superseded.signatures[0].proven_time == SIGNED
+    for compromised in (said_of(x509.CRLReason(x509.ReasonFlags.key_compromise)), said_of(None)):
+        assert compromised.signatures[0].proven_time is None
+        assert [status for status, _reason in stamps(compromised)] == ["unknown"]
+        assert compromised.passed
+
+
+@pytest.mark.parametrize("method", ["", "inclusive", "unknown"])
+def test_canonicalisation_of_what_was_stamped(method: str, scene: Scene, signed: bytes) -> None:
+    """The method is the property's own; inclusive Canonical XML when it names none."""
+    inclusive = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+    value = next(etree.fromstring(signed).iter("{http://www.w3.org/2000/09/xmldsig#}SignatureValue"))
+    stamped = etree.tostring(value, method="c14n", with_tail=False)
+    # lxml alone keeps the namespaces in scope; xml:lang is inherited from the root.
+    stamped = stamped.replace(b">", b' xml:lang="kk">', 1)
+    augmented = augment(signed, Evidence(scene.stamp(stamped).der))
+    start = augmented.index(b"<ds:CanonicalizationMethod", augmented.index(b"<xades:SignatureTimeStamp"))
+    end = augmented.index(b"</ds:CanonicalizationMethod>", start) + len(b"</ds:CanonicalizationMethod>")
+    element = {
+        "": "",
+        "inclusive": f'<ds:CanonicalizationMethod Algorithm="{inclusive}"/>',
+        "unknown": '<ds:CanonicalizationMethod Algorithm="urn:unknown"/>',
+    }[method]
+    report = validate(augmented[:start] + element.encode() + augmented[end:], scene.policy(), at=SIGNED)
+    assert report.passed
+    assert report.signatures[0].proven_time == (None if method == "unknown" else SIGNED), report.text()
+
+
+def test_a_plain_signature_has_evidence_beside_it(scene: Scene, fill: Any, shapes: SimpleNamespace) -> None:
+    document = fill(f"<a>{shapes.signature(shapes.enveloped)}</a>", scene.person)
+    evidence = gather_evidence(document, scene.store_of_intermediates(), scene.stamper())
+    with pytest.raises(EvidenceError, match="plain XML signature"):
+        augment(document, evidence)
+    later = SIGNED + 101 * DAY
+    bare = ValidationPolicy(TrustStore([scene.root.certificate]))
+    report = validate(document, bare, at=later, evidence=evidence)
+    assert report.passed, report.text()
+    assert (report.signatures[0].level, report.signatures[0].proven_time) == ("XML-DSig", SIGNED)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16le", "utf-16be", "windows-1251", "iso-8859-5"])
+def test_other_encodings(encoding: str, scene: Scene) -> None:
+    signed = sign("<а>Заявление</а>".encode(), scene.person.signer).decode()
+    document = signed.replace("UTF-8", encoding, 1).encode(encoding)
+    augmented = augment(document, scene.evidence(document))
+    report = validate(augmented, scene.policy(), at=SIGNED)
+    assert report.passed, report.text()
+    assert report.signatures[0].level == "XAdES-LT"
+
+
+def test_no_place_for_evidence(scene: Scene, signed: bytes, fill: Any, shapes: SimpleNamespace) -> None:
+    evidence = scene.evidence(signed)
+    with pytest.raises(EvidenceError, match="time-stamp already"):
+        augment(augment(signed, evidence), evidence)
+    with pytest.raises(EvidenceError, match="no electronic signature"):
+        augment(b"<a/>", evidence)
+    one = shapes.signature(shapes.enveloped)
+    with pytest.raises(EvidenceError, match="has more"):
+        augment(fill(f"<a>{one}{shapes.signature(shapes.enveloped, identifier='other')}</a>"), evidence)
+    for unsigned in (
+        "<xades:UnsignedProperties/>",
+        "<xades:UnsignedProperties><xades:UnsignedSignatureProperties/></xades:UnsignedProperties>",
+    ):
+        held = shapes.properties(scene.person.certificate, unsigned=unsigned)
+        template = shapes.signature(shapes.enveloped, shapes.properties_reference(), objects=held)
+        with pytest.raises(EvidenceError, match="leave no place"):
+            augment(fill(f"<a>{template}</a>", scene.person), evidence)
+
+
+def test_beside_other_unsigned_properties(scene: Scene, fill: Any, shapes: SimpleNamespace) -> None:
+    unsigned = (
+        "<xades:UnsignedProperties><xades:UnsignedSignatureProperties><xades:CompleteCertificateRefs/>"
+        "</xades:UnsignedSignatureProperties></xades:UnsignedProperties>"
+    )
+    held = shapes.properties(scene.person.certificate, unsigned=unsigned)
+    template = shapes.signature(shapes.enveloped, shapes.properties_reference(), objects=held)
+    document = fill(f"<a>{template}</a>", scene.person)
+    # This one carries no issuers: the evidence brings them.
+    evidence = gather_evidence(document, scene.store_of_intermediates(), scene.stamper())
+    report = validate(augment(document, evidence), scene.policy(), at=SIGNED)
+    assert report.passed, report.text()
+    assert report.signatures[0].level == "XAdES-LT"
+
+
+def test_no_evidence_is_taken_for_what_is_not_trusted(scene: Scene, signed: bytes) -> None:
+    with pytest.raises(UntrustedTimestamp, match="no fresh revocation list"):
+        gather_evidence(signed, TrustStore([scene.root.certificate]), scene.stamper())
+    scene.ca.revoke(scene.person.certificate, SIGNED - DAY)
+    with pytest.raises(EvidenceError, match="was revoked on 2026-05-31"):
+        scene.evidence(signed)
+    with pytest.raises(EvidenceError, match="well-formed"):
+        scene.evidence(b"no document")
+
+    def silent(octets: bytes) -> TimestampToken:
+        raise TimestampError("none")  # type: ignore[arg-type]
+
+    with pytest.raises(TimestampError):
+        gather_evidence(signed, scene.store(), SimpleNamespace(stamp=silent))
