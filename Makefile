@@ -54,8 +54,8 @@ bench: setup  ## Measure against peers, side by side
 	@for b in benchmarks/[a-z]*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
 lock:  ## Lock the dependencies anew (hashes, no addresses)
-	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-header \
-	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options -o requirements.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-annotate \
+	  --no-header --no-emit-index-url --no-emit-find-links -o requirements.txt pyproject.toml
 	$(NPM) install --package-lock-only --ignore-scripts
 
 messages:  ## Gather the messages of the code and templates into the catalogues
