@@ -12,6 +12,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -108,7 +109,8 @@ class Gateway:
         message_id = str(uuid4())
         try:
             request = _request(service, message_id, self._clock(), self._sender, question)
-            answer = self._post(soap.seal(request, self.signer))
+            sealed = soap.seal(request, self.signer)
+            answer = _within(self._timeout, lambda: self._post(sealed))
             return read(self._verified(answer, message_id))
         except (WrongShape, soap.Malformed) as problem:
             log.error("%s, message %s: an answer that can't be read: %s", service, message_id, problem)
@@ -121,7 +123,7 @@ class Gateway:
             raise
 
     def _post(self, message: bytes) -> bytes:
-        """Send and receive within the time there is, however slowly the other side drips."""
+        """:raises RegisterUnavailable: nothing came back that could be an answer or a fault."""
         end = time.monotonic() + self._timeout
         parts, size = [], 0
         try:
@@ -290,6 +292,28 @@ def fault(code: str, explanation: str) -> etree._Element:
     detail = etree.Element(f"{{{SYNC}}}SendMessageFault1_SendMessageFault", nsmap={"sync": SYNC})
     add_all(add(detail, "ErrorInfo"), {"errorCode": code, "errorMessage": explanation})
     return soap.fault("Server", explanation, detail)
+
+
+def _within(seconds: float, work: Callable[[], T]) -> T:
+    """What ``work`` gives, however slowly the other side drips: a socket's time-out begins anew at each byte.
+
+    A thread left behind ends when the other side lets go of it, at the latest with the process.
+
+    :raises RegisterUnavailable: it takes longer.
+    """
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except Exception as problem:
+            future.set_exception(problem)
+
+    threading.Thread(target=run, name="gateway", daemon=True).start()
+    try:
+        return future.result(seconds)
+    except TimeoutError:
+        raise RegisterUnavailable("no answer in time") from None
 
 
 def new_data(namespace: str, kind: str) -> etree._Element:
