@@ -102,7 +102,7 @@ def augment(document: bytes, evidence: Evidence) -> bytes:
     The properties are put in between two octets of the document, and nothing else of it changes.
 
     :raises EvidenceError: the document has not exactly one XAdES signature, or has a time-stamp already, or
-        is in an encoding other than UTF-8, UTF-16, ISO-8859-1 or US-ASCII.
+        holds properties that leave no place for others, or is in an encoding that expat cannot read.
     """
     _signature, properties = _read(document, TrustStore([]))
     if properties is None:
@@ -120,7 +120,7 @@ def augment(document: bytes, evidence: Evidence) -> bytes:
     # "UTF-16" would write a byte order mark again.
     if encoding.upper() == "UTF-16":
         encoding += "BE" if document.startswith(b"\xfe\xff") else "LE"
-    if not document.startswith("</".encode(encoding), offset):
+    if not len(place) and document.endswith("/>".encode(encoding), 0, offset):
         raise EvidenceError(_("The signature's unsigned properties leave no place for evidence."))
     return document[:offset] + text.encode(encoding) + document[offset:]
 

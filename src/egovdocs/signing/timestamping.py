@@ -23,7 +23,7 @@ from translationstring import TranslationStringFactory
 
 from .errors import UnsupportedKey
 from .signers import KeySigner
-from .timestamps import IMPRINTS, MAX_BYTES, is_for_timestamps
+from .timestamps import IMPRINTS, MAX_BYTES, TimestampResponse, is_for_timestamps
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -74,8 +74,8 @@ class TimestampAuthority:
                 "status_string": [str(refusal)],
                 "fail_info": {refusal.failure},
             }
-            return _dumped(tsp.TimeStampResp({"status": status}))
-        return _dumped(tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}))
+            return _dumped(TimestampResponse({"status": status}))
+        return _dumped(TimestampResponse({"status": {"status": "granted"}, "time_stamp_token": token}))
 
     def _token(self, request: tsp.TimeStampReq) -> cms.ContentInfo:
         policy = request["req_policy"].native
@@ -172,7 +172,7 @@ def _read(data: bytes) -> tsp.TimeStampReq:
     if len(imprint) != IMPRINTS[algorithm]().digest_size:
         raise _Refused("bad_data_format", "The digest is not of its algorithm's length.")
     if request["extensions"].native:
-        raise _Refused("unaccepted_extension", "No extensions are known.")
+        raise _Refused("unaccepted_extensions", "No extensions are known.")
     return request
 
 

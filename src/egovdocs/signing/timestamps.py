@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 import requests
-from asn1crypto import algos, cms, tsp
+from asn1crypto import algos, cms, core, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -65,6 +65,15 @@ _MALFORMED = (
     RecursionError,
     UnsupportedAlgorithm,
 )
+
+
+class TimestampResponse(core.Sequence):  # type: ignore[misc]
+    """TimeStampResp (RFC 3161, 2.4.2); asn1crypto's own wants a token in a refusal too."""
+
+    _fields = [  # noqa: RUF012 - asn1crypto's way
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    ]
 
 
 class TimestampError(SigningError):
@@ -195,7 +204,7 @@ def read_response(der: bytes) -> TimestampToken:
     :raises BadTimestamp: as :func:`read_token`.
     """
     try:
-        response = tsp.TimeStampResp.load(der, strict=True)
+        response = TimestampResponse.load(der, strict=True)
         status = response["status"]["status"].native
         said = [*(response["status"]["status_string"].native or ())]
         said += sorted(response["status"]["fail_info"].native or ())
