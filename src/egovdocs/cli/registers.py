@@ -5,14 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from pyramid.paster import get_appsettings
 
-from egovdocs.content import DatabaseError, bootstrap, open_database
+from egovdocs.cli.sites import config_option, database, read_settings
+from egovdocs.content import bootstrap
 from egovdocs.registers import CsvError, EmbeddedRegisters
 from egovdocs.registers.entries import KINDS
-from egovdocs.settings import Settings, SettingsError
-
-FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.group()
@@ -21,26 +18,18 @@ def registers() -> None:
 
 
 @registers.command()
-@click.option(
-    "--config", default="development.ini", show_default=True, type=FILE, help="The site's ini file."
-)
+@config_option
 @click.argument("register", type=click.Choice(list(KINDS)))
-@click.argument("file", metavar="FILE.csv", type=FILE)
+@click.argument("file", metavar="FILE.csv", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def load(config: Path, register: str, file: Path) -> None:
     """Enter the entries of FILE.csv into a register; those that are there already are replaced.
 
-    A file is entered whole or not at all. The site must not be running on a file:// database.
+    A file is entered whole or not at all. The site must not be running.
     """
-    try:
-        settings = Settings.read(get_appsettings(str(config)))
-        database = open_database(settings.database)
-    except (SettingsError, DatabaseError) as problem:
-        raise click.ClickException(str(problem)) from None
-    try:
-        with database.transaction() as connection:
-            count = EmbeddedRegisters(bootstrap(connection.root())).load(register, file)
-    except CsvError as problem:
-        raise click.ClickException(str(problem)) from None
-    finally:
-        database.close()
+    with database(read_settings(config)) as opened:
+        try:
+            with opened.transaction() as connection:
+                count = EmbeddedRegisters(bootstrap(connection.root())).load(register, file)
+        except CsvError as problem:
+            raise click.ClickException(str(problem)) from None
     click.echo(f"{register}: {count} entries of {file.name}")
