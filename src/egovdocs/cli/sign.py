@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import click
 from egovdocs.signing import SigningError, load_pkcs12
 from egovdocs.signing import sign as sign_document
 
-FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+from .files import FILE, read_password, replace_file
 
 
 class Failure(click.ClickException):
@@ -34,35 +32,15 @@ def sign(key: Path, password_file: Path | None, source: Path, target: Path) -> N
     Exit 0 when signed, 2 when not; OUT.xml is then left as it was.
     """
     try:
-        signer = load_pkcs12(key.read_bytes(), _password(password_file))
+        signer = load_pkcs12(key.read_bytes(), read_password(password_file))
         if (
             not signer.certificate.not_valid_before_utc
             <= datetime.now(UTC)
             <= signer.certificate.not_valid_after_utc
         ):
             click.echo("The certificate is not in date: nobody will accept the signature.", err=True)
-        _write(target, sign_document(source.read_bytes(), signer))
+        replace_file(target, sign_document(source.read_bytes(), signer))
     except (SigningError, UnicodeDecodeError) as problem:
         raise Failure(str(problem)) from None
     except OSError as problem:
         raise Failure(f"{problem.filename}: {problem.strerror}") from None
-
-
-def _password(file: Path | None) -> str:
-    if file is None:
-        return str(click.prompt("Password", hide_input=True, default="", show_default=False, err=True))
-    return "".join(file.read_text("utf-8").splitlines()[:1])
-
-
-def _write(target: Path, data: bytes) -> None:
-    """Put the whole file in place at once, and only when it is safe on the disk."""
-    target = target.resolve()
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        with beside.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -247,15 +247,16 @@ def _signed(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bo
         return False
 
 
+# Documents of one day carry the same lists, and a store remembers what it was asked.
+@lru_cache(maxsize=16)
 def _with_lists(trust: TrustStore, lists: Lists) -> TrustStore:
     if not lists:
         return trust
-    return _store(trust.anchors, (*(crl.public_bytes(Encoding.DER) for crl in trust.crls), *lists))
+    return TrustStore(trust.anchors, (*(crl.public_bytes(Encoding.DER) for crl in trust.crls), *lists))
 
 
 @lru_cache(maxsize=16)
 def _store(anchors: Certificates, lists: Lists) -> TrustStore:
-    # Documents of one day carry the same lists: the store remembers what it was asked.
     return TrustStore(anchors, lists)
 
 

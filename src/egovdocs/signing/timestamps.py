@@ -67,7 +67,7 @@ _MALFORMED = (
 )
 
 
-class TimestampResponse(core.Sequence):  # type: ignore[misc]
+class TimestampResponse(core.Sequence):
     """TimeStampResp (RFC 3161, 2.4.2); asn1crypto's own wants a token in a refusal too."""
 
     _fields = [  # noqa: RUF012 - asn1crypto's way

@@ -1,0 +1,201 @@
+"""``egovdocs trust`` as whoever runs a site uses it."""
+
+from __future__ import annotations
+
+import http.server
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from egovdocs.cli.trust import trust
+from egovdocs.signing import TrustStore
+from egovdocs.signing.authority import Authority
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def root() -> Authority:
+    return Authority.create("НУЦ", algorithm="ec")
+
+
+@pytest.fixture(scope="module")
+def ca(root: Authority) -> Authority:
+    return root.intermediate("НУЦ 2", algorithm="ec")
+
+
+@pytest.fixture
+def store(tmp_path: Path, root: Authority) -> Path:
+    (tmp_path / "store" / "anchors").mkdir(parents=True)
+    (tmp_path / "store" / "anchors" / "root.pem").write_bytes(root.certificate.public_bytes(Encoding.PEM))
+    return tmp_path / "store"
+
+
+class Site:
+    """A web site whose files a test puts in place."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.asked: list[str] = []
+        site = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                site.asked.append(self.path)
+                body = site.files.get(self.path)
+                self.send_response(302 if self.path == "/moved.crl" else 404 if body is None else 200)
+                self.send_header("Location", "/root.crl")
+                self.end_headers()
+                self.wfile.write(body or b"")
+
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    thread = threading.Thread(target=site.server.serve_forever)
+    thread.start()
+    yield site
+    site.server.shutdown()
+    site.server.server_close()
+    thread.join()
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(trust, [str(each) for each in arguments])
+
+
+def held(store: Path, name: str = "root.crl") -> datetime:
+    return x509.load_der_x509_crl((store / "crls" / name).read_bytes()).last_update_utc
+
+
+def test_lists_are_fetched_and_renewed(store: Path, site: Site, root: Authority, ca: Authority) -> None:
+    site.files["/root.crl"] = root.crl(NOW - 2 * HOUR, NOW + HOUR)
+    pem = x509.load_der_x509_crl(ca.crl(NOW - 2 * HOUR)).public_bytes(Encoding.PEM)
+    site.files["/lists/ca"] = pem
+    addresses = store / "addresses"
+    addresses.write_text(f"# НУЦ\n{site.url}/root.crl\n\n", "utf-8")
+    command = ("fetch", "--store", store, "--addresses", addresses, "--from", f"{site.url}/lists/ca?latest")
+    site.files["/lists/ca?latest"] = pem
+    result = run(*command)
+    assert result.exit_code == 0, result.output
+    assert "root.crl: renewed, fresh until" in result.output
+    assert sorted(path.name for path in (store / "crls").iterdir()) == ["ca.crl", "root.crl"]
+    assert len(TrustStore.from_folder(store).crls) == 2
+
+    assert "root.crl: nothing newer" in run(*command).output
+    site.files["/root.crl"] = root.crl(NOW - HOUR, NOW + 2 * HOUR)
+    assert "root.crl: renewed" in run(*command).output
+    assert held(store) == NOW - HOUR
+
+
+def test_what_is_not_taken(store: Path, site: Site, root: Authority, ca: Authority) -> None:
+    (store / "crls").mkdir()
+    good = root.crl(NOW - HOUR)
+    (store / "crls" / "root.crl").write_bytes(good)
+    impostor = Authority(ca.key, root.certificate)
+    for body, reason in (
+        (root.crl(NOW - 2 * HOUR), "older than the one held"),
+        (root.crl(NOW + HOUR, NOW + 2 * HOUR), "from the future"),
+        (impostor.crl(NOW), "not signed by"),
+        (ca.crl(NOW), "the one held by"),
+        (good[:-1], "no revocation list"),
+        (b"<html>", "no revocation list"),
+        (b"", "no revocation list"),
+    ):
+        site.files["/root.crl"] = body
+        result = run("fetch", "--store", store, "--from", f"{site.url}/root.crl")
+        assert result.exit_code == 1, result.output
+        assert reason in result.output
+        assert (store / "crls" / "root.crl").read_bytes() == good
+    assert [path.name for path in (store / "crls").iterdir()] == ["root.crl"]
+
+
+def test_one_silent_address_does_not_keep_the_others_back(store: Path, site: Site, root: Authority) -> None:
+    site.files["/root.crl"] = root.crl(NOW)
+    urls = [
+        f"{site.url}/gone.crl",
+        "http://127.0.0.1:9/x.crl",
+        f"{site.url}/moved.crl",
+        f"{site.url}/root.crl",
+    ]
+    result = run("fetch", "--store", store, *(part for url in urls for part in ("--from", url)))
+    assert result.exit_code == 1
+    assert "status 404" in result.output
+    assert "status 302" in result.output
+    assert "did not answer" in result.output
+    assert held(store) == NOW
+    assert [path.name for path in (store / "crls").iterdir()] == ["root.crl"]
+
+
+def test_a_broken_file_is_mended(store: Path, site: Site, root: Authority) -> None:
+    (store / "crls").mkdir()
+    (store / "crls" / "root.crl").write_bytes(b"half")
+    result = run("status", "--store", store)
+    assert result.exit_code == 1
+    assert "no revocation list" in result.output
+    site.files["/root.crl"] = root.crl(NOW)
+    assert run("fetch", "--store", store, "--from", f"{site.url}/root.crl").exit_code == 0
+    assert held(store) == NOW
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://127.0.0.1/a.crl", "file:///etc/passwd", "http://127.0.0.1/", "http://h/..", "x"]
+)
+def test_addresses_that_are_none(url: str, store: Path) -> None:
+    result = run("fetch", "--store", store, "--from", url)
+    assert result.exit_code == 2
+    assert "no address" in result.output
+
+
+def test_addresses_that_collide_and_none_at_all(store: Path) -> None:
+    result = run("fetch", "--store", store, "--from", "http://a/x.crl", "--from", "http://b/x")
+    assert result.exit_code == 2
+    assert "the same file" in result.output
+    assert run("fetch", "--store", store).exit_code == 2
+
+
+def test_status(store: Path, root: Authority, ca: Authority) -> None:
+    result = run("status", "--store", store)
+    assert result.exit_code == 1
+    assert "MISSING: a list by C=KZ,CN=НУЦ" in result.output
+    (store / "crls").mkdir()
+    (store / "crls" / "root.crl").write_bytes(root.crl(NOW - HOUR, NOW + HOUR))
+    result = run("status", "--store", store)
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("root.crl: fresh until ")
+    (store / "crls" / "ca.crl").write_bytes(ca.crl(NOW - 2 * HOUR, NOW - HOUR))
+    result = run("status", "--store", store)
+    assert result.exit_code == 1
+    assert "ca.crl: STALE since" in result.output
+
+
+def test_tsa_wants_a_key_for_time_stamps(tmp_path: Path, root: Authority) -> None:
+    key = tmp_path / "key.p12"
+    (tmp_path / "password").write_text("secret\n")
+    key.write_bytes(root.issue_person("ИВАНОВ ИВАН", "900101300017", algorithm="ec").pkcs12("secret"))
+    result = run("tsa", "--key", key, "--password-file", tmp_path / "password")
+    assert result.exit_code == 1
+    assert "not for time-stamps" in result.output
+    (tmp_path / "password").write_text("wrong\n")
+    assert "password" in run("tsa", "--key", key, "--password-file", tmp_path / "password").output
+
+
+def test_the_group_is_registered() -> None:
+    command = [sys.executable, "-m", "egovdocs", "trust", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert all(name in done.stdout for name in ("tsa", "fetch", "status"))
