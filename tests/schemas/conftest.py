@@ -25,6 +25,11 @@ def service(services: Mapping[str, Service]) -> Service:
     return services["medical-licence"]
 
 
+@pytest.fixture(scope="session")
+def clinic_attachment(services: Mapping[str, Service]) -> Service:
+    return services["clinic-attachment"]
+
+
 @pytest.fixture
 def values(service: Service) -> dict[str, Any]:
     """A request to issue a licence, complete."""
@@ -60,6 +65,19 @@ def duplicate_values(values: dict[str, Any]) -> dict[str, Any]:
     return values | {
         "action": "duplicate",
         "duplicate": {"licence": licence_number("MED", 7), "reason": "lost"},
+    }
+
+
+@pytest.fixture
+def attachment_values(values: dict[str, Any]) -> dict[str, Any]:
+    """A request for attachment to a clinic, complete."""
+    for name in ("activities", "sites", "payment", "attachments"):
+        del values[name]
+    return values | {
+        "service": "clinic-attachment",
+        "action": "attach",
+        "choice": {"clinic": "shanyraq", "reason": "free-choice"},
+        "declarations": {"truthful": True, "oneClinic": True, "personalData": True},
     }
 
 

@@ -120,7 +120,7 @@ WRONG: list[tuple[Change, str, str]] = [
     (put("attachments/attachment/0/kind", "change"), "attachments/attachment[1]/kind", "no document of this"),
     (put("service", "another-service"), "service", "another service"),
     (put("action", "repair"), "activities", "no place"),
-    (put("channel", "centre"), "channel", "not provided"),
+    (put("channel", "post"), "channel", "from the list"),
     (put("duplicate", {"licence": licence_number("MED", 1), "reason": "lost"}), "duplicate", "no place"),
     (put("junk", "1"), "junk", "no place"),
     (put("contacts/junk", "1"), "contacts/junk", "no place"),
@@ -138,6 +138,21 @@ def test_problems_name_the_field_in_plain_words(
     with pytest.raises(DocumentProblems) as refused:
         service.request.build(values)
     assert refused.value.problems == problems
+
+
+def test_a_channel_must_be_the_services(
+    clinic_attachment: Service, attachment_values: dict[str, Any]
+) -> None:
+    assert clinic_attachment.request.check(attachment_values) == ()
+    (problem,) = clinic_attachment.request.check(attachment_values | {"channel": "centre"})
+    assert (problem.path, "not provided" in problem.message.en) == ("channel", True)
+
+
+def test_only_a_person_is_attached_to_a_clinic(
+    clinic_attachment: Service, attachment_values: dict[str, Any]
+) -> None:
+    attachment_values["applicant"] |= {"kind": "legal", "identifier": "120540000567"}
+    assert paths(clinic_attachment.request.check(attachment_values)) == ["applicant/kind"]
 
 
 def test_a_wrong_document_is_explained_like_wrong_values(service: Service, values: dict[str, Any]) -> None:

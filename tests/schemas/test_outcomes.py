@@ -145,6 +145,31 @@ def test_the_request_is_checked_again(
         service.make_outcome(request, make_decision(grant))
 
 
+def test_attachment_certificate(
+    services: Mapping[str, Service],
+    clinic_attachment: Service,
+    attachment_values: dict[str, Any],
+    grant: dict[str, Any],
+    make_decision: Decide,
+) -> None:
+    number = request_number(2026, 9)
+    decision = make_decision(
+        grant | {"service": "clinic-attachment", "number": number, "conditions": "Участок № 4"}
+    )
+    content = clinic_attachment.make_outcome(clinic_attachment.request.build(attachment_values), decision)
+    assert document_type_of(content, services) is clinic_attachment.outcome
+    certificate = clinic_attachment.outcome.read(content)
+    assert certificate["number"] == number
+    assert certificate["applicant"] == attachment_values["applicant"]
+    assert certificate["clinic"]["code"] == "shanyraq"
+    assert "«Шанырак»" in certificate["clinic"]["name"]["ru"]
+    assert "«Шаңырақ»" in certificate["clinic"]["name"]["kk"]
+    assert certificate["reason"]["kk"] == "Медициналық ұйымды еркін таңдау"
+    assert certificate["conditions"] == "Участок № 4"
+    assert certificate["provider"]["bin"] == clinic_attachment.provider.bin
+    assert certificate["signatory"]["position"]["kk"] == "Бас дәрігер"
+
+
 def test_certificate_of_the_third_service(
     services: Mapping[str, Service], values: dict[str, Any], grant: dict[str, Any], make_decision: Decide
 ) -> None:

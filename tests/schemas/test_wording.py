@@ -23,6 +23,8 @@ def texts_of_services(services: Mapping[str, Service]) -> Iterator[Text]:
         yield from (service.title, service.description, service.provider.title, service.provider.place)
         yield from (action.title for action in service.actions.values())
         yield from (item.title for item in (*service.attachments, *service.requirements, *service.grounds))
+        for indicator in service.indicators:
+            yield from (indicator.title, indicator.question, *(text for _, text in indicator.answers))
         for procedure in service.channels.values():
             yield procedure.title
             for step in procedure.steps.values():

@@ -143,6 +143,19 @@ class Ground:
     title: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An indicator of a service, measured by a question that applicants answer after the outcome.
+
+    :ivar answers: the answers to choose from, by their codes, the least contented first.
+    """
+
+    code: str
+    title: Text
+    question: Text
+    answers: tuple[tuple[str, Text], ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Service:
     """A public service: everything that stands in its folder."""
@@ -158,6 +171,7 @@ class Service:
     attachments: tuple[AttachmentKind, ...]
     requirements: tuple[Requirement, ...]
     grounds: tuple[Ground, ...]
+    indicators: tuple[Indicator, ...]
     request: DocumentType
     outcome: DocumentType
     _make_outcome: Maker

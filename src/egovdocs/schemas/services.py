@@ -23,6 +23,7 @@ from egovdocs.schemas.model import (
     AttachmentKind,
     Fee,
     Ground,
+    Indicator,
     Procedure,
     Provider,
     Requirement,
@@ -58,6 +59,7 @@ _KEYS = (
     "attachments",
     "requirements",
     "grounds",
+    "indicators",
     "wording",
 )
 _IN_REQUEST = {"service", "action", "channel", "reference", "language", "applicant", "payment", "attachments"}
@@ -123,6 +125,7 @@ def load_service(folder: Path) -> Service:
         attachments=attachments,
         requirements=tuple(Requirement(*item) for item in _coded(reader, "requirements")),
         grounds=tuple(Ground(*item) for item in _coded(reader, "grounds")),
+        indicators=tuple(_indicators(reader)),
         request=request,
         outcome=outcome,
         _make_outcome=maker(folder / "outcome.xsl", outcome, grants=True),
@@ -233,6 +236,15 @@ def _coded(reader: Reader, name: str) -> Iterator[tuple[str, Text]]:
             reader.wrong(where, f"{name}: “{code}” stands there twice")
         seen.add(code)
         yield code, reader.text((*where, "title"))
+
+
+def _indicators(reader: Reader) -> Iterator[Indicator]:
+    known = _questionnaire()
+    for code in reader.strings(("indicators",), ()):
+        if code in known:
+            yield known[code]
+        else:
+            reader.wrong(("indicators",), f"indicators: no “{code}” in common/questionnaire.toml")
 
 
 def _channels(reader: Reader, actions: Iterable[Action]) -> Mapping[str, Procedure]:
@@ -363,6 +375,23 @@ def _shared_wording() -> Mapping[str, tuple[Text, tuple[str, ...]]]:
     """The wordings of steps that the services share."""
     reader = _shared_steps()
     return _sound(reader, {code: _wording(reader, code) for code in reader.table(("wording",))})
+
+
+@cache
+def _questionnaire() -> Mapping[str, Indicator]:
+    """The indicators that services may name."""
+    reader = Reader(COMMON / "questionnaire.toml")
+    answers = tuple((code, reader.text(("answers", code))) for code in reader.table(("answers",)))
+    indicators = {
+        code: Indicator(
+            code,
+            reader.text(("indicators", code, "title")),
+            reader.text(("indicators", code, "question")),
+            answers,
+        )
+        for code in reader.table(("indicators",))
+    }
+    return _sound(reader, indicators)
 
 
 def _sound(reader: Reader, read: Mapping[str, _T]) -> Mapping[str, _T]:
