@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal
 
 ZONE = ZoneInfo("Asia/Aqtau")
@@ -63,3 +63,16 @@ def say_moment(moment: datetime, language: str, zone: tzinfo = ZONE) -> str:
         f":{offset[3:5]}" if offset[3:5] != "00" else ""
     )
     return f"{say_date(local.date(), language)}, {time} (UTC{hours})"
+
+
+def say_duration(duration: timedelta, language: str) -> str:
+    """Its two largest units, the rest left out: 1 мин 30 с — 2 күн 4 сағ — 12 s."""
+    seconds = int(duration.total_seconds())
+    parts = [seconds - seconds % 86400, seconds % 86400 - seconds % 3600, seconds % 3600 - seconds % 60]
+    parts.append(seconds % 60)
+    said = [
+        format_timedelta(timedelta(seconds=part), threshold=1, format="narrow", locale=_LOCALES[language])
+        for part in parts
+    ]
+    largest = next((n for n, part in enumerate(parts) if part), 3)
+    return " ".join(said[n] for n in (largest, largest + 1) if n == largest or (n < 4 and parts[n]))
