@@ -82,6 +82,32 @@ def licence(sites: int = 2, **more: Any) -> tuple[DocumentType, bytes]:
     return document_type, document_type.build(values)
 
 
+@cache
+def clinic_attachment() -> Service:
+    return load_services()["clinic-attachment"]
+
+
+def certificate(**more: Any) -> tuple[DocumentType, bytes]:
+    clinic = clinic_attachment().request.field("choice/clinic").choice("qaisar")
+    assert clinic is not None
+    values = {
+        "service": "clinic-attachment",
+        "action": "attach",
+        "number": "2026-000007-36",
+        "date": "2026-03-13",
+        "applicant": APPLICANT
+        | {"kind": "natural", "identifier": "010515600417", "name": "ҚОЖАБЕКОВА ЖАНСАЯ НҰРЛАНҚЫЗЫ"},
+        "clinic": {"code": "qaisar", "name": {"ru": clinic.ru, "kk": clinic.kk}},
+        "reason": {"ru": "Смена места жительства", "kk": "Тұрғылықты жерінің өзгеруі"},
+        "provider": PROVIDER,
+        "signatory": SIGNATORY | {"position": {"ru": "Главный врач", "kk": "Бас дәрігер"}},
+        "request": REQUEST,
+        **more,
+    }
+    document_type = clinic_attachment().outcome
+    return document_type, document_type.build(values)
+
+
 def activity_choices() -> tuple[tuple[str, Any], ...]:
     return medical_licence().request.field("activities/activity").choices
 

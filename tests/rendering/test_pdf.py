@@ -103,6 +103,25 @@ def test_the_licence_fits_its_page_and_each_appendix_its_own() -> None:
     assert len(PdfReader(BytesIO(render(samples.licence(sites=3, clause=clause)))).pages) == 4
 
 
+def test_the_certificate_says_everything_in_both_languages_on_one_page() -> None:
+    pdf = render(
+        samples.certificate(conditions="Участок № 4, врач Ахметова"), service=samples.clinic_attachment()
+    )
+    said = words(pdf)
+    document = """
+        Бекіту туралы анықтама (талон) | Справка (талон) о прикреплении | 2026-000007-36
+        13 марта 2026 г. | 2026 ж. 13 наурыз | ҚОЖАБЕКОВА ЖАНСАЯ НҰРЛАНҚЫЗЫ | 010515600417
+        Участок № 4, врач Ахметова
+        Центр семейного здоровья «Кайсар» | «Қайсар» отбасылық денсаулық орталығы
+        Смена места жительства | Тұрғылықты жерінің өзгеруі | Бас дәрігер | Главный врач | № 370-II
+        Вид запроса: Бекіту / Прикрепление
+    """
+    expected = [text.strip() for line in document.strip().splitlines() for text in line.split("|")]
+    for text in (*expected, *samples.REQUEST.values()):
+        assert text in said, text
+    assert len(PdfReader(BytesIO(pdf)).pages) == 1
+
+
 def test_the_refusal_says_why() -> None:
     said = words(render(samples.refusal()))
     for text in (

@@ -10,10 +10,6 @@
   <xsl:template match="case">
     <cert:certificate>
       <xsl:call-template name="beginning"/>
-      <cert:statement>
-        <cert:ru>Прикрепление к медицинской организации, оказывающей первичную медико-санитарную помощь, подтверждается.</cert:ru>
-        <cert:kk>Медициналық-санитариялық алғашқы көмек көрсететін медициналық ұйымға бекітілгені расталады.</cert:kk>
-      </cert:statement>
       <cert:clinic>
         <xsl:apply-templates select="$request/req:choice/req:clinic" mode="copy">
           <xsl:with-param name="name" select="'code'"/>
