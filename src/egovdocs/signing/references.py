@@ -29,9 +29,25 @@ _ = TranslationStringFactory("egovdocs")
 LeavesOut = Literal["nothing", "own", "all"]
 
 _XPOINTER_ID = re.compile(r"#xpointer\(id\((?:'([^']+)'|\"([^\"]+)\")\)\)")
-_NOT_IN_A_SIGNATURE = re.compile(r"not\(ancestor-or-self::([^:()]+):Signature\)")
-_EVERY_SIGNATURE = re.compile(r"(?:/descendant::|//)([^:()]+):Signature")
-_THIS_SIGNATURE = re.compile(r"here\(\)/ancestor::([^:()]+):Signature\[1\]")
+
+
+def _expression(*parts: str) -> re.Pattern[str]:
+    """An XPath expression of these tokens, with white space between any two of them (XPath 1.0, 3.7)."""
+    return re.compile(
+        r"[ \t\r\n]*".join(["", *(part if part is _SIGNATURE else re.escape(part) for part in parts), ""])
+    )
+
+
+_SIGNATURE = r"([^\s:()\[\]|/]+):Signature"
+_INSIDE = ("ancestor-or-self", "::", _SIGNATURE)
+_OWN = ("here", "(", ")", "/", "ancestor", "::", _SIGNATURE, "[", "1", "]")
+_NOT_IN_A_SIGNATURE = _expression("not", "(", *_INSIDE, ")")
+# What XML Signature 1.1, 6.6.4 says the enveloped-signature transform means.
+_NOT_IN_THIS_SIGNATURE = _expression(
+    "count", "(", *_INSIDE, "|", *_OWN, ")", ">", "count", "(", *_INSIDE, ")"
+)
+_EVERY_SIGNATURE = (_expression("/", "descendant", "::", _SIGNATURE), _expression("//", _SIGNATURE))
+_THIS_SIGNATURE = _expression(*_OWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +221,10 @@ def _recognised(transform: Transform) -> LeavesOut:
         if transform.algorithm == XPATH and expression.tag == f"{{{DS}}}XPath":
             if _names_signatures(_NOT_IN_A_SIGNATURE, expression):
                 return "all"
+            if _names_signatures(_NOT_IN_THIS_SIGNATURE, expression):
+                return "own"
         elif expression.tag == f"{{{FILTER2}}}XPath" and expression.get("Filter") == "subtract":
-            if _names_signatures(_EVERY_SIGNATURE, expression):
+            if any(_names_signatures(shape, expression) for shape in _EVERY_SIGNATURE):
                 return "all"
             if _names_signatures(_THIS_SIGNATURE, expression):
                 return "own"
@@ -220,8 +238,8 @@ def _more(one: LeavesOut, other: LeavesOut) -> LeavesOut:
 def _names_signatures(shape: re.Pattern[str], expression: etree._Element) -> bool:
     if len(expression):
         return False
-    match = shape.fullmatch("".join((expression.text or "").split()))
-    return match is not None and expression.nsmap.get(match[1]) == DS
+    match = shape.fullmatch(expression.text or "")
+    return match is not None and {expression.nsmap.get(prefix) for prefix in match.groups()} == {DS}
 
 
 def _unsupported(algorithm: str) -> NotPassed:

@@ -28,6 +28,7 @@ _ = TranslationStringFactory("egovdocs")
 
 _DS = f"{{{DS}}}"
 SIGNATURE = f"{_DS}Signature"
+SIGNATURE_VALUE = f"{_DS}SignatureValue"
 COUNTER_SIGNATURE = tuple(
     f"{{{XADES}}}{name}"
     for name in (
@@ -47,6 +48,7 @@ _ENCODINGS = re.compile(
     r"utf-?8|utf-?16(le|be)?|(us-)?ascii|iso-8859-\d+|(windows-|cp)125\d|koi8-[ru]", re.IGNORECASE
 )
 _WHITESPACE = " \t\r\n"
+_WITHOUT_WHITESPACE = str.maketrans("", "", _WHITESPACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ class Document:
         for value in _ANY_ID(self.root):
             owner = value.getparent()
             assert owner is not None
-            found[str(value)].append(owner)
+            if owner not in found[str(value)]:
+                found[str(value)].append(owner)
         return found
 
     def element_by_id(self, identifier: str) -> etree._Element:
@@ -161,7 +164,7 @@ def read_signature(element: etree._Element, policy: ValidationPolicy) -> Signatu
     """
     parts = list(_children(element))
     names = [part.tag for part in parts]
-    shape = [f"{_DS}SignedInfo", f"{_DS}SignatureValue"]
+    shape = [f"{_DS}SignedInfo", SIGNATURE_VALUE]
     if names[2:3] == [f"{_DS}KeyInfo"]:
         shape.append(f"{_DS}KeyInfo")
     if names[: len(shape)] != shape or set(names[len(shape) :]) - {f"{_DS}Object"}:
@@ -210,7 +213,8 @@ def octets(element: etree._Element) -> bytes:
     :raises NotPassed: it is not base64, or there is anything else in it.
     """
     try:
-        data = base64.b64decode("".join(value_text(element).split()).encode("ascii"), validate=True)
+        text = value_text(element).translate(_WITHOUT_WHITESPACE)
+        data = base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, ValueError):
         data = b""
     if not data:

@@ -34,7 +34,8 @@ from .report import (
     SubIndication,
     ValidationReport,
 )
-from .structure import Document, Signature, read_signature
+from .structure import SIGNATURE_VALUE, Document, Signature, read_signature
+from .timestamps import is_for_timestamps
 from .trust import TrustVerdict
 
 if TYPE_CHECKING:
@@ -274,6 +275,10 @@ class _Validation:
         if self.signature.countersigned is not None:
             self._countersigns(verified)
             return
+        if self._countersigns_apart():
+            self.is_counter = True
+            self.checks.append(_COUNTER)
+            return
         if any(_is_whole(each, self.document) for each in self.data) or self._covers_enveloped():
             self.covers = "whole"
             self.checks.append(_WHOLE)
@@ -342,8 +347,21 @@ class _Validation:
             )
         self.checks.append(_COUNTER)
 
+    def _countersigns_apart(self) -> bool:
+        """EN 319 132-1, 5.2.7.1: it stands by itself, signs only other signatures' values, and says so."""
+        return any(each.reference.type == xades.COUNTERSIGNED for each in self.data) and all(
+            each.target.element is not None and each.target.element.tag == SIGNATURE_VALUE
+            for each in self.data
+        )
+
     def _trust(self, carried: Sequence[Key], properties: xades.Properties | None) -> None:
         assert self.key is not None
+        if is_for_timestamps(self.key.certificate):
+            raise NotPassed(
+                SubIndication.CHAIN_CONSTRAINTS_FAILURE,
+                "key-usage",
+                _("The signer's certificate is for time-stamps, not for documents."),
+            )
         self.proof = proof = prove(
             self.signature,
             properties.unsigned if properties else None,

@@ -36,7 +36,7 @@ class Properties:
     element: etree._Element
     signed: etree._Element
     signing_time: datetime | None
-    certificates: tuple[etree._Element, ...]
+    certificates: tuple[tuple[etree._Element, ...], ...]
     unsigned: etree._Element | None
 
 
@@ -84,7 +84,8 @@ def check_properties(
     _check_signed(properties, verified)
     _check_data_objects(properties, signature)
     if properties.certificates:
-        _check_certificate(properties.certificates, certificate, policy)
+        for named in properties.certificates:
+            _check_certificate(named, certificate, policy)
     elif not any(
         each.target.element is signature.key_info for each in verified if signature.key_info is not None
     ):
@@ -114,11 +115,20 @@ def _check_data_objects(properties: Properties, signature: Signature) -> None:
 def _check_certificate(
     named: Sequence[etree._Element], certificate: x509.Certificate, policy: ValidationPolicy
 ) -> None:
-    """The first certificate named is the signer's, by its digest and, if given, its issuer and number.
+    """One of the certificates named is the signer's, by its digest and, if given, its issuer and number.
 
     EN 319 132-1, 5.2.2 (SigningCertificateV2) and 5.2.1 note (SigningCertificate); EN 319 102-1, 5.2.3.4.
+    Others may stand beside it, in any order: those of its path.
     """
-    cert = named[0]
+    if not any(_names(cert, certificate, policy) for cert in named):
+        raise NotPassed(
+            SubIndication.NO_SIGNING_CERTIFICATE_FOUND,
+            "properties",
+            _("The XAdES properties name another certificate than the one the signature was made with."),
+        )
+
+
+def _names(cert: etree._Element, certificate: x509.Certificate, policy: ValidationPolicy) -> bool:
     method, value = (cert.find(f"{_X}CertDigest/{_DS}{name}") for name in ("DigestMethod", "DigestValue"))
     if method is None or value is None:
         raise _malformed(_("The XAdES properties name a certificate without its digest."))
@@ -134,17 +144,12 @@ def _check_certificate(
         )
     der = certificate.public_bytes(Encoding.DER)
     same = hmac.compare_digest(DIGESTS[algorithm](der).digest(), octets(value))
-    if not same or not _same_issuer(cert, certificate):
-        raise NotPassed(
-            SubIndication.NO_SIGNING_CERTIFICATE_FOUND,
-            "properties",
-            _("The XAdES properties name another certificate than the one the signature was made with."),
-        )
+    return same and _same_issuer(cert, certificate)
 
 
 def _same_issuer(cert: etree._Element, certificate: x509.Certificate) -> bool:
     serial = cert.find(f"{_X}IssuerSerial/{_DS}X509SerialNumber")
-    if serial is not None and value_text(serial) != str(certificate.serial_number):
+    if serial is not None and value_text(serial).lstrip("+0") != str(certificate.serial_number):
         return False
     version2 = cert.find(f"{_X}IssuerSerialV2")
     if version2 is None:
@@ -159,13 +164,13 @@ def _same_issuer(cert: etree._Element, certificate: x509.Certificate) -> bool:
         return False
 
 
-def _certificates(signed: etree._Element) -> tuple[etree._Element, ...]:
-    found = [
-        element
+def _certificates(signed: etree._Element) -> tuple[tuple[etree._Element, ...], ...]:
+    """The certificates named, by property: each that is there must name the signer's."""
+    return tuple(
+        tuple(element.iterchildren(f"{_X}Cert"))
         for name in ("SigningCertificateV2", "SigningCertificate")
         for element in signed.iterfind(f"{_X}SignedSignatureProperties/{_X}{name}")
-    ]
-    return tuple(cert for element in found for cert in element.iterchildren(f"{_X}Cert"))
+    )
 
 
 def _signing_time(signed: etree._Element) -> datetime | None:
