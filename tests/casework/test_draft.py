@@ -16,18 +16,22 @@ def case(world: World) -> Case:
     return open_case(world.office, world.site, account, "medical-licence", "issue")
 
 
-@pytest.mark.parametrize(
-    ("service", "action", "channel"),
-    [
-        ("nothing", "issue", "portal"),
-        ("medical-licence", "steal", "portal"),
-        ("medical-licence", "issue", "fax"),
-    ],
-)
-def test_only_what_there_is_can_be_asked_for(world: World, service: str, action: str, channel: str) -> None:
+@pytest.mark.parametrize(("service", "action"), [("nothing", "issue"), ("medical-licence", "steal")])
+def test_only_what_there_is_can_be_asked_for(world: World, service: str, action: str) -> None:
     account = world.register(world.keys.applicant)
     with pytest.raises(Mistake, match="no such service"):
-        open_case(world.office, world.site, account, service, action, channel)
+        open_case(world.office, world.site, account, service, action)
+
+
+def test_an_applicant_goes_by_the_portal_and_by_no_other_channel(world: World) -> None:
+    account = world.register(world.keys.applicant)
+    chosen = world.office.service("medical-licence")
+    assert set(chosen.channels) == {"portal", "provider", "centre"}
+    assert open_case(world.office, world.site, account, chosen.id, "issue").channel == "portal"
+    elsewhere = {name: table for name, table in chosen.channels.items() if name != "portal"}
+    world.office = replace(world.office, services={chosen.id: replace(chosen, channels=elsewhere)})
+    with pytest.raises(Mistake, match="no such service"):
+        open_case(world.office, world.site, account, chosen.id, "issue")
 
 
 def test_staff_ask_for_nothing(world: World) -> None:

@@ -29,6 +29,18 @@ def test_p2_is_journaled_and_outlives_its_exception(world: World) -> None:
     assert steps(account.journal) == "registration P1 C1- P2"
 
 
+def test_staff_log_in_by_the_table_of_their_own_provider(world: World) -> None:
+    clinic = world.office.service("clinic-attachment").provider.bin
+    officers = [world.staff("officer", "officer"), world.staff("doctor", "officer", provider=clinic)]
+    for officer, step, journal in zip(officers, ("P2", "P1"), ("P1 C1- P2 P1 C1+", "P1? P1"), strict=True):
+        with pytest.raises(Refusal) as refused:
+            log_in(world.office, world.site, officer.login, "wrong password")
+        assert refused.value.step == step
+        log_in(world.office, world.site, officer.login, PASSWORD)
+        assert steps(officer.journal) == journal
+        assert {entry.unit for entry in officer.journal} >= {"officer"}
+
+
 def test_an_unknown_login_is_answered_the_same(world: World) -> None:
     world.register(world.keys.applicant)
     assert fail(world, "760212350620") == fail(world)

@@ -10,7 +10,7 @@ from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Mistake, Refusal
 from egovdocs.casework.office import Office, keep
-from egovdocs.casework.procedures import Walk
+from egovdocs.casework.procedures import LEFT, Walk
 from egovdocs.content import Account, Site
 from egovdocs.schemas import Procedure
 
@@ -76,13 +76,15 @@ def log_in(office: Office, site: Site, login: str, password: str) -> Account:
 
 
 def login_procedure(office: Office, account: Account | None) -> Procedure:
-    """The table by whose P1 an account logs in: an applicant the portal's, an officer the provider's."""
+    """The table by whose P1 an account logs in: an applicant the portal's, an officer their provider's."""
     wanted = "portal"
     if account is not None and "operator" in account.roles:
         wanted = "centre"
     elif account is not None and "applicant" not in account.roles:
         wanted = "provider"
-    tables = [service.channels for service in office.services.values()]
+    employer = account.provider if account is not None else None
+    services = sorted(office.services.values(), key=lambda service: service.provider.bin != employer)
+    tables = [service.channels for service in services]
     found = [channels[name] for name in (wanted, "portal") for channels in tables if name in channels]
     return found[0]
 
@@ -102,6 +104,8 @@ def _journal(office: Office, account: Account, *, genuine: bool) -> None:
     walk.answer("check-login", genuine, now)
     if not genuine:
         walk.carry_out("refuse-login", now)
+    if walk.stands_at("login"):  # a table that neither checks nor refuses, such as B2
+        walk.leave(now, "done" if genuine else LEFT)
     del account.journal[:-JOURNAL_LENGTH]
 
 

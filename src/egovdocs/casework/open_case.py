@@ -16,17 +16,18 @@ from egovdocs.schemas.identifiers import kind_of
 _ = TranslationStringFactory("egovdocs")
 
 
-def open_case(
-    office: Office, site: Site, account: Account, service: str, action: str, channel: str = "portal"
-) -> Case:
-    """Open a draft for an applicant who has logged in.
+PORTAL = "portal"
+
+
+def open_case(office: Office, site: Site, account: Account, service: str, action: str) -> Case:
+    """Open a draft for an applicant who has logged in, which is to go by the portal.
 
     The log-in that led here (P1, C1) opens the case's journal.
 
-    :raises Mistake: there is no such service, action or channel, or the service is not for such applicants.
+    :raises Mistake: the portal has no such service or action, or the service is not for such applicants.
     """
     chosen = office.service(service)
-    if action not in chosen.actions or channel not in chosen.channels:
+    if action not in chosen.actions or PORTAL not in chosen.channels:
         raise Mistake(_("There is no such service."))
     if "applicant" not in account.roles or account.identifier is None:
         raise Mistake(_("Only an applicant's account can ask for a service."))
@@ -36,7 +37,7 @@ def open_case(
     case = Case(
         service=service,
         action=action,
-        channel=channel,
+        channel=PORTAL,
         provider=chosen.provider.bin,
         applicant=account.identifier,
         account=account.login,
