@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -10,6 +11,7 @@ from tests.rendering import samples
 
 from egovdocs.rendering import Section, readable, say_moment
 from egovdocs.rendering.words import say
+from egovdocs.schemas import DocumentType
 
 
 def leaves(section: Section) -> list[Section]:
@@ -76,3 +78,24 @@ def test_a_moment_keeps_its_distance_from_utc() -> None:
     assert say_moment(moment, "en", timezone(timedelta(hours=-3, minutes=-30))).endswith(
         "05:35:00 (UTC−3:30)"
     )
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [(samples.refusal, "grounds/ground"), (samples.licence, "appendices/appendix/activities/activity")],
+)
+def test_a_code_is_read_as_its_wording_and_once(
+    document: Callable[[], tuple[DocumentType, bytes]], path: str
+) -> None:
+    coded = readable(*document(), "en").find(path)
+    assert coded is not None
+    assert coded.line
+    assert coded.wording is not None
+    assert [child.path for child in coded.wording.children] == [f"{path}/wording/ru", f"{path}/wording/kk"]
+
+
+def test_a_group_of_several_things_is_not_one_line() -> None:
+    for name in ("licensee", "licensor", "signatory"):
+        group = readable(*samples.licence(), "ru").find(name)
+        assert group is not None
+        assert (group.line, group.wording) == (False, None)

@@ -37,9 +37,17 @@ class Section:
         return {child.name for child in self.children} == {"ru", "kk"}
 
     @property
+    def wording(self) -> Section | None:
+        """The wording in two languages that this is, or that stands beside the code that this is."""
+        if self.bilingual:
+            return self
+        beside = [child for child in self.children if child.name != "code"]
+        return beside[0] if len(beside) == 1 < len(self.children) and beside[0].bilingual else None
+
+    @property
     def line(self) -> bool:
         """Whether this is read in one line: a value, or one wording in two languages."""
-        return self.leaf or self.bilingual
+        return self.leaf or self.wording is not None
 
     def all(self, path: str) -> Iterator[Section]:
         """Every section below this one at a path such as ``sites/site``, in the document's order."""
