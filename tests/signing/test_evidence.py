@@ -13,8 +13,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from asn1crypto import tsp
+from asn1crypto import cms, tsp
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
@@ -460,3 +462,33 @@ def test_no_evidence_is_taken_for_what_is_not_trusted(scene: Scene, signed: byte
 
     with pytest.raises(TimestampError):
         gather_evidence(signed, scene.store(), SimpleNamespace(stamp=silent))
+
+
+def test_certificates_that_read_badly(scene: Scene, signed: bytes) -> None:
+    """An extension twice: neither the signer's certificate nor the time-stamp's may stop anybody."""
+    twice = IssuedKey(scene.person.key, _twice(scene.person.certificate, scene.ca), scene.person.issuers)
+    report = validate(sign(DOCUMENT, twice.signer), scene.policy(), at=SIGNED)
+    assert report.sub_indication == "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    read_badly = _twice(scene.tsa.certificate, scene.clocks).public_bytes(Encoding.DER)
+    good = scene.tsa.certificate.public_bytes(Encoding.DER)
+    token = cms.ContentInfo.load(scene.stamp(_value(signed)).der)
+    token["content"]["certificates"] = [asn1_x509.Certificate.load(read_badly)]
+    evidence = Evidence(token.dump(force=True), (good, read_badly, b"none"))
+    report = validate(augment(signed, evidence), scene.policy(), at=SIGNED)
+    assert report.passed
+    assert [status for status, _reason in stamps(report)] == ["failed"]
+
+
+def _twice(certificate: x509.Certificate, authority: Authority) -> x509.Certificate:
+    """The certificate with each extension twice, signed anew."""
+    parsed = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+    body = parsed["tbs_certificate"]
+    body["extensions"] = [*body["extensions"], *(each.copy() for each in body["extensions"])]
+    parsed["signature_value"] = authority.key.sign(body.dump(force=True), ECDSA(SHA256()))  # type: ignore
+    return x509.load_der_x509_certificate(parsed.dump(force=True))
+
+
+def test_a_key_for_time_stamps_signs_no_documents(scene: Scene) -> None:
+    report = validate(sign(b"<a/>", scene.tsa.signer), scene.policy(), at=SIGNED)
+    assert report.sub_indication == "CHAIN_CONSTRAINTS_FAILURE"
+    assert "for time-stamps" in str(report.reason)

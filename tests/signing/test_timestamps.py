@@ -439,6 +439,7 @@ _SOME_TOKEN = stamped(
 )
 
 
+@pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_no_octets_break_the_reader(data: st.DataObject) -> None:

@@ -13,13 +13,13 @@ from typing import Any
 from xml.parsers import expat
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from translationstring import TranslationStringFactory
 
 from .algorithms import DS, EXCLUSIVE, XADES
 from .c14n import canonical
+from .certificates import UNREADABLE
 from .errors import SigningError
 from .policy import ValidationPolicy
 from .report import NotPassed
@@ -167,7 +167,7 @@ def _end_tag(document: bytes, element: etree._Element) -> int:
 def _certificates(signature: Signature) -> list[x509.Certificate]:
     try:
         certificates = [x509.load_der_x509_certificate(der) for der in signature.certificates]
-    except (ValueError, UnsupportedAlgorithm):
+    except UNREADABLE:
         certificates = []
     issuers = {each.issuer for each in certificates if each.issuer != each.subject}
     leaves = [each for each in certificates if each.subject not in issuers]

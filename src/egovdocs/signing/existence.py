@@ -16,13 +16,13 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from translationstring import TranslationString, TranslationStringFactory
 
 from .algorithms import CANONICALIZATIONS, DS, EXCLUSIVE, XADES, XADES141
 from .c14n import canonical
+from .certificates import UNREADABLE
 from .policy import Revocation, ValidationPolicy
 from .report import Check, NotPassed, Status
 from .structure import Signature, octets
@@ -46,7 +46,6 @@ _LISTS = f"{_X}RevocationValues/{_X}CRLValues/{_X}EncapsulatedCRLValue"
 _DEFAULT_CANONICALIZATION: Final = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 _MOST_TIMESTAMPS: Final = 4
-_UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm)
 
 Certificates = tuple[x509.Certificate, ...]
 Lists = tuple[bytes, ...]
@@ -236,14 +235,14 @@ def _parsed(der: bytes, parse: Callable[[bytes], _Parsed]) -> list[_Parsed]:
     """What cannot be read proves nothing: it is as if it were not there."""
     try:
         return [parse(der)]
-    except _UNREADABLE:
+    except UNREADABLE:
         return []
 
 
 def _signed(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
     try:
         return crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
-    except _UNREADABLE:
+    except UNREADABLE:
         return False
 
 

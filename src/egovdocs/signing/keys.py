@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from lxml import etree
 from signxml.algorithms import DigestAlgorithm, SignatureMethod
@@ -21,7 +21,7 @@ from signxml.verifier import XMLVerifier
 from translationstring import TranslationStringFactory
 
 from .algorithms import DS, RSA_PSS
-from .certificates import Holder, holder
+from .certificates import UNREADABLE, Holder, holder
 from .policy import ValidationPolicy
 from .report import NotPassed, SubIndication
 from .structure import Signature, key_values, value_text
@@ -31,7 +31,6 @@ _ = TranslationStringFactory("egovdocs")
 _PSS = "{http://www.w3.org/2007/05/xmldsig-more#}"
 _MGF1 = "http://www.w3.org/2007/05/xmldsig-more#MGF1"
 _DIGEST_METHOD = f"{{{DS}}}DigestMethod"
-_UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm)
 
 
 class _Engine(XMLVerifier):
@@ -63,11 +62,11 @@ def read_key(der: bytes) -> Key:
     certificate = x509.load_der_x509_certificate(der)
     try:
         public_key: Any = certificate.public_key()
-    except _UNREADABLE:
+    except UNREADABLE:
         public_key = None
     try:
         owner = holder(certificate)
-    except _UNREADABLE:
+    except UNREADABLE:
         owner = None
     return Key(certificate, public_key, owner)
 
@@ -79,7 +78,7 @@ def keys_in(signature: Signature) -> tuple[Key, ...]:
     """
     try:
         return tuple(map(read_key, signature.certificates))
-    except _UNREADABLE:
+    except UNREADABLE:
         raise NotPassed(
             SubIndication.NO_SIGNING_CERTIFICATE_FOUND,
             "certificate",
@@ -144,7 +143,7 @@ def value_verifies(signature: Signature, key: Key, signed_info: bytes) -> bool:
                 signature_alg=SignatureMethod(signature.method),
                 signing_certificate=key.certificate,
             )
-    except (InvalidSignature, SignXMLException, *_UNREADABLE):
+    except (InvalidSignature, SignXMLException, *UNREADABLE):
         return False
     return True
 
@@ -173,7 +172,7 @@ def check_key_value(signature: Signature, key: Key) -> None:
                 encoded, key.public_key, kind
             )
         )
-    except (SignXMLException, NotImplementedError, KeyError, AttributeError, *_UNREADABLE):
+    except (SignXMLException, NotImplementedError, KeyError, AttributeError, *UNREADABLE):
         same = False
     if not same:
         raise NotPassed(

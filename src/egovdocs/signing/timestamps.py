@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 import requests
 from asn1crypto import algos, cms, core, tsp
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -25,6 +25,7 @@ from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 from translationstring import TranslationString, TranslationStringFactory
 
 from .algorithms import CURVES
+from .certificates import UNREADABLE
 from .errors import SigningError
 from .policy import Revocation
 from .report import Status, SubIndication
@@ -56,14 +57,12 @@ _HARMLESS = (
     x509.ReasonFlags.cessation_of_operation,
 )
 _MALFORMED = (
-    ValueError,
-    TypeError,
+    *UNREADABLE,
     KeyError,
     IndexError,
     AttributeError,
     OverflowError,
     RecursionError,
-    UnsupportedAlgorithm,
 )
 
 
@@ -267,7 +266,7 @@ def is_for_timestamps(certificate: x509.Certificate) -> bool:
     """Whether time-stamps are all this certificate is for (RFC 3161, 2.3)."""
     try:
         usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return False
     return usage.critical and list(usage.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
 
@@ -282,7 +281,6 @@ def _is_harmless(entry: tuple[x509.CertificateRevocationList, x509.RevokedCertif
 
 def _token(der: bytes, given: tuple[x509.Certificate, ...]) -> TimestampToken:
     content = cms.ContentInfo.load(der, strict=True)
-    content.native  # noqa: B018 - asn1crypto parses lazily
     if content["content_type"].native != "signed_data":
         raise ValueError("no SignedData")
     signed = content["content"]
@@ -291,7 +289,6 @@ def _token(der: bytes, given: tuple[x509.Certificate, ...]) -> TimestampToken:
         raise ValueError("no TSTInfo")
     octets = bytes(encapsulated["content"])
     info = tsp.TSTInfo.load(octets, strict=True)
-    info.native  # noqa: B018
     (signer_info,) = signed["signer_infos"]
     carried = [
         x509.load_der_x509_certificate(choice.chosen.dump())
@@ -345,6 +342,9 @@ def _check_signer_info(signer_info: cms.SignerInfo, octets: bytes, certificate: 
     if not is_for_timestamps(certificate):
         raise BadTimestamp(_("The time-stamp was made with a certificate that is not for time-stamps."))
     attributes = signer_info["signed_attrs"]
+    # What is signed are the attributes as a SET, not under the tag they travel with (RFC 5652, 5.4); and as
+    # they came, before asn1crypto parses them in place.
+    signed = b"\x31" + attributes.dump()[1:]
     digest = signer_info["digest_algorithm"]["algorithm"].native
     _check_digest(digest)
     if _attribute(attributes, "content_type").native != "tst_info":
@@ -355,8 +355,6 @@ def _check_signer_info(signer_info: cms.SignerInfo, octets: bytes, certificate: 
         raise BadTimestamp(_("The time-stamp was changed after it was made."))
     if not _names(attributes, certificate):
         raise BadTimestamp(_("The time-stamp names another certificate than its authority's."))
-    # What is signed are the attributes as a SET, not under the tag they travel with (RFC 5652, 5.4).
-    signed = b"\x31" + attributes.dump()[1:]
     if not _verifies(signer_info, digest, certificate, signed):
         raise BadTimestamp(_("The time-stamp was not made with the key of its authority's certificate."))
 

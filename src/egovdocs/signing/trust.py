@@ -7,6 +7,7 @@ something begins or ends (a certificate's validity, a list's), the answer about 
 
 from __future__ import annotations
 
+import logging
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Coroutine, Iterable
@@ -44,6 +45,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.validate import async_validate_path
 from translationstring import TranslationString, TranslationStringFactory
 
+from .certificates import UNREADABLE
 from .policy import Revocation
 from .report import Check, Indication, Status, SubIndication
 
@@ -52,12 +54,15 @@ _ = TranslationStringFactory("egovdocs")
 Chain = tuple[x509.Certificate, ...]
 _Result = TypeVar("_Result")
 
+# It warns, with a traceback, of what a stranger's certificates are like; our verdicts say it.
+logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+
 _EXPIRED_CERTIFICATES_ON_CRL = ObjectIdentifier("2.5.29.60")
 _KINDS_OF_LISTS = (ExtensionOID.ISSUING_DISTRIBUTION_POINT, ExtensionOID.DELTA_CRL_INDICATOR)
 _NOT_FOR_GOOD = (x509.ReasonFlags.certificate_hold, x509.ReasonFlags.remove_from_crl)
 _REMEMBERED = 10_000
 _MOST_ABOVE = 5
-_MALFORMED = (ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature)
+_MALFORMED = (*UNREADABLE, InvalidSignature)
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.+?-----END \1-----\r?\n?", re.DOTALL)
 
 
@@ -124,11 +129,13 @@ class TrustStore:
     @classmethod
     def load(
         cls,
-        anchors: Iterable[Path | bytes | x509.Certificate],
-        crls: Iterable[Path | bytes] = (),
+        anchors: Iterable[Path | str | bytes | x509.Certificate],
+        crls: Iterable[Path | str | bytes | x509.CertificateRevocationList] = (),
     ) -> TrustStore:
         """Read certificates and revocation lists, each PEM (several in a file too) or DER.
 
+        :param anchors: certificates, their bytes, or the files they stand in.
+        :param crls: revocation lists, likewise.
         :raises TrustError: one of them is neither.
         :raises OSError: a file cannot be read.
         """
@@ -549,8 +556,10 @@ def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
 
 
-def _source(given: Path | bytes) -> tuple[bytes, str]:
-    return (given, "") if isinstance(given, bytes) else (given.read_bytes(), str(given))
+def _source(given: Path | str | bytes | x509.CertificateRevocationList) -> tuple[bytes, str]:
+    if isinstance(given, x509.CertificateRevocationList):
+        return given.public_bytes(Encoding.DER), ""
+    return (given, "") if isinstance(given, bytes) else (Path(given).read_bytes(), str(given))
 
 
 def _certificates(data: bytes, name: str) -> list[x509.Certificate]:
