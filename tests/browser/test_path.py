@@ -82,7 +82,7 @@ def fill_form(person: Person, tmp_path: Path) -> None:
     page.click("main button[type=submit]")
     while (match := re.search(r"/form/(\w+)", page.url)) is not None:
         name = match[1]
-        for field, value in walk.FORM[name].items():
+        for field, value in walk.LICENCE.form[name].items():
             inputs = page.locator(f"[name='{field}']")
             kind = inputs.first.evaluate("e => e.tagName == 'SELECT' ? 'select' : e.type")
             for one in value if isinstance(value, list) else [value]:

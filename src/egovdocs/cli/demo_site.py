@@ -21,7 +21,9 @@ from egovdocs.signing.authority import Authority, IssuedKey
 
 PASSWORD = "demonstration"  # noqa: S105 - printed at every start; protects nothing
 
-PROVIDER = load_services()["medical-licence"].provider
+SERVICES = load_services()
+PROVIDER = SERVICES["medical-licence"].provider
+POLYCLINICS = SERVICES["clinic-attachment"].provider
 REGISTERS = Path(__file__).parent / "demo_registers"
 CLINIC_BIN = "120540000567"
 CLINIC_NAME = "ТОО «Шипа Клиника»"
@@ -80,6 +82,15 @@ PEOPLE = (
         PROVIDER.bin,
         Role.EMPLOYEE,
     ),
+    Person(
+        "physician.p12",
+        "БЕКМАНОВА САУЛЕ ТИМУРҚЫЗЫ",
+        "710923400338",
+        "chief physician of the polyclinics",
+        POLYCLINICS.title["ru"],
+        POLYCLINICS.bin,
+        Role.FIRST_HEAD,
+    ),
 )
 
 
@@ -98,6 +109,14 @@ STAFF = (
     Staff("officer", "Ким Виктор Андреевич", "791108300210", ("officer",)),
     Staff("officer2", "Жумабаева Сауле Ерлановна", "881215400515", ("officer",)),
     Staff("signatory", "Әбдірахманова Гүлнар Болатқызы", "680422400685", ("officer", "signatory")),
+    Staff("registrar", "Ермекова Динара Асқарқызы", "880704400510", ("officer",), POLYCLINICS.bin),
+    Staff(
+        "physician",
+        "Бекманова Сауле Тимурқызы",
+        "710923400338",
+        ("officer", "signatory"),
+        POLYCLINICS.bin,
+    ),
     Staff("archivist", "Литвинова Ольга Петровна", "750701300442", ("archivist",), None),
 )
 
@@ -113,6 +132,7 @@ def ensure_demo_site(settings: Settings, progress: Callable[[str], None]) -> Non
         progress("Making the demo certification authority and keys …")
         _make_keys(settings)
     authority = Authority.load(authority_folder, PASSWORD)
+    _make_people(authority, folder)
     _publish(authority, settings.trust)
     _make_content(settings)
 
@@ -139,16 +159,10 @@ def logins(settings: Settings) -> str:
 def _make_keys(settings: Settings) -> None:
     root = Authority.create("ДЕМО НУЦ: корневой центр")
     authority = root.intermediate("ДЕМО НУЦ: удостоверяющий центр")
-    keys = settings.demo_folder / "keys"
-    for folder in (keys, settings.trust / "anchors", settings.trust / "crls", settings.seal_key.parent):
+    for folder in (settings.trust / "anchors", settings.trust / "crls", settings.seal_key.parent):
         folder.mkdir(parents=True, exist_ok=True)
     (settings.trust / "anchors" / "demo-root.pem").write_bytes(root.certificate.public_bytes(Encoding.PEM))
     (settings.trust / "crls" / "demo-root.crl").write_bytes(root.crl(next_update=_in_days(3650)))
-    for person in PEOPLE:
-        issued = _issue(authority, person)
-        if person.revoked:
-            authority.revoke(issued.certificate, _in_days(-7))
-        (keys / person.file).write_bytes(issued.pkcs12(PASSWORD))
     seal = authority.issue_system("egovdocs: печать портала", PROVIDER.bin, organisation=PROVIDER.title["ru"])
     settings.seal_key.write_bytes(seal.pkcs12(settings.seal_password))
     bank = authority.issue_system("Демо-банк: платёжный шлюз", "950140000347", organisation="АО «Демо-банк»")
@@ -158,6 +172,20 @@ def _make_keys(settings: Settings) -> None:
         settings.bank_key.write_bytes(bank.pkcs12(settings.bank_password))
     _make_gateway_keys(authority, settings.demo_folder / "gateway")
     authority.save(settings.demo_folder / "authority", PASSWORD)
+
+
+def _make_people(authority: Authority, folder: Path) -> None:
+    """The keys of people, of those too who have joined since the site was made."""
+    keys = folder / "keys"
+    keys.mkdir(exist_ok=True)
+    for person in PEOPLE:
+        if (keys / person.file).exists():
+            continue
+        issued = _issue(authority, person)
+        if person.revoked:
+            authority.revoke(issued.certificate, _in_days(-7))
+            authority.save(folder / "authority", PASSWORD)
+        (keys / person.file).write_bytes(issued.pkcs12(PASSWORD))
 
 
 def _make_gateway_keys(authority: Authority, folder: Path) -> None:
@@ -191,19 +219,18 @@ def _make_content(settings: Settings) -> None:
     try:
         with database.transaction() as connection:
             site = bootstrap(connection.root())
-            if CLINIC_BIN in site["accounts"]:
-                return
-            for register in KINDS:
-                EmbeddedRegisters(site).load(register, REGISTERS / f"{register}.csv")
-            clinic = Account(
-                login=CLINIC_BIN,
-                identifier=CLINIC_BIN,
-                name=CLINIC_NAME,
-                roles=["applicant"],
-                password_hash=hash_password(PASSWORD, CLINIC_BIN),
-            )
-            site["accounts"].add(clinic)
-            for one in STAFF:
+            if CLINIC_BIN not in site["accounts"]:
+                for register in KINDS:
+                    EmbeddedRegisters(site).load(register, REGISTERS / f"{register}.csv")
+                clinic = Account(
+                    login=CLINIC_BIN,
+                    identifier=CLINIC_BIN,
+                    name=CLINIC_NAME,
+                    roles=["applicant"],
+                    password_hash=hash_password(PASSWORD, CLINIC_BIN),
+                )
+                site["accounts"].add(clinic)
+            for one in (staff for staff in STAFF if staff.login not in site["accounts"]):
                 add_staff(site, one.login, PASSWORD, one.name, one.roles, one.provider, one.iin)
     finally:
         database.close()

@@ -1,8 +1,13 @@
-"""The people of the demo site, walking the medical licence's path over real HTTP (table A1)."""
+"""The people of the demo site, walking a service's path over real HTTP.
+
+The steps named are those of table A1; another service does the same under numbers of its own.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,25 +19,61 @@ from egovdocs.cli.demo_site import PASSWORD
 from egovdocs.cli.visitor import Page, Unexpected, Visitor
 from egovdocs.signing import Signer, holder, load_pkcs12
 
-SERVICE = "medical-licence"
-FORM: dict[str, dict[str, Any]] = {
-    "applicant": {
-        "address-region": "47",
-        "address-locality": "г. Актау",
-        "address-street": "15-й микрорайон, дом 8, кв. 21",
-        "address-postcode": "130000",
-    },
-    "activities": {"activity": ["therapy", "paediatrics"]},
-    "sites": {
-        "site-0-name": "Кабинет семейного врача «Дәрігер»",
-        "site-0-address-region": "47",
-        "site-0-address-locality": "г. Актау",
-        "site-0-address-street": "27-й микрорайон, дом 3, помещение 4",
-        "site-0-address-postcode": "130002",
-    },
-    "contacts": {"phone": "+7 701 000 00 01", "email": "applicant@example.test"},
-    "declarations": {"truthful": "y", "mayPractise": "y", "personalData": "y"},
+ADDRESS = {
+    "address-region": "47",
+    "address-locality": "г. Актау",
+    "address-street": "15-й микрорайон, дом 8, кв. 21",
+    "address-postcode": "130000",
 }
+CONTACTS = {"phone": "+7 701 000 00 01", "email": "applicant@example.test"}
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What an applicant comes for, and what is answered.
+
+    :ivar form: by page of the form, the values of its fields.
+    :ivar grounds: what a refusal of it names, should it be refused.
+    """
+
+    service: str
+    action: str
+    form: Mapping[str, Mapping[str, Any]]
+    grounds: tuple[str, ...]
+    reason: str
+
+
+LICENCE = Errand(
+    "medical-licence",
+    "issue",
+    {
+        "applicant": ADDRESS,
+        "activities": {"activity": ["therapy", "paediatrics"]},
+        "sites": {
+            "site-0-name": "Кабинет семейного врача «Дәрігер»",
+            "site-0-address-region": "47",
+            "site-0-address-locality": "г. Актау",
+            "site-0-address-street": "27-й микрорайон, дом 3, помещение 4",
+            "site-0-address-postcode": "130002",
+        },
+        "contacts": CONTACTS,
+        "declarations": {"truthful": "y", "mayPractise": "y", "personalData": "y"},
+    },
+    ("requirements-not-met",),
+    "Помещение не соответствует санитарным правилам.",
+)
+ATTACHMENT = Errand(
+    "clinic-attachment",
+    "attach",
+    {
+        "applicant": ADDRESS,
+        "choice": {"clinic": "tolqyn", "reason": "moved"},
+        "contacts": CONTACTS,
+        "declarations": {"truthful": "y", "oneClinic": "y", "personalData": "y"},
+    },
+    ("no-room",),
+    "Все участки поликлиники заполнены до конца года.",
+)
 
 
 def key(folder: Path, name: str) -> Signer:
@@ -56,13 +97,13 @@ def log_in(visitor: Visitor, login: str) -> Page:
     return visitor.submit(visitor.open("/login"), "password", {"login": login, "password": PASSWORD})
 
 
-def fill(visitor: Visitor, action: str = "issue") -> Page:
+def fill(visitor: Visitor, errand: Errand = LICENCE) -> Page:
     """P3: the form page by page and the documents; ends at check-your-answers."""
-    page = visitor.open(f"/services/{SERVICE}")
-    page = visitor.submit(page, f"/services/{SERVICE}", {"action": action})
+    page = visitor.open(f"/services/{errand.service}")
+    page = visitor.submit(page, f"/services/{errand.service}", {"action": errand.action})
     while "/form/" in page.url:
         name = page.url.rpartition("/")[2]
-        page = visitor.submit(page, f"/form/{name}", FORM[name])
+        page = visitor.submit(page, f"/form/{name}", errand.form[name])
     while files := {
         field.get("name"): _scan(field.get("name"))
         for field in page.form("/attachments").xpath(".//input[@type='file']")
@@ -78,6 +119,16 @@ def case_url(page: Page) -> str:
     """``/cases/{reference}`` of the page."""
     start, _, rest = page.url.partition("/cases/")
     return f"{start}/cases/{rest.partition('/')[0]}"
+
+
+def number_of(case: Page) -> str:
+    """The request's number, as the case's page has it."""
+    return str(case.tree.xpath("string(//main//h1)")).split()[-1]
+
+
+def journal(case: Page) -> list[str]:
+    """The steps of the case page's journal, in order."""
+    return [step.text_content().strip() for step in case.tree.xpath("//main//*[@class='app-step']")]
 
 
 def pay(visitor: Visitor, check: Page) -> Page:
@@ -117,12 +168,9 @@ def review(officer: Visitor, number: str, met: bool = True) -> Page:
     return officer.submit(page, "/review", answers | {"grant" if met else "refuse": "1"})
 
 
-def refuse(officer: Visitor, page: Page) -> Page:
+def refuse(officer: Visitor, page: Page, errand: Errand = LICENCE) -> Page:
     """P10, as far as the officer takes it."""
-    answers = {
-        "grounds": ["requirements-not-met"],
-        "reason": "Помещение не соответствует санитарным правилам.",
-    }
+    answers = {"grounds": errand.grounds, "reason": errand.reason}
     return officer.submit(page, "/refuse", answers)
 
 

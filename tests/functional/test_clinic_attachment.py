@@ -1,0 +1,88 @@
+"""Attachment to a clinic by the portal, over real HTTP: every way through table B1."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from egovdocs.cli import walk
+from egovdocs.cli.visitor import Page, Unexpected, Visitor
+from egovdocs.rendering import embedded_xml
+
+CERT = "{urn:egovdocs:certificate:1}"
+
+
+@pytest.fixture
+def applicant(town) -> Visitor:
+    return town.applicant()
+
+
+def request(town, applicant: Visitor) -> Page:
+    """P3 to P6."""
+    return walk.sign_request(applicant, walk.fill(applicant, walk.ATTACHMENT), town.key("applicant"))
+
+
+def test_p1_to_p8_from_the_form_to_the_verified_certificate(town, applicant):
+    check = walk.fill(applicant, walk.ATTACHMENT)
+    assert "«Толкын»" not in check.text
+    assert "Tolqyn polyclinic" in check.text
+    assert "Pay" not in check.text
+    case = walk.sign_request(applicant, check, town.key("applicant"))
+    assert walk.journal(case) == ["P1", "C1", "P3", "C2", "P5", "P6", "C3"]
+
+    registrar, physician = town.logged_in("registrar"), town.logged_in("physician")
+    granted = walk.review(registrar, walk.number_of(case))
+    walk.sign_outcome(physician, granted, town.key("physician"))
+
+    case = applicant.open(case.url)
+    assert walk.journal(case)[-3:] == ["P6", "C3", "P8"]
+    certificate = applicant.open(case.link("/outcome.xml")).body
+    root = etree.fromstring(certificate)
+    assert root.tag == f"{CERT}certificate"
+    assert root.findtext(f"{CERT}clinic/{CERT}code") == "tolqyn"
+    assert root.findtext(f"{CERT}applicant/{CERT}identifier") == "910203450036"
+    assert root.findtext(f"{CERT}provider/{CERT}bin") == "031040002142"
+    paper = applicant.open(case.link("/outcome.pdf")).body
+    assert embedded_xml(paper) == certificate
+    for name, document in (("certificate.xml", certificate), ("certificate.pdf", paper)):
+        assert "«Толкын»" in walk.verify(town.visitor("ru"), name, document).text
+    for kind in ("request", "receipt"):
+        walk.verify(town.visitor(), f"{kind}.xml", applicant.open(case.link(f"/{kind}.xml")).body)
+
+
+@pytest.mark.parametrize("key", ["expired", "revoked", "stranger"])
+def test_p4_the_signature_is_not_confirmed(town, applicant, key):
+    check = walk.fill(applicant, walk.ATTACHMENT)
+    with pytest.raises(Unexpected):
+        walk.sign_request(applicant, check, town.key(key))
+    case = walk.sign_request(applicant, check, town.key("applicant"))
+    assert walk.journal(case) == ["P1", "C1", "P3", "C2", "P4", "P3", "C2", "P5", "P6", "C3"]
+
+
+def test_p7_a_reasoned_refusal(town, applicant):
+    case = request(town, applicant)
+    registrar, physician = town.logged_in("registrar"), town.logged_in("physician")
+    refusing = walk.review(registrar, walk.number_of(case), met=False)
+    walk.sign_outcome(physician, walk.refuse(registrar, refusing, walk.ATTACHMENT), town.key("physician"))
+    case = applicant.open(case.url)
+    assert walk.journal(case)[-2:] == ["C3", "P7"]
+    refusal = applicant.open(case.link("/refusal.xml")).body
+    assert "no-room" in refusal.decode()
+    walk.verify(town.visitor(), "refusal.xml", refusal)
+
+
+def test_only_the_polyclinics_people_see_and_sign_it(town, applicant):
+    case = request(town, applicant)
+    assert walk.number_of(case) not in town.logged_in("officer").open("/provider?show=all").text
+    granted = walk.review(town.logged_in("registrar"), walk.number_of(case))
+    town.logged_in("signatory").open(granted.url, expect=403)
+    with pytest.raises(Unexpected):
+        walk.sign_outcome(town.logged_in("physician"), granted, town.key("signatory"))
+    walk.sign_outcome(town.logged_in("physician"), granted, town.key("physician"))
+
+
+def test_an_organisation_is_attached_to_no_clinic(town):
+    clinic = town.logged_in("120540000567")
+    page = clinic.open("/services/clinic-attachment")
+    refused = clinic.submit(page, "/services/clinic-attachment", {"action": "attach"}, expect=422)
+    assert "for others" in refused.text
