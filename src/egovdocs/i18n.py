@@ -1,4 +1,4 @@
-"""Messages in the reader's language, with or without a web request.
+"""Messages and dates in the reader's language, with or without a web request.
 
 A message is written in English and is its own key; the catalogues stand in ``locale/``.
 """
@@ -6,20 +6,58 @@ A message is written in English and is its own key; the catalogues stand in ``lo
 from __future__ import annotations
 
 import gettext
+from datetime import date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_date, format_time
 from translationstring import TranslationString, TranslationStringFactory
 
 LANGUAGES = ("ru", "kk", "en")
 DOMAIN = "egovdocs"
+LOCALES = {"ru": "ru", "kk": "kk", "en": "en_GB"}
+ZONE = ZoneInfo("Asia/Aqtau")
+"""Mangystau's time: documents carry UTC, people read this."""
 _ = TranslationStringFactory(DOMAIN)
 
 
-def translate(message: str | TranslationString, language: str) -> str:
-    """Say a message in a language; in English, its ``${names}`` filled in, when there is no translation."""
+def translate(message: str | TranslationString, language: str, zone: tzinfo = ZONE) -> str:
+    """Say a message in a language; in English when there is no translation.
+
+    Its ``${names}`` are filled in, dates and moments among them in the language's own form.
+    """
     said = _catalogue(language).gettext(str(message)) if message else ""
-    return message.interpolate(said) if isinstance(message, TranslationString) else said
+    if not isinstance(message, TranslationString):
+        return said
+    mapping = {name: _in_words(value, language, zone) for name, value in (message.mapping or {}).items()}
+    return str(TranslationString(message, mapping=mapping).interpolate(said))
+
+
+def say_date(day: date, language: str) -> str:
+    """13 марта 2026 г. — 2026 ж. 13 наурыз — 13 March 2026."""
+    # Newer locale data has narrow blanks, which fewer typefaces have and no one can type into a search.
+    return format_date(day, "long", locale=LOCALES[language]).replace("\u202f", "\u00a0")
+
+
+def say_moment(moment: datetime, language: str, zone: tzinfo = ZONE) -> str:
+    """A day, a time and the distance from UTC, so that it means the same everywhere."""
+    if moment.tzinfo is None:
+        return f"{say_date(moment.date(), language)}, {moment:%H:%M:%S}"
+    local = moment.astimezone(zone)
+    time = format_time(local, "HH:mm:ss", locale=LOCALES[language])
+    offset = f"{local:%z}"
+    hours = f"{offset[0].replace('-', '−')}{int(offset[1:3])}" + (
+        f":{offset[3:5]}" if offset[3:5] != "00" else ""
+    )
+    return f"{say_date(local.date(), language)}, {time} (UTC{hours})"
+
+
+def _in_words(value: Any, language: str, zone: tzinfo) -> Any:
+    if isinstance(value, datetime):
+        return say_moment(value, language, zone)
+    return say_date(value, language) if isinstance(value, date) else value
 
 
 @cache

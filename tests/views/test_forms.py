@@ -110,7 +110,7 @@ def context(language: str) -> dict[str, object]:
 
 def test_values_in_words():
     moment = datetime(2026, 1, 31, 21, 5, tzinfo=UTC)
-    assert templating.moment(context("en"), moment) == "February 1, 2026, 02:05"
+    assert templating.moment(context("en"), moment) == "1 February 2026, 02:05"
     assert templating.day(context("ru"), "2026-03-05").startswith("5 марта 2026")
     assert templating.money(context("en"), Decimal("39320")) == "39,320\xa0₸"
     assert templating.money(context("en"), Decimal("0.5")) == "0.50\xa0₸"

@@ -1,11 +1,12 @@
 """What people look at: the readable view of a document and its PDF."""
 
+from egovdocs.i18n import say_date, say_moment
+
 from .fonts import FontMissingError
 from .papers import NotValidError, render_paper
 from .pdf import render_pdf
 from .readable import Section, readable
 from .reading import embedded_xml
-from .words import say_date, say_moment
 
 __all__ = [
     "FontMissingError",

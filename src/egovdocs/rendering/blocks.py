@@ -14,12 +14,13 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, Spacer, Table
 
+from egovdocs.i18n import say_moment
+
 from .fonts import BOLD, REGULAR
 from .layouts import Block, Words, wording
 from .ornament import GOLD, INK, LINE, MIST, QUIET, TEAL, Rosette
 from .readable import Section
 from .sheet import Sheet, wording_of
-from .words import say_moment
 
 
 def _style(size: float, font: str = REGULAR, colour: Any = INK, **more: Any) -> ParagraphStyle:

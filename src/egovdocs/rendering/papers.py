@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import tzinfo
 
+from egovdocs.i18n import ZONE
 from egovdocs.schemas import Service, document_type_of
 from egovdocs.signing import ValidationReport
 
 from .layouts import layout_of
 from .pdf import render_pdf
-from .words import ZONE
 
 
 class NotValidError(ValueError):

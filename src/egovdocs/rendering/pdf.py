@@ -25,13 +25,14 @@ from reportlab.pdfbase.pdfdoc import (
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
+from egovdocs.i18n import ZONE
+
 from .blocks import Easel, Proof, SignatureLine, paint
 from .fonts import BOLD, REGULAR, load_fonts
 from .layouts import Layout, layout_of, wording
 from .ornament import LINE, QUIET, TEAL, draw_frame
 from .readable import readable
 from .sheet import Sheet
-from .words import ZONE
 
 if TYPE_CHECKING:
     from egovdocs.schemas import DocumentType, Service

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
-from .words import ZONE, say
+from egovdocs.i18n import ZONE
+
+from .words import say
 
 if TYPE_CHECKING:
     from egovdocs.schemas import DocumentType, Field, Service, Text

@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
-ZONE = ZoneInfo("Asia/Aqtau")
-"""Mangystau's time: documents carry UTC, people read this."""
+from egovdocs.i18n import LOCALES, ZONE, say_date, say_moment
 
-_LOCALES = {"ru": "ru", "kk": "kk", "en": "en_GB"}
 _TRUTH = {"ru": ("Нет", "Да"), "kk": ("Жоқ", "Иә"), "en": ("No", "Yes")}
 
 
@@ -43,36 +40,21 @@ def _say_number(text: str, language: str) -> str:
     """With as many decimals as the document has."""
     decimals = len(text.partition(".")[2])
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(Decimal(text), pattern, locale=_LOCALES[language])
-
-
-def say_date(day: date, language: str) -> str:
-    """13 марта 2026 г. — 2026 ж. 13 наурыз — 13 March 2026."""
-    # Newer locale data has narrow blanks, which fewer typefaces have and no one can type into a search.
-    return format_date(day, "long", locale=_LOCALES[language]).replace("\u202f", "\u00a0")
-
-
-def say_moment(moment: datetime, language: str, zone: tzinfo = ZONE) -> str:
-    """A day, a time and the distance from UTC, so that it means the same everywhere."""
-    if moment.tzinfo is None:
-        return f"{say_date(moment.date(), language)}, {moment:%H:%M:%S}"
-    local = moment.astimezone(zone)
-    time = format_time(local, "HH:mm:ss", locale=_LOCALES[language])
-    offset = f"{local:%z}"
-    hours = f"{offset[0].replace('-', '−')}{int(offset[1:3])}" + (
-        f":{offset[3:5]}" if offset[3:5] != "00" else ""
-    )
-    return f"{say_date(local.date(), language)}, {time} (UTC{hours})"
+    return format_decimal(Decimal(text), pattern, locale=LOCALES[language])
 
 
 def say_duration(duration: timedelta, language: str) -> str:
     """Its two largest units, the rest left out: 1 мин 30 с — 2 күн 4 сағ — 12 s."""
     seconds = int(duration.total_seconds())
-    parts = [seconds - seconds % 86400, seconds % 86400 - seconds % 3600, seconds % 3600 - seconds % 60]
-    parts.append(seconds % 60)
-    said = [
-        format_timedelta(timedelta(seconds=part), threshold=1, format="narrow", locale=_LOCALES[language])
-        for part in parts
+    parts = [
+        (seconds // 86400, "duration-day"),
+        (seconds // 3600 % 24, "duration-hour"),
+        (seconds // 60 % 60, "duration-minute"),
+        (seconds % 60, "duration-second"),
     ]
-    largest = next((n for n, part in enumerate(parts) if part), 3)
-    return " ".join(said[n] for n in (largest, largest + 1) if n == largest or (n < 4 and parts[n]))
+    largest = next((n for n, (count, _) in enumerate(parts) if count), len(parts) - 1)
+    return " ".join(
+        format_unit(count, unit, "short", locale=LOCALES[language])
+        for n, (count, unit) in enumerate(parts[largest : largest + 2])
+        if count or n == 0
+    )

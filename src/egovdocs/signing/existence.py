@@ -171,7 +171,7 @@ class _Question:
             return False
         proven = _(
             "A trusted authority's time-stamp proves that the signature existed on ${time}.",
-            mapping={"time": token.time.isoformat()},
+            mapping={"time": token.time},
         )
         self.checks.append(_check("passed", proven))
         return True

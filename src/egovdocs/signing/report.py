@@ -190,9 +190,7 @@ class ValidationReport:
             if signature.signer is not None:
                 lines.append(f"    {signature.signer.subject}")
             if signature.signing_time is not None:
-                claimed = _(
-                    "claimed signing time: ${time}", mapping={"time": signature.signing_time.isoformat()}
-                )
+                claimed = _("claimed signing time: ${time}", mapping={"time": signature.signing_time})
                 lines.append(f"    {say(claimed, language)}")
             lines += _lines(signature.checks, language, "    ")
         return "\n".join(lines)

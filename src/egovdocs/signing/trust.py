@@ -325,13 +325,13 @@ class _Question:
             return _failed(
                 SubIndication.NOT_YET_VALID,
                 "validity",
-                _("The signer's certificate is valid only from ${date}.", mapping={"date": _day(start)}),
+                _("The signer's certificate is valid only from ${date}.", mapping={"date": start}),
             )
         if self.moment > end:
             return _failed(
                 SubIndication.EXPIRED,
                 "validity",
-                _("The signer's certificate expired on ${date}.", mapping={"date": _day(end)}),
+                _("The signer's certificate expired on ${date}.", mapping={"date": end}),
             )
         return None
 
@@ -355,14 +355,14 @@ class _Question:
             return _failed(
                 SubIndication.REVOKED,
                 "revocation",
-                _("The signer's certificate was revoked on ${date}.", mapping={"date": _day(when)}),
+                _("The signer's certificate was revoked on ${date}.", mapping={"date": when}),
             )
         return _failed(
             SubIndication.REVOKED_CA_NO_POE,
             "revocation",
             _(
                 "The certificate of an issuing authority was revoked on ${date}.",
-                mapping={"date": _day(when)},
+                mapping={"date": when},
             ),
         )
 
@@ -546,10 +546,6 @@ def _reason(entry: x509.RevokedCertificate) -> x509.ReasonFlags | None:
         return None
     assert isinstance(reason.value, x509.CRLReason)
     return reason.value.reason
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d}"
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

@@ -50,7 +50,7 @@ def remember(event: Any) -> None:
 def say(request: Request, message: str | TranslationString | Any) -> str:
     """Say a message, or pick a ``schemas.Text``'s wording, in the request's language."""
     if isinstance(message, str):
-        return translate(message, request.language)
+        return translate(message, request.language, request.registry["settings"].time_zone)
     return message[request.language]
 
 

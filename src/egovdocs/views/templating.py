@@ -10,12 +10,13 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader, pass_context
 from pyramid.config import Configurator
 from pyramid_jinja2 import PARENT_RELATIVE_DELIM
 
+from egovdocs.i18n import say_date
 from egovdocs.content import Case, CaseState
 from egovdocs.views.forms import AUTOCOMPLETE
 from egovdocs.views.languages import NAMES
@@ -85,7 +86,7 @@ def day(context: Any, value: date | str | None) -> str:
         value = date.fromisoformat(value)
     if isinstance(value, datetime):
         value = value.astimezone(context["request"].registry["settings"].time_zone).date()
-    return format_date(value, "long", locale=context["request"].language)
+    return say_date(value, context["request"].language)
 
 
 @pass_context

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from egovdocs.casework import WorkingCalendar
 from egovdocs.content import Case, JournalEntry
-from egovdocs.i18n import _, translate
-from egovdocs.rendering.words import say_date, say_duration
+from egovdocs.i18n import _, say_date, translate
+from egovdocs.rendering.words import say_duration
 from egovdocs.schemas import Action, Procedure, Step
 
 
