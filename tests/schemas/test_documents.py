@@ -395,7 +395,8 @@ def test_common_documents() -> None:
             "address": {"region": "47", "locality": "Актау", "street": "дом 1"},
         },
         "effectiveFrom": date(2026, 6, 2),
-        "ground": "Нарушение квалификационных требований",
+        "ground": {"code": "requirements-not-met", "wording": bilingual},
+        "reason": "Нет врача-терапевта.",
         "provider": provider,
         "signatory": {"name": "СЕРІКОВ АЙДАР", "position": bilingual},
     }

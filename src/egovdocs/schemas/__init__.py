@@ -21,6 +21,7 @@ from egovdocs.schemas.model import (
     Service,
     Step,
 )
+from egovdocs.schemas.orders import find_ground, order_grounds
 from egovdocs.schemas.services import DOCUMENT_TYPES, document_type_of, load_service, load_services
 from egovdocs.schemas.text import LANGUAGES, Text
 from egovdocs.schemas.toml import Mistake, ServiceError
@@ -50,6 +51,8 @@ __all__ = [
     "Step",
     "Text",
     "document_type_of",
+    "find_ground",
     "load_service",
     "load_services",
+    "order_grounds",
 ]
