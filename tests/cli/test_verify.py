@@ -136,3 +136,12 @@ def test_the_readable_are_reported_beside_the_unreadable(folder: Path) -> None:
     assert result.exit_code == 2
     assert "good.xml: TOTAL_PASSED" in result.output
     assert "nothing.xml: No such file or directory" in result.stderr
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_reasons_in_the_readers_language(form: tuple[str, ...], folder: Path) -> None:
+    assert "changed since it was signed" in run(*TRUST, *form, "bad.xml").output
+    for language in ("ru", "kk"):
+        output = run(*TRUST, *form, "--language", language, "bad.xml").output
+        assert "HASH_FAILURE" in output
+        assert "changed since it was signed" not in output

@@ -69,6 +69,13 @@ class Moment(click.ParamType[datetime]):
     show_default=True,
     help="How much of the document must be signed.",
 )
+@click.option(
+    "--language",
+    type=click.Choice(["ru", "kk", "en"]),
+    default="en",
+    show_default=True,
+    help="What the reasons are said in.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, one line a file.")
 @click.option(
     "--content",
@@ -84,6 +91,7 @@ def verify(
     revocation: str,
     at: datetime | None,
     coverage: str,
+    language: str,
     as_json: bool,
     content: Path | None,
     files: tuple[Path, ...],
@@ -109,9 +117,9 @@ def verify(
         if not report.passed:
             status = max(status, NOT_ALL_PASSED)
         if as_json:
-            click.echo(json.dumps({"file": str(file), **report.as_dict()}, ensure_ascii=False))
+            click.echo(json.dumps({"file": str(file), **report.as_dict(language)}, ensure_ascii=False))
         else:
-            click.echo(f"{file}: {report.text()}")
+            click.echo(f"{file}: {report.text(language)}")
     context.exit(status)
 
 
