@@ -44,7 +44,7 @@ def _say_number(text: str, language: str) -> str:
 
 
 def say_duration(duration: timedelta, language: str) -> str:
-    """Its two largest units, the rest left out: 1 мин 30 с — 2 күн 4 сағ — 12 s."""
+    """Its two largest units, the rest left out: 1 мин 30 с — 2 күн 4 сағ — 12 secs."""
     seconds = int(duration.total_seconds())
     parts = [
         (seconds // 86400, "duration-day"),

@@ -7,6 +7,7 @@ A narrow one, for telephones, has all steps one below the other and names the un
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -165,7 +166,7 @@ def wrap(text: str, style: Style, width: float) -> list[str]:
     """Break a text into lines no wider than this; a word that is wider is broken too."""
     lines: list[str] = []
     line = ""
-    for word in text.split():
+    for word in filter(None, re.split(r"[ \t\n]+", text)):  # a no-break space keeps words together
         if line and _width(f"{line} {word}", style) > width:
             lines.append(line)
             line = ""
