@@ -101,6 +101,13 @@ def test_lists_are_fetched_and_renewed(store: Path, site: Site, root: Authority,
     site.files["/root.crl"] = root.crl(NOW - HOUR, NOW + 2 * HOUR)
     assert "root.crl: renewed" in run(*command).output
     assert held(store) == NOW - HOUR
+    # What was said before is kept.
+    assert held(store, f"root-{NOW - 2 * HOUR:%Y%m%dT%H%M%SZ}.crl") == NOW - 2 * HOUR
+    assert len(TrustStore.from_folder(store).crls) == 3
+    assert run("status", "--store", store).output.count("\n") == 2
+    site.files["/root.crl"] = root.crl(NOW, NOW + 2 * HOUR)
+    assert run(*command, "--no-keep").exit_code == 0
+    assert len(list((store / "crls").iterdir())) == 3
 
 
 def test_what_is_not_taken(store: Path, site: Site, root: Authority, ca: Authority) -> None:
@@ -182,6 +189,10 @@ def test_status(store: Path, root: Authority, ca: Authority) -> None:
     result = run("status", "--store", store)
     assert result.exit_code == 1
     assert "ca.crl: STALE since" in result.output
+    (store / "crls" / "newer.crl").write_bytes(ca.crl(NOW - HOUR, NOW + HOUR))
+    result = run("status", "--store", store)
+    assert result.exit_code == 0, result.output
+    assert "STALE" not in result.output
 
 
 def test_tsa_wants_a_key_for_time_stamps(tmp_path: Path, root: Authority) -> None:

@@ -492,3 +492,28 @@ def test_a_key_for_time_stamps_signs_no_documents(scene: Scene) -> None:
     report = validate(sign(b"<a/>", scene.tsa.signer), scene.policy(), at=SIGNED)
     assert report.sub_indication == "CHAIN_CONSTRAINTS_FAILURE"
     assert "for time-stamps" in str(report.reason)
+
+
+def test_several_tokens_in_one_property(scene: Scene, signed: bytes) -> None:
+    """EN 319 132-1, 4.4: one time-stamp container may hold the tokens of several authorities."""
+    value = _value(signed)
+    tokens = [scene.stamp(value, at=SIGNED - hours * timedelta(hours=1)).der for hours in (0, 2, 1, 3, 4, 5)]
+    augmented = augment(signed, Evidence(tokens[0]))
+    end = augmented.index(b"</xades:SignatureTimeStamp>")
+    more = b"".join(
+        b"<xades:EncapsulatedTimeStamp>%s</xades:EncapsulatedTimeStamp>" % base64.b64encode(token)
+        for token in tokens[1:]
+    )
+    report = validate(augmented[:end] + more + augmented[end:], scene.policy(), at=SIGNED)
+    # Only the first four are looked at.
+    assert [status for status, _reason in stamps(report)] == ["passed"] * 4
+    assert report.signatures[0].proven_time == SIGNED - timedelta(hours=3)
+
+
+def test_tokens_that_are_not_base64(scene: Scene, signed: bytes) -> None:
+    augmented = augment(signed, scene.evidence(signed))
+    for name in (b"EncapsulatedTimeStamp", b"EncapsulatedX509Certificate", b"EncapsulatedCRLValue"):
+        broken = augmented.replace(b"<xades:%s>" % name, b"<xades:%s>!<b/>" % name)
+        assert broken != augmented or name == b"EncapsulatedX509Certificate"
+        report = validate(broken, scene.policy(), at=SIGNED)
+        assert report.passed, report.text()

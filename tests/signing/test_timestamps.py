@@ -405,6 +405,13 @@ def test_tampered_tokens(change: Change, reason: str, ec: Clockwork) -> None:
         read_token(content.dump(force=True))
 
 
+def test_a_token_that_never_ends(ec: Clockwork) -> None:
+    content = cms.ContentInfo.load(stamped(ec.tsa).der)
+    _signed(content)["certificates"] = [*_signed(content)["certificates"]] * 100
+    with pytest.raises(BadTimestamp, match="cannot be read"):
+        read_token(content.dump(force=True))
+
+
 def test_two_signers(ec: Clockwork) -> None:
     content = cms.ContentInfo.load(stamped(ec.tsa).der)
     _signed(content)["signer_infos"].append(_info(content).copy())

@@ -14,6 +14,7 @@ import waitress
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtensionOID
 
 from egovdocs.signing import SigningError, TrustError, TrustStore, load_pkcs12
 from egovdocs.signing.timestamping import EXAMPLE_POLICY, TimestampAuthority
@@ -24,6 +25,7 @@ from .files import FILE, read_password, replace_file
 LONGEST_LIST = 64_000_000
 TIMEOUT = 30
 NOT_ALL_IN_ORDER = 1
+_KINDS = (ExtensionOID.ISSUING_DISTRIBUTION_POINT, ExtensionOID.DELTA_CRL_INDICATOR)
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 STORE = click.option(
@@ -76,8 +78,17 @@ def tsa(key: Path, password_file: Path | None, listen: str, policy: str) -> None
     "--addresses", type=FILE, help="A file of addresses, one a line; lines that begin with # are remarks."
 )
 @click.option("--from", "urls", metavar="URL", multiple=True, help="One address more.")
+@click.option(
+    "--keep/--no-keep",
+    default=True,
+    show_default=True,
+    help="Keep the list that is replaced, named by its time: once a certificate has expired, only a list"
+    " from before speaks of it.",
+)
 @click.pass_context
-def fetch(context: click.Context, store: Path, addresses: Path | None, urls: tuple[str, ...]) -> None:
+def fetch(
+    context: click.Context, store: Path, addresses: Path | None, urls: tuple[str, ...], keep: bool
+) -> None:
     """Fetch revocation lists from these addresses, and from no other: none out of a certificate.
 
     Each is kept in the store's crls/ under the last part of its address, in place of the one there when it is
@@ -91,7 +102,7 @@ def fetch(context: click.Context, store: Path, addresses: Path | None, urls: tup
     code = 0
     for target, url in targets.items():
         try:
-            click.echo(f"{target.name}: {_renew(target, _fetched(url), anchors)}")
+            click.echo(f"{target.name}: {_renew(target, _fetched(url), anchors, keep=keep)}")
         except _NotTaken as problem:
             click.echo(f"{target.name}: {problem}", err=True)
             code = NOT_ALL_IN_ORDER
@@ -104,20 +115,24 @@ def fetch(context: click.Context, store: Path, addresses: Path | None, urls: tup
 @STORE
 @click.pass_context
 def status(context: click.Context, store: Path) -> None:
-    """Tell how fresh each revocation list is.
+    """Tell how fresh the newest revocation list of each authority is, and of each kind (whole, delta, part).
 
     Exit 0 when all are, 1 when one is stale or cannot be read, or an authority trusted as an anchor has none.
     """
     now = datetime.now(UTC)
     opened = _opened(sorted(store.glob("anchors/*.pem")))
     code = 0
-    known = set()
+    newest: dict[object, tuple[Path, x509.CertificateRevocationList]] = {}
     for path in sorted(store.glob("crls/*.crl")):
         for crl in _opened([], [path]).crls:
-            known.add(crl.issuer)
-            if not _is_fresh(crl, now):
-                code = NOT_ALL_IN_ORDER
-            click.echo(f"{path.name}: {_freshness(crl, now)} ({_name(crl.issuer)})")
+            kind = _kind(crl)
+            if kind not in newest or crl.last_update_utc > newest[kind][1].last_update_utc:
+                newest[kind] = (path, crl)
+    for path, crl in newest.values():
+        if not _is_fresh(crl, now):
+            code = NOT_ALL_IN_ORDER
+        click.echo(f"{path.name}: {_freshness(crl, now)} ({_name(crl.issuer)})")
+    known = {crl.issuer for _path, crl in newest.values()}
     for anchor in opened.anchors:
         if anchor not in opened.trusted_as_themselves and anchor.subject not in known:
             code = NOT_ALL_IN_ORDER
@@ -181,7 +196,14 @@ def _parsed(source: bytes | Path, name: str) -> x509.CertificateRevocationList:
     return lists[0]
 
 
-def _renew(target: Path, crl: x509.CertificateRevocationList, anchors: Iterable[x509.Certificate]) -> str:
+def _renew(
+    target: Path,
+    crl: x509.CertificateRevocationList,
+    anchors: Iterable[x509.Certificate],
+    *,
+    keep: bool,
+) -> str:
+    """Put the list in the held one's place, if it may be, and say what came of it."""
     now = datetime.now(UTC)
     issuers = [anchor for anchor in anchors if anchor.subject == crl.issuer]
     if issuers and not any(_signed(crl, issuer) for issuer in issuers):
@@ -199,6 +221,9 @@ def _renew(target: Path, crl: x509.CertificateRevocationList, anchors: Iterable[
             raise _NotTaken("the list is older than the one held")
         if held.last_update_utc == crl.last_update_utc:
             return f"nothing newer, {_freshness(held, now)}"
+        if keep:
+            older = target.with_name(f"{target.stem}-{held.last_update_utc:%Y%m%dT%H%M%SZ}.crl")
+            replace_file(older, held.public_bytes(Encoding.DER))
     replace_file(target, crl.public_bytes(Encoding.DER))
     return f"renewed, {_freshness(crl, now)}"
 
@@ -208,6 +233,11 @@ def _signed(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bo
         return crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return False
+
+
+def _kind(crl: x509.CertificateRevocationList) -> object:
+    """Whose list it is, and of what: of everything, of a part, or of what is new since another."""
+    return crl.issuer, *(each.value.public_bytes() for each in crl.extensions if each.oid in _KINDS)
 
 
 def _is_fresh(crl: x509.CertificateRevocationList, now: datetime) -> bool:

@@ -45,7 +45,9 @@ _CERTIFICATES = f"{_X}CertificateValues/{_X}EncapsulatedX509Certificate"
 _LISTS = f"{_X}RevocationValues/{_X}CRLValues/{_X}EncapsulatedCRLValue"
 _DEFAULT_CANONICALIZATION: Final = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
+# Bounds to what a stranger's document can cost.
 _MOST_TIMESTAMPS: Final = 4
+_MOST_LISTS: Final = 16
 
 Certificates = tuple[x509.Certificate, ...]
 Lists = tuple[bytes, ...]
@@ -201,7 +203,8 @@ class _Question:
         found = self._carried_values(_LISTS)
         if self.evidence is not None:
             found = chain(found, self.evidence.revocation_lists)
-        parsed = [crl for der in found for crl in _parsed(der, x509.load_der_x509_crl)]
+        few = islice(found, _MOST_LISTS)
+        parsed = [crl for der in few for crl in _parsed(der, x509.load_der_x509_crl)]
         if not parsed:
             return ()
         judged = [(self.certificate, certificates)]

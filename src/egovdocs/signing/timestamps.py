@@ -280,6 +280,8 @@ def _is_harmless(entry: tuple[x509.CertificateRevocationList, x509.RevokedCertif
 
 
 def _token(der: bytes, given: tuple[x509.Certificate, ...]) -> TimestampToken:
+    if len(der) > MAX_BYTES:
+        raise ValueError("longer than a token would be")
     content = cms.ContentInfo.load(der, strict=True)
     if content["content_type"].native != "signed_data":
         raise ValueError("no SignedData")
