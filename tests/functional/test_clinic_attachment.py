@@ -81,6 +81,21 @@ def test_only_the_polyclinics_people_see_and_sign_it(town, applicant):
     walk.sign_outcome(town.logged_in("physician"), granted, town.key("physician"))
 
 
+def test_a_new_attachment_ends_the_former(town, applicant):
+    cases = []
+    for _time in range(2):
+        case = request(town, applicant)
+        granted = walk.review(town.logged_in("registrar"), walk.number_of(case))
+        walk.sign_outcome(town.logged_in("physician"), granted, town.key("physician"))
+        cases.append(case)
+    for case, superseded in zip(cases, (True, False), strict=True):
+        page = applicant.open(case.url)
+        assert ("A later document has taken its place" in page.text) is superseded
+        certificate = applicant.open(page.link("/outcome.xml")).body
+        verdict = walk.verify(town.visitor("en"), "certificate.xml", certificate)
+        assert ("a later one has taken its place" in verdict.text) is superseded
+
+
 def test_an_organisation_is_attached_to_no_clinic(town):
     clinic = town.logged_in("120540000567")
     page = clinic.open("/services/clinic-attachment")

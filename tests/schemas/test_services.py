@@ -187,6 +187,7 @@ def test_attachment_is_for_people_free_and_done_in_a_day(
 ) -> None:
     assert clinic_attachment.applicants == ("natural",)
     assert clinic_attachment.licence_series is None
+    assert (clinic_attachment.one_in_force, service.one_in_force) == (True, False)
     (action,) = clinic_attachment.actions.values()
     assert (action.working_days, action.fee) == (1, None)
     assert is_bin(clinic_attachment.provider.bin)

@@ -45,6 +45,7 @@ class Finding:
     :ivar document_type: None unless the signature passes and the document is of a kind we know.
     :ivar content: what the signature covers; None unless it passes.
     :ivar licence: the register's entry of a genuine licence.
+    :ivar superseded: a genuine outcome whose place a later one has taken.
     :ivar accepted_at: the signature was good when the site took the document in, and this file is that very
         one; since then the certificate has expired or was revoked. None when it passes today.
     """
@@ -55,6 +56,7 @@ class Finding:
     document_type: DocumentType | None = None
     content: bytes | None = None
     licence: Licence | None = None
+    superseded: bool = False
     accepted_at: datetime | None = None
 
 
@@ -126,7 +128,9 @@ def _examine(
     if case is None or not _is_kept(case, kind, content):
         return not_ours(_("The signature is good, but this site keeps no such document."), document_type)
     licence = site["licences"].get(case.licence) if kind == "outcome" and case.licence else None
-    return Finding(Verdict.GENUINE, report, None, document_type, content, licence), case.documents[kind]
+    superseded = kind == "outcome" and case.superseded_by is not None
+    finding = Finding(Verdict.GENUINE, report, None, document_type, content, licence, superseded)
+    return finding, case.documents[kind]
 
 
 def _may_not_sign(

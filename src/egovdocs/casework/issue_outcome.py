@@ -87,6 +87,8 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
         case.closed_at = now
         if decision.granted and service.licence_series:
             _enter_licence(office, site, case, decision.number, request, day)
+        if decision.granted and service.one_in_force:
+            _supersede_former(site, case)
         walk = walk_of(office, case)
         walk.enter("grant" if decision.granted else "refuse", now)
         walk.leave(now, actor=signatory.login)
@@ -122,6 +124,13 @@ def _enter_licence(
         )
     )
     case.licence = number
+
+
+def _supersede_former(site: Site, case: Case) -> None:
+    """What the applicant had of this service until now is in force no longer."""
+    for former in site["cases"].of_applicant(case.applicant):
+        if (former.service, former.state) == (case.service, CaseState.ISSUED) and former is not case:
+            former.superseded_by = former.superseded_by or case.reference
 
 
 def _check_waiting(case: Case) -> None:

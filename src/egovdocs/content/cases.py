@@ -65,6 +65,7 @@ class Case(Persistent):
     :param service: the service's id; ``provider`` is the BIN of who answers.
     :param applicant: the IIN or BIN the request is for.
     :param account: the login of who made it.
+    :ivar superseded_by: the reference of a later case whose outcome has taken the place of this one's.
     """
 
     __parent__: Any = None
@@ -79,6 +80,7 @@ class Case(Persistent):
     checklist: dict[str, Any] | None = None
     decision: Decision | None = None
     licence: str | None = None
+    superseded_by: str | None = None
     closed_at: datetime | None = None
 
     def __init__(

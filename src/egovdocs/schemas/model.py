@@ -158,7 +158,10 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Service:
-    """A public service: everything that stands in its folder."""
+    """A public service: everything that stands in its folder.
+
+    :ivar one_in_force: an applicant has at most one outcome of it: a new one takes the former one's place.
+    """
 
     id: str
     title: Text
@@ -166,6 +169,7 @@ class Service:
     provider: Provider
     applicants: tuple[str, ...]
     licence_series: str | None
+    one_in_force: bool
     actions: Mapping[str, Action]
     channels: Mapping[str, Procedure]
     attachments: tuple[AttachmentKind, ...]

@@ -31,6 +31,7 @@ VERDICTS = {
     Verdict.BROKEN: ("bad", _("The document is not genuine")),
     Verdict.UNSURE: ("warning", _("It cannot be said whether the document is genuine")),
 }
+SUPERSEDED = ("warning", _("The document is genuine, but a later one has taken its place"))
 IN_FORCE = {
     LicenceState.ISSUED: ("good", _("The licence is genuine and in force")),
     LicenceState.SUSPENDED: ("warning", _("The licence is genuine, but suspended")),
@@ -140,6 +141,8 @@ class Verification:
         tone, heading = VERDICTS[finding.verdict]
         if finding.licence is not None:
             tone, heading = IN_FORCE[finding.licence.state_on(request.office.today())]
+        elif finding.superseded:
+            tone, heading = SUPERSEDED
         section = None
         if finding.document_type is not None and finding.content is not None:
             service = request.office.services[finding.document_type.read(finding.content)["service"]]

@@ -1,0 +1,84 @@
+"""A service whose applicant has at most one outcome in force."""
+
+from datetime import timedelta
+
+import pytest
+from tests.casework.conftest import PAGES, PASSWORD, START, YEAR, World
+
+from egovdocs import casework
+from egovdocs.content import Account, Case
+from egovdocs.signing import Role
+from egovdocs.signing.authority import IssuedKey
+
+FORM = {
+    "applicant": PAGES["applicant"],
+    "choice": {"clinic": "akbota", "reason": "first"},
+    "contacts": PAGES["contacts"],
+    "declarations": {"truthful": True, "oneClinic": True, "personalData": True},
+}
+
+
+class Clinic:
+    """The polyclinics and who attaches people there."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.bin = world.office.service("clinic-attachment").provider.bin
+        self.physician = world.staff("physician", "officer", "signatory", provider=self.bin)
+        self.key = world.keys.authority.issue_employee(
+            "Главная Гульнара",
+            "871008401427",
+            "Поликлиника",
+            self.bin,
+            role=Role.FIRST_HEAD,
+            algorithm="ec",
+            not_before=START - timedelta(days=1),
+            not_after=START + YEAR,
+        )
+
+    def decided(self, account: Account, key: IssuedKey, *, granted: bool = True) -> Case:
+        world, office, site = self.world, self.world.office, self.world.site
+        casework.log_in(office, site, account.login, PASSWORD)
+        world.tick()
+        case = casework.open_case(office, site, account, "clinic-attachment", "attach")
+        for page, values in FORM.items():
+            assert casework.save_page(office, case, page, values) == ()
+        world.tick()
+        world.submit(case, key)
+        casework.claim_case(office, site, case, self.physician)
+        met = {requirement.code: granted for requirement in office.service(case.service).requirements}
+        casework.set_checklist(office, case, self.physician, met)
+        world.tick()
+        if granted:
+            casework.grant_case(office, site, case, self.physician)
+        else:
+            casework.refuse_case(office, site, case, self.physician, ["no-room"], "Мест нет.")
+        world.sign(casework.offer_outcome(office, site, case, self.physician), self.key)
+        return case
+
+    def superseded(self, case: Case) -> bool:
+        data = case.documents["outcome"].data
+        finding = casework.examine_document(self.world.office, self.world.site, data)
+        assert finding.verdict is casework.Verdict.GENUINE
+        return finding.superseded
+
+
+@pytest.fixture
+def clinic(world: World) -> Clinic:
+    return Clinic(world)
+
+
+def test_a_new_outcome_takes_the_place_of_the_former(world: World, clinic: Clinic) -> None:
+    account = world.register(world.keys.applicant)
+    cases = [clinic.decided(account, world.keys.applicant) for _time in range(3)]
+    assert [case.superseded_by for case in cases] == [cases[1].reference, cases[2].reference, None]
+    assert [clinic.superseded(case) for case in cases] == [True, True, False]
+
+
+def test_a_refusal_and_anothers_outcome_leave_it_in_force(world: World, clinic: Clinic) -> None:
+    account, another = world.register(world.keys.applicant), world.register(world.keys.another)
+    first = clinic.decided(account, world.keys.applicant)
+    clinic.decided(account, world.keys.applicant, granted=False)
+    clinic.decided(another, world.keys.another)
+    assert first.superseded_by is None
+    assert not clinic.superseded(first)
