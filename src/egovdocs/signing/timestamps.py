@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-import requests
 from asn1crypto import algos, cms, core, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -163,6 +162,8 @@ class TimestampService:
         return token
 
     def _asked(self, request: bytes) -> bytes:
+        import requests  # slow to import, and who only validates asks nobody
+
         headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
         try:
             with requests.post(
