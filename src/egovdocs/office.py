@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,8 +29,9 @@ def open_office(settings: Settings) -> Office:
 
     :raises OSError: a key or certificate named in the settings can't be read.
     :raises egovdocs.schemas.ServiceError: a service's folder is wrong.
+    :raises LookupError: the settings have no monthly index for today.
     """
-    return Office(
+    office = Office(
         services=load_services(),
         calendar=WorkingCalendar(
             zone=settings.time_zone, hours=settings.working_hours, decreed=settings.calendar
@@ -44,6 +46,8 @@ def open_office(settings: Settings) -> Office:
         max_file_bytes=settings.max_file_bytes,
         registers=registers_of(settings),
     )
+    office.index()  # its warning belongs into the log of the start
+    return office
 
 
 def registers_of(settings: Settings) -> Callable[[Site], Registers]:
@@ -74,8 +78,12 @@ def policy_of(trust: Path) -> Callable[[], ValidationPolicy]:
     def read(files: tuple[tuple[Path, int], ...]) -> ValidationPolicy:
         return ValidationPolicy(trust=TrustStore.from_folder(trust))
 
+    def files() -> Iterator[tuple[Path, int]]:
+        for file in sorted(trust.rglob("*")):
+            with suppress(FileNotFoundError):  # renamed or removed just now
+                yield file, file.stat().st_mtime_ns
+
     def policy() -> ValidationPolicy:
-        files = sorted(file for file in trust.rglob("*") if file.is_file())
-        return read(tuple((file, file.stat().st_mtime_ns) for file in files))
+        return read(tuple(files()))
 
     return policy

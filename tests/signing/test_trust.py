@@ -331,3 +331,28 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         TrustStore.load([tmp_path / "nothing"])
     with pytest.raises(TrustError, match="no revocation list"):
         TrustStore.load([], [b"-----BEGIN CERTIFICATE-----"])
+
+
+@pytest.mark.parametrize("spoilt", ["anchors/a.pem", "crls/a.crl"])
+@pytest.mark.parametrize("content", [b"nothing", b"", None])
+def test_a_file_that_cannot_be_read_is_left_out_and_named(
+    spoilt: str,
+    content: bytes | None,
+    tmp_path: Path,
+    root: Authority,
+    ca: Authority,
+    person: IssuedKey,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (tmp_path / "anchors").mkdir()
+    (tmp_path / "crls").mkdir()
+    (tmp_path / "anchors" / "root.pem").write_bytes(ca.certificate.public_bytes(Encoding.PEM))
+    (tmp_path / "crls" / "ca.crl").write_bytes(lists(ca)[0])
+    if content is None:
+        (tmp_path / spoilt).mkdir()
+    else:
+        (tmp_path / spoilt).write_bytes(content)
+    store = TrustStore.from_folder(tmp_path)
+    assert verdict(store, person) is None
+    (record,) = caplog.records
+    assert (record.levelname, spoilt in record.getMessage()) == ("ERROR", True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from persistent import Persistent
 from translationstring import TranslationStringFactory
@@ -26,6 +28,8 @@ from egovdocs.schemas import Service
 from egovdocs.signing import Signer, ValidationPolicy
 
 _ = TranslationStringFactory("egovdocs")
+
+log = logging.getLogger(__name__)
 
 
 def _now() -> datetime:
@@ -76,12 +80,27 @@ class Office:
         :raises LookupError: the settings have no index for today.
         """
         fee = self.services[service].actions[action].fee
-        if fee is None:
-            return Decimal(0)
-        days = [day for day in self.monthly_index if day <= self.today()]
-        if not days:
+        return Decimal(0) if fee is None else fee.amount(self.index())
+
+    def index(self) -> Decimal:
+        """The monthly index of today. One of an earlier year is warned of, once a day, and used.
+
+        :raises LookupError: the settings have no index for today.
+        """
+        today = self.today()
+        since = max((day for day in self.monthly_index if day <= today), default=None)
+        if since is None:
             raise LookupError("egovdocs.monthly_index has no value for today")
-        return fee.amount(self.monthly_index[max(days)])
+        if since.year < today.year:
+            _warn_of_old_index(since, today)
+        return self.monthly_index[since]
+
+
+@lru_cache(maxsize=1)
+def _warn_of_old_index(since: date, today: date) -> None:
+    log.warning(
+        "egovdocs.monthly_index has no value for %s: fees are asked by the one of %s", today.year, since
+    )
 
 
 def keep(persistent: Persistent) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -50,6 +50,8 @@ from .policy import Revocation
 from .report import Check, Indication, Status, SubIndication
 
 _ = TranslationStringFactory("egovdocs")
+
+log = logging.getLogger(__name__)
 
 Chain = tuple[x509.Certificate, ...]
 _Result = TypeVar("_Result")
@@ -152,9 +154,18 @@ class TrustStore:
     def from_folder(cls, folder: Path) -> TrustStore:
         """A store kept as files: ``anchors/*.pem`` and ``crls/*.crl``.
 
-        :raises TrustError, OSError: as :meth:`load`.
+        One that can't be read is left out, and the log names it: it must not stop every check. Without it
+        the store knows what it would if the file had not come yet.
         """
-        return cls.load(sorted(folder.glob("anchors/*.pem")), sorted(folder.glob("crls/*.crl")))
+        certificates = [
+            certificate
+            for path in sorted(folder.glob("anchors/*.pem"))
+            for certificate in _readable(_certificates, path)
+        ]
+        lists = [
+            der for path in sorted(folder.glob("crls/*.crl")) for der in _readable(_revocation_lists, path)
+        ]
+        return cls(certificates, lists)
 
     @cached_property
     def trusted_as_themselves(self) -> tuple[x509.Certificate, ...]:
@@ -556,6 +567,14 @@ def _source(given: Path | str | bytes | x509.CertificateRevocationList) -> tuple
     if isinstance(given, x509.CertificateRevocationList):
         return given.public_bytes(Encoding.DER), ""
     return (given, "") if isinstance(given, bytes) else (Path(given).read_bytes(), str(given))
+
+
+def _readable(read: Callable[[bytes, str], list[_Result]], path: Path) -> list[_Result]:
+    try:
+        return read(*_source(path))
+    except (TrustError, OSError) as problem:
+        log.error("%s is left out of the trust store: %s", path, problem)
+        return []
 
 
 def _certificates(data: bytes, name: str) -> list[x509.Certificate]:
