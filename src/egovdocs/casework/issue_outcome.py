@@ -108,8 +108,13 @@ def _enter_licence(
         raise Decided(LICENCE_GONE)
     replaced = replaced_licence(site, office.service(case.service), request)
     activities = tuple(request.get("activities", {}).get("activity", ()))
+    sites = request.get("sites", {}).get("site", ())
+    places = tuple(dict.fromkeys(one["address"]["region"] for one in sites))
+    duplicate = case.action == "duplicate"
     if replaced:
-        replaced.record(LicenceEvent(change=LicenceChange.REISSUED, on=day, document=number))
+        change = LicenceChange.DUPLICATED if duplicate else LicenceChange.REISSUED
+        replaced.record(LicenceEvent(change=change, on=day, document=number))
+        site["licences"].reindex(replaced)
     site["licences"].add(
         Licence(
             number=number,
@@ -121,6 +126,9 @@ def _enter_licence(
             case=case.reference,
             document="outcome",
             activities=activities or (replaced.activities if replaced else ()),
+            places=places or (replaced.places if replaced else ()),
+            replaces=replaced.number if replaced else None,
+            duplicates=replaced.duplicates + 1 if replaced and duplicate else 0,
         )
     )
     case.licence = number

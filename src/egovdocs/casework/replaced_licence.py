@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from translationstring import TranslationStringFactory
@@ -35,7 +36,7 @@ def find_licence_problem(office: Office, case: Case, values: Mapping[str, Any]) 
     if field is None:
         return None
     licence = replaced_licence(site_of(case), service, values)
-    if licence is not None and licence.holder == case.applicant and licence.in_force(office.today()):
+    if licence is not None and licence.holder == case.applicant and _may_be_replaced(licence, office.today()):
         return None
     return Problem(field.path, NOT_YOURS)
 
@@ -50,6 +51,11 @@ def site_of(case: Case) -> Site:
     """The site a case stands in."""
     site: Site = case.__parent__.__parent__
     return site
+
+
+def _may_be_replaced(licence: Licence, day: date) -> bool:
+    """Is it in force, and no order on it that takes effect later?"""
+    return licence.in_force(day) and licence.events[-1].on <= day
 
 
 def _naming_field(service: Service, values: Mapping[str, Any]) -> Field | None:

@@ -6,7 +6,14 @@ from egovdocs.content.cases import Case, Cases, Decision, Payment
 from egovdocs.content.documents import Attachment, Document, Documents
 from egovdocs.content.expiring import IdempotencyKeys, Signing, Signings
 from egovdocs.content.journal import JournalEntry
-from egovdocs.content.licences import Licence, LicenceChange, LicenceEvent, Licences, LicenceState
+from egovdocs.content.licences import (
+    Licence,
+    LicenceChange,
+    LicenceEvent,
+    Licences,
+    LicenceState,
+    PendingOrder,
+)
 from egovdocs.content.locks import LockTimeout, exclusive, is_exclusive
 from egovdocs.content.numbering import NotExclusive, next_number
 from egovdocs.content.outbox import Handler, Message, Outbox, Worker
@@ -45,6 +52,7 @@ __all__ = [
     "NotExclusive",
     "Outbox",
     "Payment",
+    "PendingOrder",
     "Person",
     "PowerOfAttorney",
     "Signing",

@@ -53,15 +53,17 @@ class Expiring(Persistent):
 class Signing(Persistent):
     """A document offered for signing: for a time, to one account or to whoever has the token.
 
-    :param purpose: what is done with the signed document: ``registration``, ``request``, ``outcome``.
+    :param purpose: what is done with the signed document: ``registration``, ``request``, ``outcome``,
+        ``order``.
     :param owner: the login of who may sign.
-    :param case: the reference of the case it belongs to.
+    :param case: the reference of the case it belongs to; ``licence`` the number of an order's licence.
     :param password_hash: of an account that will be opened with it.
     """
 
     __parent__: Any = None
     __name__: str | None = None
     prepared: Mapping[str, str] | None = None
+    licence: str | None = None
 
     def __init__(
         self,
@@ -73,6 +75,7 @@ class Signing(Persistent):
         created: datetime,
         expires: datetime,
         case: str | None = None,
+        licence: str | None = None,
         language: str = "ru",
         password_hash: str | None = None,
     ) -> None:
@@ -81,6 +84,7 @@ class Signing(Persistent):
         self._document = take_in(document, None)
         self.owner = owner
         self.case = case
+        self.licence = licence
         self.created = created
         self.expires = expires
         self.language = language

@@ -9,11 +9,14 @@ from enum import StrEnum
 from typing import Any
 
 from persistent import Persistent
+from persistent.list import PersistentList
 
+from egovdocs.content.access import ALLOW, DENY_ALL
+from egovdocs.content.documents import Documents
 from egovdocs.content.folder import Folder
-from egovdocs.content.trees import Pairs
-
-HIGHEST_NAME = "\U0010ffff"
+from egovdocs.content.journal import JournalEntry
+from egovdocs.content.licence_index import Fact, LicenceIndex
+from egovdocs.schemas.identifiers import kind_of
 
 
 class LicenceState(StrEnum):
@@ -26,7 +29,7 @@ class LicenceState(StrEnum):
 
 
 class LicenceChange(StrEnum):
-    """What may befall a licence."""
+    """What may befall a licence. ``DUPLICATED``: a duplicate, numbered anew, has taken its place."""
 
     ISSUED = "issued"
     SUSPENDED = "suspended"
@@ -42,6 +45,14 @@ _LEADS_TO = {
     LicenceChange.RESUMED: LicenceState.ISSUED,
     LicenceChange.TERMINATED: LicenceState.TERMINATED,
     LicenceChange.REISSUED: LicenceState.REISSUED,
+    LicenceChange.DUPLICATED: LicenceState.REISSUED,
+}
+_FROM = {
+    LicenceChange.SUSPENDED: {LicenceState.ISSUED},
+    LicenceChange.RESUMED: {LicenceState.SUSPENDED},
+    LicenceChange.TERMINATED: {LicenceState.ISSUED, LicenceState.SUSPENDED},
+    LicenceChange.REISSUED: {LicenceState.ISSUED},
+    LicenceChange.DUPLICATED: {LicenceState.ISSUED},
 }
 
 
@@ -49,6 +60,7 @@ _LEADS_TO = {
 class LicenceEvent:
     """A change to a licence, in force from a day on.
 
+    :param ground: the code of an order's ground.
     :param document: the number of the order or outcome that says so.
     """
 
@@ -58,16 +70,30 @@ class LicenceEvent:
     document: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingOrder:
+    """An order that was offered for signing. The next one to be offered takes over its number.
+
+    :param token: of the signing; any other one is out of date.
+    """
+
+    number: str
+    token: str
+
+
 class Licence(Persistent):
-    """A licence. Its events tell its state on any day.
+    """A licence. Its events tell its state on any day; its documents are the orders on it, by number.
 
     :param holder: the holder's IIN or BIN; ``holder_name`` as the licence has it.
-    :param activities: codes of the licensed sub-activities.
+    :param activities: codes of the licensed sub-activities; ``places`` of the regions its sites are in.
+    :param replaces: the number of the licence whose place it has taken.
+    :param duplicates: how many duplicates there have been, this one included, when it is one.
     :param case: the reference of the case it came of; its document is kept there as ``document``.
     """
 
     __parent__: Any = None
     __name__: str | None = None
+    pending: PendingOrder | None = None
 
     def __init__(
         self,
@@ -81,6 +107,9 @@ class Licence(Persistent):
         case: str,
         document: str = "outcome",
         activities: tuple[str, ...] = (),
+        places: tuple[str, ...] = (),
+        replaces: str | None = None,
+        duplicates: int = 0,
     ) -> None:
         self.number = number
         self.service = service
@@ -91,26 +120,60 @@ class Licence(Persistent):
         self.case = case
         self.document = document
         self.activities = activities
+        self.places = places
+        self.replaces = replaces
+        self.duplicates = duplicates
+        self.documents = Documents(self)
+        self.journal: PersistentList[JournalEntry] = PersistentList()
         self.events: tuple[LicenceEvent, ...] = (LicenceEvent(change=LicenceChange.ISSUED, on=issued_on),)
 
-    def record(self, event: LicenceEvent) -> None:
-        """Add an event.
+    @property
+    def __acl__(self) -> list[Any]:
+        return [
+            (ALLOW, f"account:{self.holder}", "view"),
+            (ALLOW, f"officer@{self.provider}", ("view", "review")),
+            (ALLOW, f"signatory@{self.provider}", ("view", "review", "issue")),
+            (ALLOW, "role:archivist", "view"),
+            DENY_ALL,
+        ]
 
-        :raises ValueError: it lies before the last one.
+    @property
+    def kind(self) -> str:
+        """The holder: a "legal" entity, or else a "natural" person."""
+        try:
+            return kind_of(self.holder)
+        except ValueError:
+            return "natural"
+
+    def may(self, change: LicenceChange) -> bool:
+        """Is the change one that its present state allows?"""
+        return self.state in _FROM.get(change, ())
+
+    def record(self, event: LicenceEvent) -> None:
+        """Add an event. Have the register :meth:`~Licences.reindex` the licence then.
+
+        :raises ValueError: it lies before the last one, or its state does not allow it.
         """
         if event.on < self.events[-1].on:
             raise ValueError("an event may not lie before the one before it")
+        if not self.may(event.change):
+            raise ValueError(f"what is {self.state} may not be {event.change}")
         self.events = (*self.events, event)
 
     def state_on(self, day: date) -> LicenceState | None:
         """The state on a day; ``None`` before the licence was issued."""
-        states = [_LEADS_TO[e.change] for e in self.events if e.on <= day and e.change in _LEADS_TO]
+        states = [_LEADS_TO[event.change] for event in self.events if event.on <= day]
         return states[-1] if states else None
+
+    @property
+    def states(self) -> tuple[LicenceState, ...]:
+        """Every state it has been or will be in, by all events known."""
+        return tuple(_LEADS_TO[event.change] for event in self.events)
 
     @property
     def state(self) -> LicenceState:
         """The state by all events known."""
-        return [_LEADS_TO[e.change] for e in self.events if e.change in _LEADS_TO][-1]
+        return self.states[-1]
 
     def in_force(self, day: date) -> bool:
         """May the holder act by it on this day?"""
@@ -118,57 +181,56 @@ class Licence(Persistent):
 
 
 class Licences(Folder[Licence]):
-    """Licences by number, found by holder too."""
+    """Licences by number, and the index that finds them by anything else."""
 
     def __init__(self, parent: Any, name: str) -> None:
         super().__init__(parent, name)
-        self._clear()
-
-    def _clear(self) -> None:
-        self._by_holder = Pairs()  # (holder, number)
-        self._by_age = Pairs()  # (minus the day of issue, number): the newest first
+        self._index = LicenceIndex()
 
     def add(self, licence: Licence) -> Licence:
         """:raises KeyError: the number is taken."""
         self._add(licence.number, licence)
-        self._index(licence)
+        self._index.index(licence)
         return licence
 
+    def reindex(self, licence: Licence) -> None:
+        """Find the licence by its facts as they are now."""
+        self._index.index(licence)
+
     def of_holder(self, identifier: str) -> Iterator[Licence]:
-        """A person's or organisation's licences, by number."""
-        found = self._by_holder.keys((identifier, ""), (identifier, HIGHEST_NAME))
-        return (self._items[number] for _holder, number in found)
+        """A person's or organisation's licences, the newest first."""
+        return self._index.search([("holder", identifier)])
 
     def latest(self) -> Iterator[Licence]:
         """All licences, the newest first."""
-        return (self._items[number] for _age, number in self._by_age)
+        return self._index.all()
+
+    def search(
+        self,
+        day: date,
+        *,
+        name: str = "",
+        state: LicenceState | None = None,
+        **facts: str | None,
+    ) -> Iterator[Licence]:
+        """The licences of which all that is asked holds, the newest first.
+
+        :param day: the day on which they are in the ``state``.
+        :param name: words of the holder's name, or their beginnings.
+        :param facts: ``holder``, ``provider``, ``activity``, ``place``; ``kind``: "natural" or "legal". Those
+            that are None are not asked.
+        """
+        asked: list[Fact] = [(fact, value) for fact, value in facts.items() if value is not None]
+        if state is None:
+            return self._index.search(asked, name)
+        found = self._index.search([*asked, ("state", state.value)], name)
+        return (licence for licence in found if licence.state_on(day) is state)
 
     def rebuild(self) -> None:
-        """Drop the indexes and make them anew from the licences."""
-        self._clear()
-        for licence in self.values():
-            self._index(licence)
+        """Drop the index and make it anew from the licences."""
+        self._index = LicenceIndex()
+        self._index.rebuild(self.values())
 
     def differences(self) -> list[str]:
-        """Compare the indexes with what the licences say: one line for each difference."""
-        lines = []
-        for name, index, place in (
-            ("holders", self._by_holder, _holder_place),
-            ("ages", self._by_age, _age_place),
-        ):
-            theirs, ours = {place(licence) for licence in self.values()}, set(index)
-            lines += [f"{name}: {fact} is missing" for fact in sorted(theirs - ours)]
-            lines += [f"{name}: {fact} is not so" for fact in sorted(ours - theirs)]
-        return lines
-
-    def _index(self, licence: Licence) -> None:
-        self._by_holder.add(_holder_place(licence))
-        self._by_age.add(_age_place(licence))
-
-
-def _holder_place(licence: Licence) -> tuple[str, str]:
-    return licence.holder, licence.number
-
-
-def _age_place(licence: Licence) -> tuple[int, str]:
-    return -licence.issued_on.toordinal(), licence.number
+        """Compare the index with what the licences say: one line for each difference."""
+        return self._index.differences(self.values())
