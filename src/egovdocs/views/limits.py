@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pyramid.config import Configurator
-from pyramid.httpexceptions import HTTPNotFound, HTTPRequestEntityTooLarge
+from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound, HTTPRequestEntityTooLarge
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.tweens import EXCVIEW, MAIN
@@ -28,6 +28,10 @@ def limits_tween_factory(handler: Callable[[Request], Response], registry: dict)
             # The error page, too, wants to read them.
             request.environ |= {"PATH_INFO": "/", "QUERY_STRING": ""}
             raise HTTPNotFound() from None
+        try:
+            _ = request.POST
+        except (ValueError, DeprecationWarning):  # WebOb raises the latter for a form that is not in UTF-8
+            raise HTTPBadRequest() from None
         return handler(request)
 
     return check
