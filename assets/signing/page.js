@@ -64,9 +64,8 @@ function start(form) {
       await work();
       state(done);
     } catch (error) {
-      const { code, values, text } = error instanceof Problem ? error : new Problem("failed");
-      const words = text ?? messages[code].replace("{date}", day(values.date));
-      part("error-text").textContent = words;
+      const { code, text } = error instanceof Problem ? error : new Problem("failed");
+      part("error-text").textContent = text ?? messages[code];
       part("error").hidden = false;
       part("error").focus();
       state("failed");
@@ -116,7 +115,7 @@ function openInWorker(url, file, password) {
   const worker = new Worker(url, { type: "module" });
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data: { opened, problem } }) =>
-      opened ? resolve(opened) : reject(new Problem(problem.code, problem.values));
+      opened ? resolve(opened) : reject(new Problem(problem.code));
     worker.onerror = () => reject(new Problem("failed"));
     worker.postMessage({ file, password }, [file]);
   }).finally(() => worker.terminate());

@@ -1,8 +1,7 @@
-// A reason not to sign. The code names one of the page's messages; the values fill its {placeholders}.
+// A reason not to sign. The code names one of the page's messages.
 export class Problem extends Error {
-  constructor(code, values = {}) {
+  constructor(code) {
     super(code);
     this.code = code;
-    this.values = values;
   }
 }

@@ -7,7 +7,7 @@ self.onmessage = async ({ data: { file, password } }) => {
   try {
     self.postMessage({ opened: await openKeyFile(new Uint8Array(file), password) });
   } catch (error) {
-    const { code, values } = error instanceof Problem ? error : new Problem("failed");
-    self.postMessage({ problem: { code, values } });
+    const { code } = error instanceof Problem ? error : new Problem("failed");
+    self.postMessage({ problem: { code } });
   }
 };
