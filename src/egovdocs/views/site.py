@@ -33,6 +33,8 @@ def _open_database(uri: str, name: str, databases: dict[str, DB]) -> DB:
 
 
 def _site(request: Request) -> Site:
+    if "tm.active" not in request.environ:
+        request.tm.begin()  # pshell's request comes through no tween that would
     return bootstrap(get_connection(request).root())
 
 
