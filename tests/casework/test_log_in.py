@@ -18,7 +18,7 @@ def fail(world: World, login: str = APPLICANT) -> str:
 def test_p1_c1(world: World) -> None:
     account = world.register(world.keys.applicant)
     assert log_in(world.office, world.site, f" {APPLICANT} ", PASSWORD) is account
-    assert steps(account.journal) == "registration P1 C1+"
+    assert steps(account.journal) == "registration P1 C1+ P1 C1+"
 
 
 def test_p2_is_journaled_and_outlives_its_exception(world: World) -> None:
@@ -26,7 +26,7 @@ def test_p2_is_journaled_and_outlives_its_exception(world: World) -> None:
     assert "login or the password is wrong" in fail(world)
     world.manager.abort()
     world.manager.begin()
-    assert steps(account.journal) == "registration P1 C1- P2"
+    assert steps(account.journal) == "registration P1 C1+ P1 C1- P2"
 
 
 def test_staff_log_in_by_the_table_of_their_own_provider(world: World) -> None:

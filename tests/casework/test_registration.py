@@ -27,7 +27,7 @@ def test_the_account_is_the_certificates(world: World) -> None:
     assert (account.login, account.identifier) == (APPLICANT, APPLICANT)
     assert account.name == "ИВАНОВА АННА ПЕТРОВНА"
     assert account.roles == {"applicant"}
-    assert steps(account.journal) == "registration"
+    assert steps(account.journal) == "registration P1 C1+"
     assert PASSWORD not in account.password_hash
 
 

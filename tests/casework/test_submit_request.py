@@ -133,7 +133,7 @@ def test_the_draft_as_it_is_now_must_be_signed(world: World, case: Case) -> None
     signing = offer(world, case)
     save_page(world.office, case, "contacts", {**PAGES["contacts"], "phone": "+7 701 000 00 00"})
     world.commit()
-    with pytest.raises(Refusal, match="not the one that was offered"):
+    with pytest.raises(Mistake, match="was changed while"):
         upload_signed(world.office, world.site, signing, world.signed(signing.document, world.keys.applicant))
 
 
@@ -141,7 +141,7 @@ def test_an_attached_file_cannot_be_swapped_after_signing(world: World, case: Ca
     signing = offer(world, case)
     case.attach("other", "more.png", b"something", "image/png", world.clock())
     world.commit()
-    with pytest.raises(Refusal, match="not the one that was offered"):
+    with pytest.raises(Mistake, match="was changed while"):
         upload_signed(world.office, world.site, signing, world.signed(signing.document, world.keys.applicant))
 
 

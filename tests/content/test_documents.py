@@ -92,6 +92,7 @@ OFFICER = ("system.Authenticated", "role:officer", "officer@940140000385")
 
 
 def test_who_may_do_what_with_a_case(case: Case) -> None:
+    case.number = "2026-000001-16"
     owner, officer = may("account:680503250034"), may(*OFFICER)
     assert all(owner(case, permission) for permission in ("view", "edit", "sign"))
     assert not any(owner(case, permission) for permission in ("review", "issue", "archive"))
@@ -99,6 +100,12 @@ def test_who_may_do_what_with_a_case(case: Case) -> None:
     assert not any(officer(case, permission) for permission in ("edit", "sign", "issue"))
     assert may("role:signatory", "signatory@940140000385")(case, "issue")
     assert may("role:archivist")(case, "archive")
+
+
+def test_a_draft_is_the_applicants_alone(case: Case) -> None:
+    assert may("account:680503250034")(case, "edit")
+    for principals in (OFFICER, ("role:signatory", "signatory@940140000385"), ("role:archivist",)):
+        assert not any(may(*principals)(case, name) for name in ("view", "review", "issue", "archive"))
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,11 @@ def test_cancelling_pays_nothing(world: Any) -> None:
     reference = world.drafted()
     page = world.browser(CLINIC_BIN).get(bank_url(world, reference))
     form = next(form for form in page.forms.values() if form.action.endswith("/cancel"))
-    assert form.submit(status=303).location.endswith(f"/cases/{reference}/payment")
+    browser = world.browser(CLINIC_BIN)
+    back = browser.get(form.submit(status=303).location)
+    assert back.request.path == f"/cases/{reference}/payment"
+    assert "You cancelled the payment" in back.text
+    assert "has not told us" not in back.text
     assert state_of(world, reference) is CaseState.AWAITING_PAYMENT
 
 

@@ -98,7 +98,15 @@ def test_closed_pages_lead_to_the_log_in_and_back(world):
 
 
 @pytest.mark.parametrize(
-    "goal", ["//elsewhere.example/", "https://elsewhere.example/", "/\\elsewhere.example"]
+    "goal",
+    [
+        "//elsewhere.example/",
+        "https://elsewhere.example/",
+        "/\\elsewhere.example",
+        "/\t/elsewhere.example",
+        "/\n/elsewhere.example",
+        "/account\r\nX-Injected: yes",
+    ],
 )
 def test_log_in_never_leads_to_another_site(world, goal):
     browser = world.browser()
@@ -127,6 +135,16 @@ def test_logging_out(world):
     page = browser.get("/account")
     next(form for form in page.forms.values() if form.action.endswith("/logout")).submit(status=303)
     browser.get("/account", status=303)
+
+
+def test_a_copied_session_ends_with_the_log_out(world):
+    browser, thief = world.browser(CLINIC_BIN), world.browser()
+    thief.set_cookie("session", browser.cookies["session"].strip('"'))
+    page = thief.get("/account")
+    next(form for form in page.forms.values() if form.action.endswith("/logout"))
+    page = browser.get("/account")
+    next(form for form in page.forms.values() if form.action.endswith("/logout")).submit(status=303)
+    thief.get("/account", status=303)
 
 
 def test_registration_asks_for_the_same_password_twice(world):
@@ -250,6 +268,16 @@ def test_an_upload_survives_a_retried_transaction(world, monkeypatch):
     assert browser.get(f"{draft}/files/0").body == scan()
 
 
+def test_a_file_not_taken_is_answered_with_the_reason(world):
+    browser = world.browser(CLINIC_BIN)
+    form = main_form(browser.get(f"{ordered(browser)}/attachments"))
+    form["file-premises"] = [Upload("lease.pdf", b"<html><script>alert(1)</script></html>")]
+    page = form.submit("continue", status=422)
+    errors = {error["href"]: error.text for error in page.html.select(".govuk-error-summary a")}
+    assert "no whole file of a format" in errors["#file-premises"]
+    assert "Attach" in errors["#file-staff"]
+
+
 @pytest.mark.usefixtures("_large_bodies")
 def test_too_large_a_request_gets_a_clear_page(world):
     browser = world.browser(CLINIC_BIN)
@@ -262,9 +290,17 @@ def test_too_large_a_request_gets_a_clear_page(world):
 def test_another_applicant_sees_nothing(world):
     draft = ordered(world.browser(CLINIC_BIN))
     world.browser().get(draft, status=303)
-    world.browser("officer").get(draft, status=404)
+    world.browser("officer").get(draft, status=403)
     world.browser("officer").get(f"{draft}/form/applicant", status=403)
     world.browser("archivist").get(f"{draft}/check", status=403)
+
+
+@pytest.mark.parametrize("login", ["officer", "signatory", "archivist"])
+def test_a_drafts_files_are_the_applicants_alone(world, login):
+    reference = world.drafted()
+    world.browser(CLINIC_BIN).get(f"/cases/{reference}/files/0", status=200)
+    world.browser(login).get(f"/cases/{reference}/files/0", status=403)
+    world.browser(login).get(f"/cases/{reference}", status=403)
 
 
 def test_check_page_lists_what_is_missing_and_leads_there(world):
@@ -303,6 +339,8 @@ def test_signing_before_paying_is_refused(world):
     token = main_form(browser.get(f"/cases/{reference}/payment"))["csrf_token"].value
     page = browser.post(f"/cases/{reference}/sign", {"csrf_token": token}, status=403)
     assert "has not been paid" in page.text
+    assert page.html.select_one("h1 ~ p a, main p a")["href"] == f"/cases/{reference}"
+    assert "P5" in page.html.main.text
     with world.site() as site:
         assert [entry.step for entry in site["cases"][reference].journal][-2:] == ["C2", "P5"]
 
@@ -353,3 +391,30 @@ def test_strange_addresses_are_no_crash(world):
     browser.get("/cases/nothing", status=404)
     browser.get("/accounts/officer", status=404)
     browser.put("/login", status=404)
+    browser.get(f"/licences?page={'9' * 5000}", status=200)
+
+
+@pytest.mark.parametrize("place", ["9" * 5000, "%C2%B2", "-1", "1x"])
+def test_strange_places_of_files_are_no_crash(world, place):
+    world.browser(CLINIC_BIN).get(f"/cases/{world.drafted()}/files/{place}", status=404)
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "application/x-www-form-urlencoded; charset=utf-16"])
+@pytest.mark.parametrize("path", ["/login", "/verify"])
+def test_a_form_that_cannot_be_read_is_no_crash(world, path, kind):
+    page = world.browser().post(path, b"abc", {"Content-Type": kind}, status=400)
+    assert "We could not read what was sent" in page.text
+
+
+def test_the_journal_names_step_unit_limit_and_answer(world):
+    page = world.browser(CLINIC_BIN).get(f"/cases/{world.registered()}")
+    entries = {
+        " ".join(one.select_one(".app-step").text.split()): " ".join(one.text.split())
+        for one in page.html.select(".app-timeline li")
+    }
+    assert "Applicant" in entries["P3"]
+    assert "limit: 1.5 min" in entries["P3"]
+    assert entries["C3"].endswith("yes")
+    assert "in progress" in entries["C4"]
+    answered = world.browser(CLINIC_BIN).get(f"/cases/{world.answered()}")
+    assert "limit: 15 working days" in answered.text

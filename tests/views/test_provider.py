@@ -130,6 +130,16 @@ def test_refusal_needs_a_ground_and_a_reason(world: Any) -> None:
         assert site["cases"][reference].decision.granted is False
 
 
+@pytest.mark.parametrize("reason", ["a\0b", "a\ufffeb"])
+def test_a_reason_that_no_document_can_hold(world: Any, reason: str) -> None:
+    url, officer = f"/provider/cases/{world.registered()}", world.browser("officer")
+    form_of(officer.get(url), "claim").submit(status=303)
+    form = form_of(officer.get(f"{url}/refuse"), "refuse")
+    form["grounds"], form["reason"] = ["court-decision"], reason
+    assert "characters that are not allowed" in form.submit(status=422).text
+    officer.get(url, status=200)
+
+
 def test_somebody_else_was_faster(world: Any) -> None:
     reference = world.registered()
     first, second = world.browser("officer"), world.browser("officer2")
@@ -181,7 +191,7 @@ def test_the_desk_is_the_providers_alone(world: Any) -> None:
     clinic = world.browser("120540000567")
     clinic.get("/provider", status=403)
     clinic.get(f"/provider/cases/{reference}", status=403)
-    world.browser("officer").get(f"/provider/cases/{draft}", status=404)
+    world.browser("officer").get(f"/provider/cases/{draft}", status=403)
     with world.site() as site:
         casework.add_staff(site, "elsewhere", "demonstration", "Чужой", ("officer",), "950341000052")
     stranger = world.browser("elsewhere")

@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from webtest import TestApp, Upload
 
+from egovdocs import casework
 from egovdocs.cli.demo_site import CLINIC_BIN, PASSWORD
 from egovdocs.content import CaseState
 from egovdocs.signing import Signer, canonical, sign
@@ -94,6 +95,41 @@ def test_another_persons_signature_is_refused_when_uploaded(world: Any) -> None:
     page = upload(browser, url, sign(document, world.key("stranger")), status=403)
     assert "has no BIN" in page
     assert page.html.find(id="elsewhere").has_attr("open")
+
+
+def test_a_draft_changed_in_another_tab_is_signed_anew(world: Any) -> None:
+    browser, reference, url = offered(world)
+    document = browser.get(f"{url}/document.xml").body
+    with world.site() as site:
+        case = site["cases"][reference]
+        casework.save_page(
+            world.office, case, "contacts", {**case.values["contacts"], "phone": "+77010000099"}
+        )
+        steps = len(case.journal)
+    assert "was changed" in prepare(browser, url, world.key("clinic"), status=422).json["error"]
+    assert "was changed" in upload(browser, url, sign(document, world.key("clinic")), status=422)
+    with world.site() as site:
+        assert len(site["cases"][reference].journal) == steps, "no refusal of a signature that was good"
+
+
+def test_an_offer_that_is_over(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, reference, url = offered(world)
+    with world.site() as site:
+        signing = site["signings"][url.rpartition("/")[2]]
+        signing.expires = signing.created
+    page = browser.get(url, status=410)
+    assert "The time for signing is over" in page
+    assert page.html.main.a["href"] == f"/cases/{reference}"
+
+
+def test_a_second_offer_of_what_is_signed_leads_to_the_case(world: Any) -> None:
+    browser, reference, url = offered(world)
+    with world.site() as site:
+        case = site["cases"][reference]
+        other = casework.offer_request(world.office, site, case, site["accounts"][case.account]).token
+    document = browser.get(f"{url}/document.xml").body
+    upload(browser, url, sign(document, world.key("clinic")), status=303)
+    assert browser.get(f"/signings/{other}", status=303).location.endswith(f"/cases/{reference}")
 
 
 def test_a_changed_document_is_refused(world: Any) -> None:

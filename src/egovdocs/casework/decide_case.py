@@ -7,7 +7,7 @@ from datetime import date
 
 from translationstring import TranslationStringFactory
 
-from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.errors import Decided, Mistake, Problems
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.procedures import walk_of
 from egovdocs.casework.read_document import read_document
@@ -20,7 +20,7 @@ from egovdocs.casework.replaced_licence import (
 )
 from egovdocs.casework.review_case import check_provider, check_reviewer
 from egovdocs.content import Account, Case, CaseState, Decision, Site, next_number
-from egovdocs.schemas import DOCUMENT_TYPES
+from egovdocs.schemas import DOCUMENT_TYPES, DocumentProblems
 from egovdocs.schemas.identifiers import request_number
 
 _ = TranslationStringFactory("egovdocs")
@@ -140,6 +140,10 @@ def _decide(
             reason=reason,
             conditions=conditions,
         )
+        try:
+            draft_outcome(office, case, account.name, office.today())
+        except DocumentProblems as found:
+            raise Problems(_("The text has characters that are not allowed."), found.problems) from None
         case.state = CaseState.AWAITING_SIGNATURE
         walk = walk_of(office, case)
         walk.answer("review", granted, now, account.login)

@@ -66,11 +66,11 @@ def log_in(office: Office, site: Site, login: str, password: str) -> Account:
     if genuine:
         assert account is not None
         office.throttle.succeeded(login)
-        _journal(office, account, genuine=True)
+        journal_login(office, account, genuine=True)
         return account
     office.throttle.failed(login, now)
     if account is not None:
-        _journal(office, account, genuine=False)
+        journal_login(office, account, genuine=False)
         keep(site)
     raise Refusal(refusing_step(office, account), _("The login or the password is wrong."))
 
@@ -97,7 +97,8 @@ def refusing_step(office: Office, account: Account | None) -> str:
     return step.number
 
 
-def _journal(office: Office, account: Account, *, genuine: bool) -> None:
+def journal_login(office: Office, account: Account, *, genuine: bool) -> None:
+    """Write P1 and C1, and P2 if it was not genuine, into the account's journal."""
     now = office.clock()
     walk = Walk(login_procedure(office, account), account.journal)
     walk.enter("login", now, account.login)

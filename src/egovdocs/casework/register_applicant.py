@@ -10,7 +10,7 @@ from translationstring import TranslationString, TranslationStringFactory
 from egovdocs.casework.accept_signed import NotAccepted, accept_signed
 from egovdocs.casework.check_certificate import may_not_sign_for_organisation, untrusted
 from egovdocs.casework.errors import Mistake
-from egovdocs.casework.log_in import hash_password, login_procedure
+from egovdocs.casework.log_in import hash_password, journal_login, login_procedure
 from egovdocs.casework.offer_signing import SIGNING_LIFE, new_token, offer
 from egovdocs.casework.office import Office, keep
 from egovdocs.casework.procedures import Walk
@@ -74,10 +74,12 @@ def register_applicant(office: Office, site: Site, signing: Signing, signed: byt
     elif "applicant" not in account.roles:
         raise Mistake(_("This login belongs to a member of staff."))
     account.password_hash = signing.password_hash
+    account.end_sessions()
     office.throttle.succeeded(account.login)
     Walk(login_procedure(office, account), account.journal).carry_out(
         "registration", office.clock(), account.login
     )
+    journal_login(office, account, genuine=True)  # the certificate and a new password: nothing is left to ask
     site.idempotency[signing.token] = account.login
     keep(site)
     return account

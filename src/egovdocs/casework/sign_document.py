@@ -14,7 +14,7 @@ from egovdocs.casework.errors import Mistake
 from egovdocs.casework.issue_outcome import check_signatory, issue_outcome
 from egovdocs.casework.office import Office
 from egovdocs.casework.register_applicant import check_newcomer, register_applicant
-from egovdocs.casework.submit_request import check_signer, submit_request
+from egovdocs.casework.submit_request import check_signer, check_unchanged, submit_request
 from egovdocs.content import Account, Case, Signing, Site
 from egovdocs.signing import PreparedSignature, SigningError, prepare
 
@@ -36,6 +36,7 @@ def prepare_signing(
     if signing.purpose == "registration":
         check_newcomer(office, certificate, chain)
     elif signing.purpose == "request":
+        check_unchanged(office, site["cases"][signing.case], signing.document)
         check_signer(office, site["cases"][signing.case], certificate, chain)
     else:
         signatory = site["accounts"][signing.owner]
@@ -81,6 +82,7 @@ def upload_signed(office: Office, site: Site, signing: Signing, signed: bytes) -
         return register_applicant(office, site, signing, signed)
     case = site["cases"][signing.case]
     if signing.purpose == "request":
+        check_unchanged(office, case, signing.document)
         return submit_request(office, site, case, signed, signing.token)
     return issue_outcome(office, site, case, signing, signed)
 

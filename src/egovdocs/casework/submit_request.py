@@ -26,6 +26,8 @@ from egovdocs.signing import canonical, holder, sign
 
 _ = TranslationStringFactory("egovdocs")
 
+CHANGED = _("The request was changed while it was being signed. Sign it again.")
+
 
 def offer_request(office: Office, site: Site, case: Case, account: Account) -> Signing:
     """Offer the filled and paid request for signing (P6).
@@ -58,6 +60,15 @@ def check_signer(
     walk.enter("sign", office.clock(), case.account)
 
 
+def check_unchanged(office: Office, case: Case, offered: bytes) -> None:
+    """Is what was offered for signing still the request?
+
+    :raises Mistake: the draft was changed since, say in another tab.
+    """
+    if case.number is None and canonical(draft_request(office, case)) != canonical(offered):
+        raise Mistake(CHANGED)
+
+
 def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: str) -> Case:
     """Take the signed request, give it a number, route it to the provider, and receipt it.
 
@@ -80,7 +91,7 @@ def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: s
     with alone(site):
         if case.number is None:
             if canonical(draft_request(office, case)) != report.content:
-                raise Mistake(_("The request was changed while it was being signed. Sign it again."))
+                raise Mistake(CHANGED)
             _register(office, site, case, signed, acceptance(report))
         site.idempotency[key] = case.reference
     return case

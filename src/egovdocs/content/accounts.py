@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,10 +23,12 @@ class Account(Persistent):
     :param identifier: the IIN or BIN; ``None`` where it is not known.
     :param roles: some of :data:`ROLES`.
     :param provider: the BIN of the body that a member of the staff works for.
+    :ivar sessions: what the account's sessions are known by; a new one ends them all.
     """
 
     __parent__: Any = None
     __name__: str | None = None
+    sessions: str = ""
 
     def __init__(
         self,
@@ -48,6 +51,10 @@ class Account(Persistent):
         self.password_hash = password_hash
         self.language = language
         self.journal: PersistentList[JournalEntry] = PersistentList()
+
+    def end_sessions(self) -> None:
+        """Log the account out wherever it is logged in, with a stolen cookie too."""
+        self.sessions = secrets.token_urlsafe(12)
 
     @property
     def __acl__(self) -> list[Any]:

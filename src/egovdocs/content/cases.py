@@ -113,12 +113,13 @@ class Case(Persistent):
 
     @property
     def __acl__(self) -> list[Any]:
-        acl = [
-            (ALLOW, f"account:{self.account}", ("view", "edit", "sign")),
-            (ALLOW, f"officer@{self.provider}", ("view", "review")),
-            (ALLOW, f"signatory@{self.provider}", ("view", "review", "issue")),
-            (ALLOW, "role:archivist", ("view", "archive")),
-        ]
+        acl: list[Any] = [(ALLOW, f"account:{self.account}", ("view", "edit", "sign"))]
+        if self.number is not None:  # a draft and its files are nobody else's business
+            acl += [
+                (ALLOW, f"officer@{self.provider}", ("view", "review")),
+                (ALLOW, f"signatory@{self.provider}", ("view", "review", "issue")),
+                (ALLOW, "role:archivist", ("view", "archive")),
+            ]
         # What the site allows an officer stops here: this one may be another provider's.
         return [*acl, DENY_ALL]
 

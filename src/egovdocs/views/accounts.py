@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -82,8 +83,8 @@ class LoggingIn:
         return HTTPSeeOther(self._goal(account), headers=remember(request, account.login))
 
     def _goal(self, account: Any) -> str:
-        # Only a page of this site: "//elsewhere" and "/\elsewhere" lead away.
-        if self.goal.startswith("/") and not self.goal.startswith(("//", "/\\")):
+        # Only a page of this site: "//elsewhere" and "/\elsewhere" lead away, and browsers drop line ends.
+        if re.match(r"/(?![/\\])", self.goal) and self.goal.isprintable():
             return self.goal
         if "applicant" in account.roles:
             return "/account"

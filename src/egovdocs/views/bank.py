@@ -60,7 +60,9 @@ class BankPage:
         self.bank: EmbeddedBank = request.registry["bank"]
 
     def __call__(self) -> dict[str, Any] | Response:
-        if self.wish == "cancel" or self.payment.paid_at:
+        if self.wish == "cancel" and not self.payment.paid_at:
+            return self._back("?cancelled=1")
+        if self.payment.paid_at:
             return self._back()
         if self.wish == "pay":
             return self._pay()
@@ -82,8 +84,8 @@ class BankPage:
         self.request.site.outbox.put(NOTICE, notice=self.bank.notice(notice))
         return HTTPSeeOther(f"/bank/{self.payment.reference}/paid")
 
-    def _back(self) -> Response:
-        return HTTPSeeOther(f"/cases/{self.case.reference}/payment")
+    def _back(self, how: str = "") -> Response:
+        return HTTPSeeOther(f"/cases/{self.case.reference}/payment{how}")
 
 
 @view_config(

@@ -29,6 +29,7 @@ from egovdocs.casework import (
 )
 from egovdocs.content import Case, CaseState
 from egovdocs.i18n import _
+from egovdocs.views.documents import attachment_at
 from egovdocs.views.forms import Answers, answers, cards, drop_empty, element_id, page_form
 
 TEMPLATES = "egovdocs:views/templates/"
@@ -93,8 +94,6 @@ class CasePage(CaseView):
 
     def __call__(self) -> dict[str, Any] | Response:
         if self.case.state in BEFORE_SUBMISSION:
-            if self.case.account != self.request.authenticated_userid:
-                raise HTTPNotFound()
             self.request.override_renderer = TEMPLATES + "tasks.jinja2"
             waiting = self.case.state == CaseState.AWAITING_PAYMENT
             return self.common(tasks=self.tasks(), waiting=waiting)
@@ -255,7 +254,8 @@ class AttachmentsPage(CaseView):
         if "add" in post and not sent and not errors:
             errors["files"] = self.request.tr(_("Choose a file first."))
         if "continue" in post and missing:
-            errors |= self.at_files(missing)
+            # Why a file was not taken says more than that the document is missing.
+            errors = self.at_files(missing) | errors
         if errors:
             self.request.response.status_int = 422
             return self.shown(errors)
@@ -267,10 +267,9 @@ class AttachmentsPage(CaseView):
             f"file-{problem.path.rpartition('/')[2]}": self.request.tr(problem.message) for problem in found
         }
 
-    def remove(self, number: str) -> None:
-        attachments = list(self.case.attachments)
-        if number.isdigit() and int(number) < len(attachments):
-            remove_file(self.case, attachments[int(number)])
+    def remove(self, place: str) -> None:
+        if (attachment := attachment_at(self.case, place)) is not None:
+            remove_file(self.case, attachment)
 
     def shown(self, errors: dict[str, str]) -> dict[str, Any]:
         attached = list(enumerate(self.case.attachments))
@@ -321,7 +320,8 @@ class PaymentPage(CaseView):
         if self.case.state == CaseState.PAID:
             return HTTPSeeOther(f"{self.url}/check")
         fee = self.office.fee(self.case.service, self.case.action)
-        return self.common(fee=fee, waiting=self.case.state == CaseState.AWAITING_PAYMENT)
+        waiting = self.case.state == CaseState.AWAITING_PAYMENT
+        return self.common(fee=fee, waiting=waiting, cancelled="cancelled" in self.request.GET)
 
     @view_config(request_method="POST")
     def send(self) -> Response:

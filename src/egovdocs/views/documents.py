@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound
@@ -11,7 +12,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from egovdocs.casework import Mistake, read_document
-from egovdocs.content import Case, Document
+from egovdocs.content import Attachment, Case, Document
 from egovdocs.i18n import _
 from egovdocs.rendering import NotValidError, readable, render_paper
 from egovdocs.schemas import document_type_of
@@ -42,11 +43,17 @@ def document(case: Case, request: Request) -> Response:
 @view_config(context=Case, name="files", permission="view", request_method="GET")
 def file(case: Case, request: Request) -> Response:
     """``files/{n}``: an attached file."""
-    number = "".join(request.subpath)
-    if not number.isdigit() or int(number) >= len(case.attachments):
+    attachment = attachment_at(case, "".join(request.subpath))
+    if attachment is None:
         raise HTTPNotFound()
-    attachment = case.attachments[int(number)]
     return download(attachment.data, attachment.name, attachment.media_type)
+
+
+def attachment_at(case: Case, place: str) -> Attachment | None:
+    """The file at a place, as an address or a form's button names it."""
+    if not re.fullmatch("[0-9]{1,4}", place) or int(place) >= len(case.attachments):
+        return None
+    return case.attachments[int(place)]
 
 
 def on_screen(request: Request, case: Case, kept: Document) -> dict[str, Any]:

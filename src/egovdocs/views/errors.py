@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -106,12 +107,19 @@ def too_large(request: Request) -> dict[str, Any]:
 
 @exception_view_config(Mistake, renderer=TEMPLATE)
 def mistake(problem: Mistake, request: Request) -> dict[str, Any]:
-    return page(request, 422, _("This step is not possible"), problem.message)
+    return page(request, 422, _("This step is not possible"), problem.message, **whence(request))
 
 
 @exception_view_config(Refusal, renderer=TEMPLATE)
 def refusal(problem: Refusal, request: Request) -> dict[str, Any]:
-    return page(request, 403, _("The system refused this step"), problem.message)
+    heading = _("The system refused this step")
+    return page(request, 403, heading, problem.message, step=problem.step, **whence(request))
+
+
+def whence(request: Request) -> dict[str, Any]:
+    """Where to go back to: the case it was about, if it was about one."""
+    found = re.match("(/provider)?/cases/[^/]+", request.path)
+    return {"back": found[0], "back_text": _("Back to the request")} if found else {}
 
 
 @exception_view_config(Exception, renderer=TEMPLATE)

@@ -18,6 +18,7 @@ from pyramid.session import JSONSerializer, SignedCookieSessionFactory
 from egovdocs.content import Account
 
 NOBODY = "nobody"
+SESSIONS = "sessions"
 HOUR = 60 * 60
 
 
@@ -30,7 +31,9 @@ class SessionSecurityPolicy:
 
     def identity(self, request: Request) -> Account | None:
         login = self._session.authenticated_userid(request)
-        return None if login is None else request.site["accounts"].get(login)
+        account: Account | None = None if login is None else request.site["accounts"].get(login)
+        ended = account is not None and request.session.get(SESSIONS, "") != account.sessions
+        return None if ended else account
 
     def authenticated_userid(self, request: Request) -> str | None:
         account = request.identity
@@ -42,9 +45,13 @@ class SessionSecurityPolicy:
     def remember(self, request: Request, userid: str, **_: Any) -> list[tuple[str, str]]:
         # A new session, so that nothing known before the log-in is worth anything after it.
         request.session.invalidate()
+        request.session[SESSIONS] = request.site["accounts"][userid].sessions
         return self._session.remember(request, userid)
 
     def forget(self, request: Request, **_: Any) -> list[tuple[str, str]]:
+        # The cookie is the session: a copy of it would live on if only the browser forgot it.
+        if request.identity is not None:
+            request.identity.end_sessions()
         request.session.invalidate()
         return []
 

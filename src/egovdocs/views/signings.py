@@ -23,6 +23,7 @@ from egovdocs.i18n import _
 from egovdocs.rendering import readable
 from egovdocs.schemas import DocumentType, Service, document_type_of
 from egovdocs.signing import canonical
+from egovdocs.views import errors
 from egovdocs.views.downloads import download
 
 TEMPLATE = "egovdocs:views/templates/signings/page.jinja2"
@@ -51,8 +52,6 @@ MESSAGES = {
         "Only RSA keys of 2048 bits or more and P-256 keys can sign here; this key is of another kind."
     ),
     "unsupported-file": _("The key file is protected in a way the browser cannot open."),
-    "expired": _("The certificate was valid until {date}; it has expired."),
-    "not-yet-valid": _("The certificate is valid only from {date}."),
     "mismatch": _("The site asked to sign something other than the document shown here. Nothing was signed."),
     "clock": _("Your computer's clock and the site's differ by more than ten minutes. Nothing was signed."),
     "unreachable": _("The site did not answer. Check your connection and try again."),
@@ -77,12 +76,22 @@ class SigningPage:
         # A challenge has no owner yet. It belongs to the browser that chose the password: whoever is sent the
         # address of a stranger's challenge would otherwise open an account with the stranger's password.
         if signing.owner is None and request.session.get("registration") != signing.token:
-            raise HTTPNotFound()
+            raise HTTPSeeOther("/account") if self._registered() else HTTPNotFound()
 
     @view_config(request_method="GET", renderer=TEMPLATE)
     def show(self) -> dict[str, Any] | Response:
-        if self.signing.token in self.request.site.idempotency:
-            return HTTPSeeOther(_start(self.signing))  # signed already
+        if self._signed():
+            return HTTPSeeOther(_start(self.signing))
+        if self.signing.expires <= self.request.office.clock():
+            self.request.override_renderer = errors.TEMPLATE
+            return errors.page(
+                self.request,
+                410,
+                _("This step is not possible"),
+                _("The time for signing is over. Begin the signing again."),
+                back=_start(self.signing),
+                back_text=_("Back"),
+            )
         return self._page()
 
     @view_config(name="canonical.xml", request_method="GET")
@@ -132,6 +141,20 @@ class SigningPage:
         response = HTTPSeeOther("/")
         response.location = self._go_on(result, response)
         return response
+
+    def _registered(self) -> bool:
+        """Has who is asking gone back to the challenge that opened their account?"""
+        request = self.request
+        done = request.site.idempotency.get(self.signing.token)
+        return request.method == "GET" and done is not None and done == request.authenticated_userid
+
+    def _signed(self) -> bool:
+        """Is it signed, by this offer or by another one of the same document?"""
+        case, token = self.signing.case, self.signing.token
+        if token in self.request.site.idempotency or case is None:
+            return token in self.request.site.idempotency
+        kinds = {"request"} if self.signing.purpose == "request" else {"outcome", "refusal"}
+        return not kinds.isdisjoint(self.request.site["cases"][case].documents)
 
     def _page(self, error: TranslationString | None = None, status: int = 200) -> dict[str, Any]:
         request, signing = self.request, self.signing

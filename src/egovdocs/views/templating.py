@@ -16,8 +16,9 @@ from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader, pass_c
 from pyramid.config import Configurator
 from pyramid_jinja2 import PARENT_RELATIVE_DELIM
 
+from egovdocs.content import Case, CaseState, JournalEntry
 from egovdocs.i18n import say_date
-from egovdocs.content import Case, CaseState
+from egovdocs.schemas import Step
 from egovdocs.views.forms import AUTOCOMPLETE
 from egovdocs.views.languages import NAMES
 
@@ -67,6 +68,7 @@ def _set_up(config: Configurator) -> None:
             inputmode,
             state_colour,
             outcome,
+            limit,
         )
     }
 
@@ -160,3 +162,15 @@ def state_colour(case: Case) -> str:
 def outcome(case: Case) -> str | None:
     """The kind of the document that answers the request, once it is there."""
     return next((kind for kind in ("outcome", "refusal") if kind in case.documents), None)
+
+
+@pass_context
+def limit(context: Any, entry: JournalEntry, step: Step) -> str:
+    """How long a step of the regulation may take: in working days those of what was asked for."""
+    request = context["request"]
+    if isinstance(entry.limit, int):
+        days = request.localizer.pluralize(
+            "%(num)s working day", "%(num)s working days", entry.limit, domain="egovdocs"
+        )
+        return str(days % {"num": entry.limit})
+    return str(request.tr(step.limit.text)) if step.limit else ""
