@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
@@ -30,16 +31,25 @@ class ServicePage:
             raise HTTPNotFound()
         self.request = request
         self.service = request.office.services[request.subpath[0]]
+        self.action = request.params.get("action", "")
 
     @view_config(request_method="GET", permission=NO_PERMISSION_REQUIRED)
     def show(self) -> dict[str, Any]:
         return self.shown()
 
+    @view_config(request_method="POST", permission=NO_PERMISSION_REQUIRED, is_authenticated=False)
+    def log_in_first(self) -> dict[str, Any] | Response:
+        """The choice is kept over the log-in."""
+        if self.action not in self.service.actions:
+            return self.shown(_("Select what you ask for."))
+        chosen = f"{self.request.path}?{urlencode({'action': self.action})}"
+        return HTTPSeeOther("/login?" + urlencode({"next": chosen}))
+
     @view_config(request_method="POST", permission="apply")
     def order(self) -> dict[str, Any] | Response:
         """Open a draft (P3 of table A1) and go to the form's first page."""
         request = self.request
-        action = request.POST.get("action", "")
+        action = self.action
         if action not in self.service.actions:
             return self.shown(_("Select what you ask for."))
         try:
@@ -58,5 +68,6 @@ class ServicePage:
             "actions": [
                 (action, office.fee(self.service.id, action.id)) for action in self.service.actions.values()
             ],
+            "chosen": self.action,
             "error": error,
         }
