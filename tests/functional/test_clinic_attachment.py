@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from lxml import etree
+from pypdf import PdfReader
 
 from egovdocs.cli import walk
 from egovdocs.cli.visitor import Page, Unexpected, Visitor
@@ -44,6 +47,7 @@ def test_p1_to_p8_from_the_form_to_the_verified_certificate(town, applicant):
     assert root.findtext(f"{CERT}provider/{CERT}bin") == "031040002142"
     paper = applicant.open(case.link("/outcome.pdf")).body
     assert embedded_xml(paper) == certificate
+    assert len(PdfReader(BytesIO(paper)).pages) == 1
     for name, document in (("certificate.xml", certificate), ("certificate.pdf", paper)):
         assert "«Толкын»" in walk.verify(town.visitor("ru"), name, document).text
     for kind in ("request", "receipt"):
