@@ -23,6 +23,8 @@ from asn1crypto import crl as asn1_crl
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID, ObjectIdentifier
 from pyhanko_certvalidator.authority import AuthorityWithCert
@@ -519,8 +521,25 @@ def _above(certificate: x509.Certificate, given: Chain) -> Chain:
 
 def _truly_issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
+        if isinstance(certificate.signature_hash_algorithm, SHA1):
+            return certificate.issuer == issuer.subject and _verifies_sha1(certificate, issuer.public_key())
         certificate.verify_directly_issued_by(issuer)
     except _MALFORMED:
+        return False
+    return True
+
+
+def _verifies_sha1(certificate: x509.Certificate, key: object) -> bool:
+    """cryptography looks at no such signature: verified here, to be refused as weak and not as absent.
+
+    :raises InvalidSignature: it is not by this key.
+    """
+    signature, signed = certificate.signature, certificate.tbs_certificate_bytes
+    if isinstance(key, rsa.RSAPublicKey):
+        key.verify(signature, signed, padding.PKCS1v15(), SHA1())  # noqa: S303
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(signature, signed, ec.ECDSA(SHA1()))  # noqa: S303
+    else:
         return False
     return True
 

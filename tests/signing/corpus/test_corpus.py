@@ -1,0 +1,68 @@
+"""What validation says of every document of the corpus is what the manifest says."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from egovdocs.signing import Coverage, ValidationPolicy, ValidationReport, validate
+
+from .make import EVIL, GOOD, Maker, documents
+
+LINES = tomllib.loads((Path(__file__).parent / "manifest.toml").read_text())
+EXPECTED = {name: verdict for line in LINES.values() for name, verdict in line.items()}
+DOCUMENTS = documents()
+
+
+@pytest.fixture(scope="module")
+def maker(
+    world: Any,
+    shapes: SimpleNamespace,
+    fill: Callable[..., bytes],
+    jdk: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Maker:
+    return Maker(world, shapes, fill, jdk, tmp_path_factory.mktemp("corpus"))
+
+
+def verdict(report: ValidationReport) -> str:
+    """The indication; how much is covered, at which level; or why it did not pass."""
+    if report.passed:
+        return f"TOTAL_PASSED {report.signatures[0].covers} {report.signatures[0].level}"
+    checks = (report.checks, *(each.checks for each in report.signatures if not each.passed))
+    failed = next(check for each in checks for check in each if check.status == "failed")
+    return f"{report.indication} {report.sub_indication} {failed.name}"
+
+
+def test_the_manifest_names_every_document_under_a_line() -> None:
+    assert EXPECTED.keys() == DOCUMENTS.keys()
+    assert sum(map(len, LINES.values())) == len(EXPECTED)
+    assert all(LINES.values())
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_verdict(name: str, maker: Maker) -> None:
+    document = DOCUMENTS[name](maker)
+    strict = ValidationPolicy(trust=maker.store)
+    if "TOTAL_PASSED part" in EXPECTED[name]:
+        assert verdict(validate(document, strict)) == "INDETERMINATE SIG_CONSTRAINTS_FAILURE coverage"
+        strict = ValidationPolicy(trust=maker.store, coverage=Coverage.ANY)
+    report = validate(document, strict)
+    assert verdict(report) == EXPECTED[name], report.text()
+
+
+@pytest.mark.parametrize("shape", range(1, 9))
+def test_what_is_wrapped_is_never_given_out(shape: int, maker: Maker) -> None:
+    """Where a part is enough, what is given out is the signed part, wherever it stands."""
+    document = DOCUMENTS[f"made/XSW{shape}"](maker)
+    assert EVIL.encode() in document
+    report = validate(document, ValidationPolicy(trust=maker.store, coverage=Coverage.ANY))
+    assert report.content is None
+    for octets in report.signatures[0].covered:
+        assert GOOD.encode() in octets
+        assert EVIL.encode() not in octets
