@@ -16,6 +16,7 @@ from egovdocs.casework.issue_outcome import issue_outcome, offer_outcome
 from egovdocs.casework.log_in import log_in
 from egovdocs.casework.office import Office
 from egovdocs.casework.open_case import open_case
+from egovdocs.casework.order_licence import ORDERS, issue_order, offer_order, possible_orders
 from egovdocs.casework.pay_fee import amount_due, check_payment, start_payment, take_payment_notice
 from egovdocs.casework.read_document import Altered, read_document
 from egovdocs.casework.register_applicant import new_challenge, register_applicant
@@ -26,6 +27,7 @@ from egovdocs.casework.status import Status, status
 from egovdocs.casework.submit_request import offer_request, submit_request
 
 __all__ = [
+    "ORDERS",
     "Altered",
     "Decided",
     "Finding",
@@ -48,12 +50,15 @@ __all__ = [
     "examine_licence",
     "find_problems",
     "grant_case",
+    "issue_order",
     "issue_outcome",
     "log_in",
     "new_challenge",
+    "offer_order",
     "offer_outcome",
     "offer_request",
     "open_case",
+    "possible_orders",
     "prepare_signing",
     "read_document",
     "refuse_case",

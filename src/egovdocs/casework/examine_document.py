@@ -124,13 +124,14 @@ def _examine(
     signer = next(one.signer for one in report.signatures if one.signer and not one.counter_signature)
     if may_not := _may_not_sign(office, document_type, values, signer):
         return not_ours(may_not, document_type)
-    case, kind = _origin(site, office, document_type, values)
-    if case is None or not _is_kept(case, kind, content):
+    origin, kind = _origin(site, office, document_type, values)
+    if origin is None or not _is_kept(origin, kind, content):
         return not_ours(_("The signature is good, but this site keeps no such document."), document_type)
-    licence = site["licences"].get(case.licence) if kind == "outcome" and case.licence else None
-    superseded = kind == "outcome" and case.superseded_by is not None
-    finding = Finding(Verdict.GENUINE, report, None, document_type, content, licence, superseded)
-    return finding, case.documents[kind]
+    finding = Finding(Verdict.GENUINE, report, None, document_type, content)
+    if kind == "outcome" and isinstance(origin, Case):
+        licence = site["licences"].get(origin.licence) if origin.licence else None
+        finding = replace(finding, licence=licence, superseded=origin.superseded_by is not None)
+    return finding, origin.documents[kind]
 
 
 def _may_not_sign(
@@ -152,9 +153,11 @@ def _may_not_sign(
 
 def _origin(
     site: Site, office: Office, document_type: DocumentType, values: dict[str, Any]
-) -> tuple[Case | None, str]:
-    """The case such a document comes from, and the kind it is kept as."""
+) -> tuple[Case | Licence | None, str]:
+    """The case such a document comes from, or the licence an order is on, and what it is kept as there."""
     cases = site["cases"]
+    if document_type is DOCUMENT_TYPES["order"]:
+        return site["licences"].get(values["licence"]["number"]), values["number"]
     if document_type is DOCUMENT_TYPES["receipt"]:
         return cases.by_number(values["number"]), "receipt"
     if document_type is office.services[values["service"]].request:
@@ -163,8 +166,8 @@ def _origin(
     return cases.by_number(values.get("request", {}).get("number", "")), kind
 
 
-def _is_kept(case: Case, kind: str, content: bytes) -> bool:
+def _is_kept(origin: Case | Licence, kind: str, content: bytes) -> bool:
     try:
-        return read_document(case, kind) == content
+        return read_document(origin, kind) == content
     except (KeyError, Altered):
         return False

@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 
 from egovdocs.casework.office import Office
-from egovdocs.content import Account, Case, Signing, Site
+from egovdocs.content import Account, Case, Licence, Signing, Site
 
 SIGNING_LIFE = timedelta(hours=1)
 
@@ -24,12 +24,13 @@ def offer(
     document: bytes,
     owner: Account | None = None,
     case: Case | None = None,
+    licence: Licence | None = None,
     language: str = "ru",
     password_hash: str | None = None,
 ) -> Signing:
     """Offer a document for signing: once, for an hour, to one account (or to who has the token).
 
-    :param purpose: "registration", "request" or "outcome": what is done with the signed document.
+    :param purpose: "registration", "request", "outcome" or "order": what is done with the signed document.
     """
     now = office.clock()
     signing = Signing(
@@ -38,6 +39,7 @@ def offer(
         document=document,
         owner=owner.login if owner else None,
         case=case.reference if case else None,
+        licence=licence.number if licence else None,
         created=now,
         expires=now + SIGNING_LIFE,
         language=language,

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from lxml import etree
 
-from egovdocs.content import Case
+from egovdocs.content import Case, Licence
 from egovdocs.signing import canonical
 
 SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
@@ -16,23 +16,24 @@ class Altered(Exception):  # noqa: N818 - says what it is
     """A kept document is not what was accepted: the database has been tampered with."""
 
 
-def read_document(case: Case, kind: str) -> bytes:
-    """The content of a case's signed document, in canonical form, without its signature.
+def read_document(owner: Case | Licence, kind: str) -> bytes:
+    """The content of a signed document, in canonical form, without its signature.
 
     The signature was validated when the document was accepted, by a certificate that may have expired since;
     the checksum kept then says that this is what it covered.
 
-    :raises KeyError: the case has no such document.
+    :param kind: of a case's document; the number of an order on a licence.
+    :raises KeyError: there is no such document.
     :raises Altered: it is not what was accepted.
     """
-    document = case.documents[kind]
+    document = owner.documents[kind]
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     root = etree.fromstring(document.data, parser)
     for signature in root.findall(SIGNATURE):
         _remove(signature)
     content = canonical(etree.tostring(root.getroottree()))
     if document.report is None or sha256(content).hexdigest() != document.report["content_sha256"]:
-        raise Altered(f"{kind} of {case.reference}")
+        raise Altered(f"{kind} of {owner.__name__}")
     return content
 
 

@@ -13,12 +13,15 @@ from egovdocs.casework.check_certificate import load_certificate
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.issue_outcome import check_signatory, issue_outcome
 from egovdocs.casework.office import Office
+from egovdocs.casework.order_licence import check_order, issue_order
 from egovdocs.casework.register_applicant import check_newcomer, register_applicant
 from egovdocs.casework.submit_request import check_signer, check_unchanged, submit_request
-from egovdocs.content import Account, Case, Signing, Site
+from egovdocs.content import Account, Case, Licence, Signing, Site
 from egovdocs.signing import PreparedSignature, SigningError, prepare
 
 _ = TranslationStringFactory("egovdocs")
+
+RESULTS = {"registration": "accounts", "order": "licences"}  # of any other purpose: "cases"
 
 
 def prepare_signing(
@@ -38,6 +41,8 @@ def prepare_signing(
     elif signing.purpose == "request":
         check_unchanged(office, site["cases"][signing.case], signing.document)
         check_signer(office, site["cases"][signing.case], certificate, chain)
+    elif signing.purpose == "order":
+        check_order(office, site, signing, certificate, chain)
     else:
         signatory = site["accounts"][signing.owner]
         check_signatory(office, site["cases"][signing.case], signatory, certificate, chain)
@@ -49,7 +54,7 @@ def prepare_signing(
     return prepared
 
 
-def complete_signing(office: Office, site: Site, signing: Signing, value: bytes) -> Account | Case:
+def complete_signing(office: Office, site: Site, signing: Signing, value: bytes) -> Account | Case | Licence:
     """Put the signature's value into what was prepared, and do what the signing is for.
 
     Asked again after it succeeded, it gives the same result and does nothing.
@@ -68,10 +73,10 @@ def complete_signing(office: Office, site: Site, signing: Signing, value: bytes)
     return upload_signed(office, site, signing, signed)
 
 
-def upload_signed(office: Office, site: Site, signing: Signing, signed: bytes) -> Account | Case:
+def upload_signed(office: Office, site: Site, signing: Signing, signed: bytes) -> Account | Case | Licence:
     """Take the offered document, signed somewhere, and do what the signing is for.
 
-    :returns: the account of a registration, the case of a request or an outcome.
+    :returns: the account of a registration, the case of a request or an outcome, the licence of an order.
     :raises Refusal: the request's signature is not confirmed (P7).
     :raises Mistake: the signing is over, or a challenge's or an outcome's signature does not pass.
     """
@@ -80,6 +85,8 @@ def upload_signed(office: Office, site: Site, signing: Signing, signed: bytes) -
     _check_open(office, site, signing)
     if signing.purpose == "registration":
         return register_applicant(office, site, signing, signed)
+    if signing.purpose == "order":
+        return issue_order(office, site, signing, signed)
     case = site["cases"][signing.case]
     if signing.purpose == "request":
         check_unchanged(office, case, signing.document)
@@ -87,11 +94,11 @@ def upload_signed(office: Office, site: Site, signing: Signing, signed: bytes) -
     return issue_outcome(office, site, case, signing, signed)
 
 
-def _done(site: Site, signing: Signing) -> Account | Case | None:
+def _done(site: Site, signing: Signing) -> Account | Case | Licence | None:
     name = site.idempotency.get(signing.token)
     if name is None:
         return None
-    result: Account | Case = site["accounts" if signing.purpose == "registration" else "cases"][name]
+    result: Account | Case | Licence = site[RESULTS.get(signing.purpose, "cases")][name]
     return result
 
 

@@ -32,5 +32,5 @@ def order_grounds() -> Mapping[str, tuple[Ground, ...]]:
 
 
 def find_ground(kind: str, code: str) -> Ground | None:
-    """The ground of a code; None when the list has it no longer."""
-    return next((ground for ground in order_grounds()[kind] if ground.code == code), None)
+    """The ground of a code; None when the list has none."""
+    return next((ground for ground in order_grounds().get(kind, ()) if ground.code == code), None)
