@@ -53,6 +53,35 @@ def test_filters(world: Any) -> None:
     officer.get("/provider?show=nonsense", status=404)
 
 
+def counts_of(page: Any) -> dict[str, str]:
+    filters = page.html.select(".app-filters a")
+    return {link["href"].rpartition("=")[2]: link.select_one(".app-count").text for link in filters}
+
+
+def test_the_list_with_work_in_it_comes_first_and_all_are_counted(world: Any) -> None:
+    bin = "950341000052"
+    with world.site() as site:
+        casework.add_staff(site, "both", "demonstration", "Двое в одном", ("officer", "signatory"), bin)
+    both = world.browser("both")
+    page = both.get("/provider")
+    assert "Well done" in page
+    assert set(counts_of(page).values()) == {"0"}
+
+    decided, registered = world.decided(), world.registered()
+    for reference, current in ((decided, "sign"), (registered, "review")):
+        with world.site() as site:
+            case = site["cases"][reference]
+            case.provider = bin
+            site["cases"].reindex(case)
+        page = both.get("/provider")
+        assert page.html.select_one(".app-filters [aria-current]")["href"] == f"/provider?show={current}"
+        assert f"/provider/cases/{reference}" in page
+    assert counts_of(page) == {"review": "1", "mine": "0", "free": "1", "sign": "1", "all": "2"}
+    page = both.get("/provider?show=mine")
+    assert "No requests here." in page
+    assert "Well done" not in page
+
+
 def test_the_most_urgent_case_is_taken_first(world: Any) -> None:
     world.registered()
     urgent = world.registered()

@@ -45,6 +45,7 @@ from egovdocs.views.errors import page
 
 TEMPLATES = "egovdocs:views/templates/provider/"
 PAGE = 50
+MOST_COUNTED = 99
 
 ANSWERS = {"met": True, "not-met": False, "": None}
 SHOWN = {
@@ -136,20 +137,34 @@ class Queue:
 
     @view_config(request_method="GET", renderer=TEMPLATES + "queue.jinja2")
     def show(self) -> dict[str, Any]:
-        default = "review" if "officer" in self.account.roles else "sign"
-        shown = self.request.GET.get("show", default)
+        counts = {name: sum(1 for case in islice(self._chosen(name), MOST_COUNTED + 1)) for name in SHOWN}
+        shown = self.request.GET.get("show") or self._default(counts)
         if shown not in SHOWN:
             raise HTTPNotFound()
         number = page_number(self.request)
         cases = list(islice(self._chosen(shown), (number - 1) * PAGE, number * PAGE + 1))
         return {
             "shown": SHOWN,
+            "counts": {
+                name: str(count) if count <= MOST_COUNTED else f"{MOST_COUNTED}+"
+                for name, count in counts.items()
+            },
             "show": shown,
             "rows": [row(self.request, case) for case in cases[:PAGE]],
             "page": number,
             "more": len(cases) > PAGE,
-            "waiting": "officer" in self.account.roles and next(self._chosen("free"), None) is not None,
+            "waiting": "officer" in self.account.roles and counts["free"] > 0,
+            "done": not counts["all"],
         }
+
+    def _default(self, counts: dict[str, int]) -> str:
+        """The list with work in it for this person."""
+        lists = [
+            name
+            for role, name in (("officer", "review"), ("signatory", "sign"))
+            if role in self.account.roles
+        ]
+        return next((name for name in lists if counts[name]), lists[0])
 
     @view_config(name="next", request_method="POST")
     def take_next(self) -> Response:
