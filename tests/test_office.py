@@ -20,3 +20,15 @@ def test_an_index_of_an_earlier_year_is_in_the_log_of_the_start(
     caplog.clear()
     open_office(settings)
     assert "egovdocs.monthly_index has no value" in caplog.text
+
+
+def test_a_bank_without_a_page_is_in_the_log_of_the_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ini = ini_of(tmp_path)
+    ensure_demo_site(Settings.read(ini, {}), lambda step: None)
+    assert open_office(Settings.read(ini, {})).payments.has_page
+    assert "bank_key" not in caplog.text
+    del ini["egovdocs.bank_key"]
+    assert not open_office(Settings.read(ini, {})).payments.has_page
+    assert "egovdocs.bank_key is not set" in caplog.text

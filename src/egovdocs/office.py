@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -23,6 +24,8 @@ from egovdocs.schemas import load_services
 from egovdocs.settings import Settings
 from egovdocs.signing import TrustStore, ValidationPolicy, load_pkcs12
 
+log = logging.getLogger(__name__)
+
 
 def open_office(settings: Settings) -> Office:
     """Everything outside the database that the site works with.
@@ -39,13 +42,17 @@ def open_office(settings: Settings) -> Office:
         seal=load_pkcs12(settings.seal_key.read_bytes(), settings.seal_password),
         policy=policy_of(settings.trust),
         payments=EmbeddedGateway(
-            load_pem_x509_certificate(settings.bank_certificate.read_bytes()), settings.site_url
+            load_pem_x509_certificate(settings.bank_certificate.read_bytes()),
+            settings.site_url,
+            has_page=settings.bank_key is not None,
         ),
         monthly_index=settings.monthly_index,
         site_url=settings.site_url,
         max_file_bytes=settings.max_file_bytes,
         registers=registers_of(settings),
     )
+    if not office.payments.has_page:
+        log.warning("egovdocs.bank_key is not set: services with a fee cannot be asked for")
     office.index()  # its warning belongs into the log of the start
     return office
 

@@ -9,10 +9,12 @@ from egovdocs.casework import (
     Refusal,
     check_payment,
     offer_request,
+    open_case,
     start_payment,
     take_payment_notice,
 )
 from egovdocs.content import Case, CaseState
+from egovdocs.registers import EmbeddedGateway
 
 
 @pytest.fixture
@@ -134,3 +136,17 @@ def test_the_fee_follows_the_dated_index(world: World) -> None:
     world.clock.now = world.clock.now.replace(year=2024)
     with pytest.raises(LookupError):
         world.office.fee("medical-licence", "issue")
+
+
+def test_nothing_is_begun_that_cannot_be_paid(world: World, case: Case) -> None:
+    closed = replace(
+        world.office,
+        payments=EmbeddedGateway(world.keys.bank.certificate, "https://portal.example", has_page=False),
+    )
+    account = world.site["accounts"][case.account]
+    with pytest.raises(Mistake, match="cannot be paid"):
+        open_case(closed, world.site, account, "medical-licence", "issue")
+    with pytest.raises(Mistake, match="cannot be paid"):
+        start_payment(closed, world.site, case)
+    assert case.state is CaseState.DRAFT
+    assert open_case(closed, world.site, account, "clinic-attachment", "attach").state is CaseState.DRAFT

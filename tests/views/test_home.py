@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from webtest import Form, TestResponse
 
 from egovdocs.cli.demo_site import CLINIC_BIN, PASSWORD
@@ -35,3 +36,12 @@ def test_a_choice_is_wanted_before_the_log_in(world: Any) -> None:
 def test_a_strange_choice_selects_nothing(world: Any) -> None:
     page = world.browser().get("/services/medical-licence?action=%3Cb%3E")
     assert main_form(page)["action"].value is None
+
+
+def test_what_cannot_be_paid_is_not_offered(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world.office.payments, "has_page", False)
+    page = world.browser(CLINIC_BIN).get("/services/medical-licence")
+    assert "cannot be paid on this site" in page.text
+    assert not page.html.find("form", action="/services/medical-licence")
+    page = world.browser(CLINIC_BIN).get("/services/clinic-attachment")
+    assert page.html.find("form", action="/services/clinic-attachment")

@@ -7,6 +7,7 @@ changed).
 
 from egovdocs.casework.add_staff import add_staff
 from egovdocs.casework.attach_file import attach_file, remove_file
+from egovdocs.casework.certify_finding import certify_finding
 from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.decide_case import draft_outcome, grant_case, refuse_case, return_case
 from egovdocs.casework.draft_request import draft_request, find_problems
@@ -17,7 +18,14 @@ from egovdocs.casework.log_in import log_in
 from egovdocs.casework.office import Office
 from egovdocs.casework.open_case import open_case
 from egovdocs.casework.order_licence import ORDERS, issue_order, offer_order, possible_orders
-from egovdocs.casework.pay_fee import amount_due, check_payment, start_payment, take_payment_notice
+from egovdocs.casework.pay_fee import (
+    CANNOT_BE_PAID,
+    amount_due,
+    can_be_paid,
+    check_payment,
+    start_payment,
+    take_payment_notice,
+)
 from egovdocs.casework.read_document import Altered, read_document
 from egovdocs.casework.register_applicant import new_challenge, register_applicant
 from egovdocs.casework.review_case import claim_case, release_case, set_checklist
@@ -27,6 +35,7 @@ from egovdocs.casework.status import Status, status
 from egovdocs.casework.submit_request import offer_request, submit_request
 
 __all__ = [
+    "CANNOT_BE_PAID",
     "ORDERS",
     "Altered",
     "Decided",
@@ -41,6 +50,8 @@ __all__ = [
     "add_staff",
     "amount_due",
     "attach_file",
+    "certify_finding",
+    "can_be_paid",
     "check_payment",
     "claim_case",
     "complete_signing",

@@ -9,6 +9,7 @@ from translationstring import TranslationStringFactory
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.log_in import login_procedure
 from egovdocs.casework.office import Office, alone
+from egovdocs.casework.pay_fee import CANNOT_BE_PAID, can_be_paid
 from egovdocs.casework.procedures import walk_of
 from egovdocs.content import Account, Case, Site
 from egovdocs.schemas.identifiers import kind_of
@@ -24,7 +25,8 @@ def open_case(office: Office, site: Site, account: Account, service: str, action
 
     The log-in that led here (P1, C1) opens the case's journal.
 
-    :raises Mistake: the portal has no such service or action, or the service is not for such applicants.
+    :raises Mistake: the portal has no such service or action, or the service is not for such applicants,
+        or its fee can't be paid.
     """
     chosen = office.service(service)
     if action not in chosen.actions or PORTAL not in chosen.channels:
@@ -34,6 +36,8 @@ def open_case(office: Office, site: Site, account: Account, service: str, action
     kind = kind_of(account.identifier)
     if kind not in chosen.applicants:
         raise Mistake(_("This service is for others: see who may ask for it."))
+    if not can_be_paid(office, service, action, PORTAL):
+        raise Mistake(CANNOT_BE_PAID)
     case = Case(
         service=service,
         action=action,

@@ -17,17 +17,24 @@ from egovdocs.registers import ForgedNotice, WrongPayment, settle
 
 _ = TranslationStringFactory("egovdocs")
 
+CANNOT_BE_PAID = _(
+    "The state fee cannot be paid on this site at present, so this cannot be asked for here. "
+    "Ask the provider how else to apply."
+)
+
 
 def start_payment(office: Office, site: Site, case: Case) -> str:
     """Begin the payment (P4).
 
     :returns: the bank's address to send the applicant to; asked again, the same payment is gone on with.
     :raises Problems: the form is not complete.
-    :raises Mistake: there is nothing to pay, or it is paid.
+    :raises Mistake: there is nothing to pay, it is paid, or nobody takes payments.
     """
     amount = amount_due(office, case)
     if case.state not in (CaseState.DRAFT, CaseState.AWAITING_PAYMENT) or not amount:
         raise Mistake(_("There is nothing to pay."))
+    if not can_be_paid(office, case.service, case.action, case.channel):
+        raise Mistake(CANNOT_BE_PAID)
     if problems := find_problems(office, case):
         raise Problems(_("Some answers are missing or wrong."), problems)
     if case.payment is None:
@@ -86,7 +93,17 @@ def check_payment(office: Office, site: Site, case: Case) -> None:
 
 def amount_due(office: Office, case: Case) -> Decimal:
     """What a case has yet to pay, in tenge; 0 when it is paid, free, or its table has no payment."""
-    pays = office.service(case.service).channels[case.channel].step_for("payment") is not None
-    if not pays or (case.payment and case.payment.paid_at):
+    if case.payment and case.payment.paid_at:
         return Decimal(0)
-    return office.fee(case.service, case.action)
+    return _fee(office, case.service, case.action, case.channel)
+
+
+def can_be_paid(office: Office, service: str, action: str, channel: str) -> bool:
+    """Whether there is a way to pay what an action costs by a channel, or it costs nothing."""
+    return office.payments.has_page or not _fee(office, service, action, channel)
+
+
+def _fee(office: Office, service: str, action: str, channel: str) -> Decimal:
+    """The state fee, where the channel's table has a payment."""
+    pays = office.service(service).channels[channel].step_for("payment") is not None
+    return office.fee(service, action) if pays else Decimal(0)

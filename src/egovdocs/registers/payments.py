@@ -55,7 +55,12 @@ class PaymentNotice:
 
 
 class PaymentGateway(Protocol):
-    """Where applicants pay."""
+    """Where applicants pay.
+
+    :ivar has_page: there is a page to send them to.
+    """
+
+    has_page: bool
 
     def start(self, payment: Payment) -> str:
         """The address to send the applicant's browser to."""
@@ -85,9 +90,11 @@ class EmbeddedGateway:
 
     :param certificate: the only certificate whose notices are believed.
     :param site_url: where the site and so the bank's page is.
+    :param has_page: the site has the bank's key and so its page.
     """
 
-    def __init__(self, certificate: Certificate, site_url: str) -> None:
+    def __init__(self, certificate: Certificate, site_url: str, *, has_page: bool = True) -> None:
+        self.has_page = has_page
         self._policy = ValidationPolicy(trust=TrustStore.load([certificate]), revocation=Revocation.NONE)
         self._site_url = site_url
 

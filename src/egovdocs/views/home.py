@@ -12,7 +12,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
-from egovdocs.casework import Mistake, open_case
+from egovdocs.casework import CANNOT_BE_PAID, Mistake, can_be_paid, open_case
 from egovdocs.content import Site
 from egovdocs.i18n import _
 
@@ -69,5 +69,12 @@ class ServicePage:
                 (action, office.fee(self.service.id, action.id)) for action in self.service.actions.values()
             ],
             "chosen": self.action,
+            "closed": None if self._payable() else CANNOT_BE_PAID,
             "error": error,
         }
+
+    def _payable(self) -> bool:
+        service = self.service
+        return "portal" not in service.channels or any(
+            can_be_paid(self.request.office, service.id, action, "portal") for action in service.actions
+        )
