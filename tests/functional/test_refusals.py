@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from egovdocs.cli import walk
+from egovdocs.cli.running_site import RunningSite
 from egovdocs.cli.visitor import Page, Unexpected, Visitor
+from egovdocs.content import bootstrap, open_database
 
 
 def test_p2_a_wrong_password_is_refused_and_told_nothing_more(town):
@@ -17,6 +19,20 @@ def test_p2_a_wrong_password_is_refused_and_told_nothing_more(town):
         )
         assert "login or the password" in answer.text
         assert refused.open("/account", expect=200).url.endswith("next=%2Faccount") or "login" in answer.url
+
+
+def test_p2_stands_in_the_journal_of_the_account(tmp_path):
+    with RunningSite(tmp_path) as site:
+        visitor = Visitor(site.url)
+        wrong = {"login": "120540000567", "password": "not the password"}
+        visitor.submit(visitor.open("/login"), "password", wrong, expect=403)
+        walk.log_in(visitor, "120540000567")
+    database = open_database(f"file://{tmp_path}/site")
+    with database.transaction() as connection:
+        entries = bootstrap(connection.root())["accounts"]["120540000567"].journal
+        steps = [(entry.step, entry.event) for entry in entries]
+    database.close()
+    assert steps == [("P1", "done"), ("C1", "no"), ("P2", "done"), ("P1", "done"), ("C1", "yes")]
 
 
 def test_p5_no_payment_no_signing(town):
