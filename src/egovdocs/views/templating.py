@@ -17,7 +17,7 @@ from pyramid.config import Configurator
 from pyramid_jinja2 import PARENT_RELATIVE_DELIM
 
 from egovdocs.content import Case, CaseState, JournalEntry
-from egovdocs.i18n import say_date
+from egovdocs.i18n import _, say_date
 from egovdocs.schemas import Step
 from egovdocs.views.forms import AUTOCOMPLETE
 from egovdocs.views.languages import NAMES
@@ -69,6 +69,7 @@ def _set_up(config: Configurator) -> None:
             state_colour,
             outcome,
             limit,
+            field_error,
         )
     }
 
@@ -77,6 +78,13 @@ def _set_up(config: Configurator) -> None:
 def tr(context: Any, message: Any) -> str:
     """A message or a ``schemas.Text`` in the reader's language."""
     return context["request"].tr(message)
+
+
+@pass_context
+def field_error(context: Any, message: Any) -> dict[str, str] | None:
+    """What the GOV.UK macros want of a field's error, none where there is no error."""
+    tr = context["request"].tr
+    return {"text": tr(message), "visuallyHiddenText": tr(_("Error"))} if message else None
 
 
 @pass_context
