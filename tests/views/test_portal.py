@@ -418,3 +418,35 @@ def test_the_journal_names_step_unit_limit_and_answer(world):
     assert "in progress" in entries["C4"]
     answered = world.browser(CLINIC_BIN).get(f"/cases/{world.answered()}")
     assert "limit: 15 working days" in answered.text
+
+
+def test_a_session_that_ended_in_the_middle_of_a_form(world):
+    reference, browser = world.drafted(), world.browser(CLINIC_BIN)
+    form = main_form(browser.get(f"/cases/{reference}/form/contacts"))
+    browser.reset()
+    page = browser.get(form.submit(status=303).location)
+    assert "what you sent last was not saved" in page.text
+    login = main_form(page)
+    login["login"], login["password"] = CLINIC_BIN, PASSWORD
+    assert login.submit(status=303).location.endswith(f"/cases/{reference}")
+
+
+def test_more_than_a_person_types(world):
+    browser, reference = world.browser(CLINIC_BIN), world.drafted()
+    form = main_form(browser.get(f"/cases/{reference}/form/contacts"))
+    form["email"] = "x" * 300_000
+    assert "more text than a request can hold" in form.submit(status=422).text
+    token = form["csrf_token"].value
+    many = {f"site-{n}-name": "x" for n in range(3000)}
+    page = browser.post(f"/cases/{reference}/form/sites", {"csrf_token": token, **many}, status=422)
+    assert "at most 50" in page.text
+    assert len(page.html.select("input[name$='-name']")) == 51
+    browser.get(f"/cases/{reference}/form/sites?add=site", status=200)
+
+
+def test_a_request_is_in_the_language_it_is_made_in(world):
+    browser = world.browser(CLINIC_BIN)
+    browser.get("/?lang=kk")
+    reference = ordered(browser).rpartition("/")[2]
+    with world.site() as site:
+        assert site["cases"][reference].language == "kk"

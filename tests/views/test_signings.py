@@ -207,3 +207,13 @@ def test_no_personal_data_or_key_field_is_ever_posted(world: Any) -> None:
     browser, _reference, url = offered(world)
     form = browser.get(url).html.find(id="signing")
     assert not [field for field in form.find_all(["input", "select", "textarea"]) if field.get("name")]
+
+
+def test_a_session_that_ended_is_told_to_the_script(world: Any) -> None:
+    browser, _reference, url = offered(world)
+    token = browser.get(url).html.find(id="signing")["data-csrf-token"]
+    answer = browser.post_json(f"{url}/certificate", {}, headers={"X-CSRF-Token": "x" * 40}, status=400)
+    assert "open for too long" in answer.json["error"]
+    browser.reset()
+    answer = browser.post_json(f"{url}/certificate", {}, headers={"X-CSRF-Token": token}, status=403)
+    assert "session has ended" in answer.json["error"]

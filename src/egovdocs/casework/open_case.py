@@ -20,11 +20,14 @@ _ = TranslationStringFactory("egovdocs")
 PORTAL = "portal"
 
 
-def open_case(office: Office, site: Site, account: Account, service: str, action: str) -> Case:
+def open_case(
+    office: Office, site: Site, account: Account, service: str, action: str, language: str | None = None
+) -> Case:
     """Open a draft for an applicant who has logged in, which is to go by the portal.
 
     The log-in that led here (P1, C1) opens the case's journal.
 
+    :param language: they ask in, and are answered in; if not given, that of their registration.
     :raises Mistake: the portal has no such service or action, or the service is not for such applicants,
         or its fee can't be paid.
     """
@@ -46,7 +49,7 @@ def open_case(office: Office, site: Site, account: Account, service: str, action
         applicant=account.identifier,
         account=account.login,
         created_at=office.clock(),
-        language=account.language,
+        language=language or account.language,
     )
     case.values["applicant"] = {"kind": kind, "identifier": account.identifier, "name": account.name}
     _journal_login(office, account, case)

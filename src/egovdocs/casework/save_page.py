@@ -14,6 +14,7 @@ from egovdocs.schemas import Problem
 
 _ = TranslationStringFactory("egovdocs")
 
+LONGEST_PAGE = 200_000  # characters
 DRAFTS = frozenset({CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.PAID})
 
 
@@ -23,7 +24,7 @@ def save_page(office: Office, case: Case, page: str, values: Mapping[str, Any]) 
     Of what no form asks (who the applicant is) only what is known already is kept.
 
     :returns: what is wrong with them.
-    :raises Mistake: the request is signed already, or has no such page.
+    :raises Mistake: the request is signed already, has no such page, or the answers are too long to keep.
     """
     check_draft(case)
     request = office.service(case.service).request
@@ -31,6 +32,8 @@ def save_page(office: Office, case: Case, page: str, values: Mapping[str, Any]) 
     field = next((field for field in request.pages(known_so_far) if field.name == page), None)
     if field is None:
         raise Mistake(_("The form has no such page."))
+    if len(repr(values)) > LONGEST_PAGE:
+        raise Mistake(_("This page has more text than a request can hold."))
     known = case.values.get(page, {})
     case.values[page] = {**values} | {
         child.name: known[child.name] for child in field.children if not child.asked and child.name in known

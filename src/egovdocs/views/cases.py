@@ -176,8 +176,11 @@ class FormPage(CaseView):
     def grow(self, form: Form) -> None:
         """An empty entry more, asked for by "add another"."""
         name = self.request.GET.get("add", "")
-        if name in form and isinstance(form[name], FieldList) and answers(form[name].entries[-1].data):
-            form[name].append_entry()
+        if name not in form or not isinstance(form[name], FieldList):
+            return
+        field = form[name]
+        if len(field.entries) < field.max_entries and answers(field.entries[-1].data):
+            field.append_entry()
 
     def shown(self, form: Form, found: Any) -> dict[str, Any]:
         errors: dict[str, str] = {}

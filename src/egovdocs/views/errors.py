@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from pyramid.exceptions import BadCSRFOrigin, BadCSRFToken
 from pyramid.httpexceptions import HTTPClientError, HTTPRequestEntityTooLarge, HTTPSeeOther
+from pyramid.renderers import render_to_response
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
@@ -55,9 +56,15 @@ def not_found(request: Request) -> dict[str, Any]:
 
 @forbidden_view_config(renderer=TEMPLATE)
 def forbidden(request: Request) -> dict[str, Any] | Response:
+    if request.account is None and from_script(request):
+        return told_to_script(
+            request, 403, _("Your session has ended. Log in again and repeat the last step.")
+        )
     if request.account is None:
-        goal = request.path_qs if request.method == "GET" else "/account"
-        return HTTPSeeOther("/login?" + urlencode({"next": goal}))
+        if request.method == "GET":
+            return HTTPSeeOther("/login?" + urlencode({"next": request.path_qs}))
+        goal = whence(request).get("back", "/account")
+        return HTTPSeeOther("/login?" + urlencode({"next": goal, "ended": "1"}))
     return page(
         request,
         403,
@@ -69,7 +76,9 @@ def forbidden(request: Request) -> dict[str, Any] | Response:
 
 @exception_view_config(BadCSRFToken, renderer=TEMPLATE)
 @exception_view_config(BadCSRFOrigin, renderer=TEMPLATE)
-def stale_form(request: Request) -> dict[str, Any]:
+def stale_form(request: Request) -> dict[str, Any] | Response:
+    if from_script(request):
+        return told_to_script(request, 400, _("This page was open for too long"), _("Load the page again"))
     return page(
         request,
         400,
@@ -114,6 +123,18 @@ def mistake(problem: Mistake, request: Request) -> dict[str, Any]:
 def refusal(problem: Refusal, request: Request) -> dict[str, Any]:
     heading = _("The system refused this step")
     return page(request, 403, heading, problem.message, step=problem.step, **whence(request))
+
+
+def from_script(request: Request) -> bool:
+    """Was it sent by ``assets/signing/page.js``, which shows what it is answered?"""
+    return bool(request.content_type == "application/json")
+
+
+def told_to_script(request: Request, status: int, *lines: TranslationString) -> Response:
+    error = ". ".join(request.tr(line).rstrip(".") for line in lines) + "."
+    response = render_to_response("json", {"error": error}, request)
+    response.status_int = status
+    return response
 
 
 def whence(request: Request) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from egovdocs import schemas
 from egovdocs.i18n import _, translate
 
 MOST_RADIOS = 7
+MOST_ENTRIES = 100
 YES, NO = _("Yes"), _("No")
 
 # https://html.spec.whatwg.org/#autofill, by the schema's names
@@ -76,7 +77,7 @@ def _field(field: schemas.Field, document: Mapping[str, Any], language: str) -> 
     given = {"label": field.label[language], "description": field}
     if field.kind == "group":
         group = FormField(_form(field.children, document, language), **given)
-        return FieldList(group, min_entries=1, **given) if field.repeats else group
+        return FieldList(group, **_how_many(field), **given) if field.repeats else group
     if field.kind == "choice":
         choices = [SelectChoice(value, text[language]) for value, text in field.choices]
         if field.repeats:
@@ -85,9 +86,14 @@ def _field(field: schemas.Field, document: Mapping[str, Any], language: str) -> 
             return RadioField(choices=choices, **given)
         return SelectField(choices=[SelectChoice("", ""), *choices], **given)
     if field.repeats:
-        return FieldList(StringField(**given), min_entries=1, **given)
+        return FieldList(StringField(**given), **_how_many(field), **given)
     kinds = {"boolean": BooleanField, "date": DayField, "multiline": TextAreaField}
     return kinds.get(field.kind, StringField)(**given)
+
+
+def _how_many(field: schemas.Field) -> dict[str, int]:
+    """One too many is read, for the schema to complain of; ten thousand would keep the site busy."""
+    return {"min_entries": 1, "max_entries": (field.most or MOST_ENTRIES) + 1}
 
 
 def answers(data: Any) -> Any:

@@ -53,7 +53,8 @@ class ServicePage:
         if action not in self.service.actions:
             return self.shown(_("Select what you ask for."))
         try:
-            case = open_case(request.office, request.site, request.account, self.service.id, action)
+            office, site, account = request.office, request.site, request.account
+            case = open_case(office, site, account, self.service.id, action, language=request.language)
         except Mistake as mistake:
             return self.shown(mistake.message)
         first = self.service.request.pages({"action": action, **case.values})[0]
