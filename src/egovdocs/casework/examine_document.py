@@ -124,6 +124,8 @@ def _examine(
     signer = next(one.signer for one in report.signatures if one.signer and not one.counter_signature)
     if may_not := _may_not_sign(office, document_type, values, signer):
         return not_ours(may_not, document_type)
+    if document_type is DOCUMENT_TYPES["report"]:
+        return Finding(Verdict.GENUINE, report, None, document_type, content), None
     origin, kind = _origin(site, office, document_type, values)
     if origin is None or not _is_kept(origin, kind, content):
         return not_ours(_("The signature is good, but this site keeps no such document."), document_type)
@@ -138,17 +140,25 @@ def _may_not_sign(
     office: Office, document_type: DocumentType, values: dict[str, Any], signer: Holder
 ) -> TranslationString | None:
     """Why its signer may not sign such a document; None if they may."""
+    if document_type is DOCUMENT_TYPES["report"]:
+        if _is_the_seal(office, signer):
+            return None
+        return _("A report is signed by the site's seal, and this one is not.")
     service = office.services.get(values.get("service", ""))
     if service is None:
         return _("The signature is good, but this is not a document of this site.")
     if document_type is service.request:
         return not_the_applicants(signer, values["applicant"]["identifier"])
     if document_type is DOCUMENT_TYPES["receipt"]:
-        seal = holder(office.seal.certificate)
-        if (signer.subject, signer.roles) == (seal.subject, seal.roles):
+        if _is_the_seal(office, signer):
             return None
         return _("A receipt is signed by the site's seal, and this one is not.")
     return not_the_providers(signer, service.provider.bin)
+
+
+def _is_the_seal(office: Office, signer: Holder) -> bool:
+    seal = holder(office.seal.certificate)
+    return (signer.subject, signer.roles) == (seal.subject, seal.roles)
 
 
 def _origin(

@@ -37,6 +37,7 @@ PREFIXES = {
     "urn:egovdocs:receipt:1": "rcp",
     "urn:egovdocs:order:1": "ord",
     "urn:egovdocs:challenge:1": "chl",
+    "urn:egovdocs:report:1": "rep",
     "urn:egovdocs:common:1": "com",
 }
 

@@ -45,6 +45,7 @@ DOCUMENT_TYPES: Mapping[str, DocumentType] = MappingProxyType(
         "receipt": DocumentType(COMMON / "receipt.xsd"),
         "order": DocumentType(COMMON / "order.xsd"),
         "challenge": DocumentType(COMMON / "challenge.xsd"),
+        "report": DocumentType(COMMON / "report.xsd"),
     }
 )
 

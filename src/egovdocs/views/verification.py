@@ -6,6 +6,7 @@ tells everybody; the holder's IIN or BIN opens the rest.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound
@@ -14,12 +15,20 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
-from egovdocs.casework import Finding, Mistake, Verdict, examine_document, examine_licence
+from egovdocs.casework import (
+    Finding,
+    Mistake,
+    Verdict,
+    certify_finding,
+    examine_document,
+    examine_licence,
+)
 from egovdocs.content import Licence, Licences, LicenceState, Site
 from egovdocs.i18n import _
 from egovdocs.rendering import embedded_xml, readable
+from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.schemas.identifiers import is_identifier
-from egovdocs.views.register import clean_number, number_error, public_part
+from egovdocs.views.register import STATES, clean_number, history, number_error, public_part
 
 TEMPLATES = "egovdocs:views/templates/verification/"
 PDF = b"%PDF-"
@@ -87,7 +96,9 @@ class Verification:
         document = embedded_xml(file) if pdf else file
         if document is None:
             return self._ask({"document": _("This PDF holds no signed document of this site.")}, 422)
-        return self._found(examine_document(request.office, request.site, document), pdf)
+        finding = examine_document(request.office, request.site, document)
+        report = certify_finding(request.office, finding, document, request.language)
+        return self._found(finding, pdf, report)
 
     def _check_number(self, number: str) -> dict[str, Any]:
         identifier = "".join(self.request.POST.get("identifier", "").split())
@@ -135,7 +146,7 @@ class Verification:
             "now": self.request.office.clock(),
         }
 
-    def _found(self, finding: Finding, pdf: bool = False) -> dict[str, Any]:
+    def _found(self, finding: Finding, pdf: bool = False, report: bytes | None = None) -> dict[str, Any]:
         request = self.request
         request.override_renderer = TEMPLATES + "finding.jinja2"
         tone, heading = VERDICTS[finding.verdict]
@@ -143,16 +154,24 @@ class Verification:
             tone, heading = IN_FORCE[finding.licence.state_on(request.office.today())]
         elif finding.superseded:
             tone, heading = SUPERSEDED
-        section = None
+        section, licence = None, finding.licence
         if finding.document_type is not None and finding.content is not None:
-            service = request.office.services[finding.document_type.read(finding.content)["service"]]
+            values = finding.document_type.read(finding.content)
+            service = request.office.services.get(values.get("service", ""))
+            if finding.verdict is Verdict.GENUINE and finding.document_type is DOCUMENT_TYPES["order"]:
+                licence = self.licences[values["licence"]["number"]]
             section = readable(finding.document_type, finding.content, request.language, service=service)
         return {
             "tone": tone,
             "heading": heading,
             "finding": finding,
+            "concerned": licence,
+            "history": history(licence) if licence is not None else [],
+            "licence_states": STATES,
+            "today": request.office.today(),
             "signatures": [one for one in finding.report.signatures if one.signer and one.passed],
             "section": section,
             "pdf": pdf,
+            "report": report and b64encode(report).decode(),
             "now": request.office.clock(),
         }
