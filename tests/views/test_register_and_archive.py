@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from typing import Any
@@ -10,6 +11,12 @@ import bagit
 import pytest
 
 from egovdocs.cli.demo_site import CLINIC_BIN
+from egovdocs.content import Licence
+from egovdocs.schemas.identifiers import licence_number
+from egovdocs.views import register
+
+IIN = "910203450036"
+PERSONS = licence_number("MED", 90000001)
 
 
 @pytest.fixture(scope="module")
@@ -38,18 +45,115 @@ def test_a_licence_by_number(world: Any, number: str) -> None:
     assert "In force" in page
 
 
-@pytest.mark.parametrize("wrong", ["", "KZ", "KZ29LAM00002781", "<script>", "KZ29LAM00002782"])
+@pytest.mark.parametrize("wrong", ["KZ", "KZ29LAM00002781", "<script>", "KZ29LAM00002782"])
 def test_no_such_licence(world: Any, wrong: str) -> None:
     page = world.browser().get("/licences", {"number": wrong})
     assert "There is a problem" in page
     assert "<script>" not in page.html.find(id="main-content").text
 
 
-def test_the_register_says_nothing_of_the_holder(world: Any, number: str) -> None:
+def test_the_register_tells_who_holds_a_licence_of_a_legal_entity_alone(world: Any, number: str) -> None:
+    with world.site() as site:
+        person = site["licences"].add(persons(site["licences"][number], PERSONS))
+        assert person.kind == "natural"
+    for path in ("/licences", f"/licences/{number}", "/licences.json", "/licences.csv"):
+        assert "Шипа" in world.browser().get(path)
+    browser = world.browser()
+    for path in ("/licences", f"/licences/{PERSONS}", f"/verify/{PERSONS}"):
+        page = browser.get(path)
+        assert PERSONS in page
+        assert "Сапарова" not in page
+        assert IIN not in page
+    for form in ("json", "csv"):
+        data = browser.get(f"/licences.{form}").body.decode()
+        assert PERSONS in data
+        assert "Сапарова" not in data
+        assert IIN not in data
+    told = browser.get(f"/licences/{PERSONS}", headers={"Accept": "application/json"}).json
+    assert told["licences"][0]["holder"] is None
+
+    # And nobody finds a person's licences by their name or IIN.
+    assert found(browser, name="Сапарова") == found(browser, name="сап") == []
+    assert "by their number alone" in browser.get("/licences", {"bin": IIN})
+    assert "errors" in browser.get("/licences.json", {"bin": IIN}, status=422).json
+
+
+def persons(like: Licence, number: str) -> Licence:
+    return Licence(
+        number=number,
+        service=like.service,
+        provider=like.provider,
+        holder=IIN,
+        holder_name="Сапарова Айгерім",
+        issued_on=like.issued_on,
+        case=like.case,
+        activities=("surgery",),
+        places=("75",),
+    )
+
+
+def found(browser: Any, **asked: str) -> list[str]:
+    """What a search finds, which its page, its JSON and its CSV agree in."""
+    page = browser.get("/licences", asked)
+    numbers = [link.text for link in page.html.tbody.find_all("a")] if page.html.tbody else []
+    told = browser.get("/licences.json", asked).json["licences"]
+    assert [one["number"] for one in told] == numbers
+    table = browser.get("/licences.csv", asked)
+    assert table.headers["Content-Type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(table.body.decode("utf-8-sig"))))
+    assert [row["number"] for row in rows] == numbers
+    return numbers
+
+
+def test_searching(world: Any, number: str) -> None:
+    browser, everything = world.browser(), found(world.browser())
+    assert number in found(browser, name="ШИПА клин")
+    assert number in found(browser, bin=CLINIC_BIN)
+    assert number in found(browser, activity="therapy", place="47", state="issued")
+    assert number not in found(browser, activity="surgery")
+    assert found(browser, name="Никто") == found(browser, place="10") == found(browser, state="sold") == []
+    assert found(browser, state="issued", on="2020-01-01") == []
+    assert set(found(browser, on="2020-01-01")) == set(everything)
+    assert "There is a problem" in browser.get("/licences", {"on": "yesterday"})
+    assert "There is a problem" in browser.get("/licences", {"bin": "12"})
+    assert "There is a problem" in browser.get(f"/licences/{number}", {"on": "31.12.2026"})
+
+
+def test_the_form_is_negotiated(world: Any, number: str) -> None:
+    browser = world.browser()
+
+    def form(path: str, accept: str) -> str:
+        return browser.get(path, headers={"Accept": accept}).content_type
+
     for path in ("/licences", f"/licences/{number}"):
-        page = world.browser().get(path)
-        assert "Шипа" not in page
-        assert CLINIC_BIN not in page
+        assert form(path, "*/*") == form(path, "text/html") == form(path, "image/png") == "text/html"
+        assert form(path, "application/json") == "application/json"
+    assert form("/licences", "text/csv") == "text/csv"
+    assert browser.get("/licences.json", {"number": number}).json["licences"][0]["number"] == number
+    browser.get("/licences.json/more", status=404)
+
+
+def test_data_comes_in_pages(world: Any, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = found(world.browser())
+    monkeypatch.setattr(register, "DATA_PAGE", 1)
+    first = world.browser().get("/licences.json", {"name": "шипа"})
+    assert first.json["next"] == "http://localhost/licences.json?name=%D1%88%D0%B8%D0%BF%D0%B0&page=2"
+    assert first.headers["Link"] == f'<{first.json["next"]}>; rel="next"'
+    address, seen = "http://localhost/licences.csv", []
+    while address:
+        page = world.browser().get(address.removeprefix("http://localhost"))
+        seen += [row["number"] for row in csv.DictReader(io.StringIO(page.body.decode("utf-8-sig")))]
+        address = page.headers.get("Link", "").partition(">")[0].lstrip("<")
+    assert seen == everything
+
+
+def test_no_cell_is_a_formula(world: Any, number: str) -> None:
+    with world.site() as site:
+        clinic = persons(site["licences"][number], licence_number("MED", 90000002))
+        clinic.holder, clinic.holder_name = "950341000052", "=HYPERLINK(1)"
+        site["licences"].add(clinic)
+    rows = world.browser().get("/licences.csv", {"name": "hyperlink"}).body.decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in rows
 
 
 def test_a_page_past_the_end(world: Any) -> None:

@@ -12,7 +12,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from egovdocs.casework import Mistake, read_document
-from egovdocs.content import Attachment, Case, Document
+from egovdocs.content import Attachment, Case, Document, Licence
 from egovdocs.i18n import _
 from egovdocs.rendering import NotValidError, readable, render_paper
 from egovdocs.schemas import document_type_of
@@ -36,7 +36,10 @@ def document(case: Case, request: Request) -> Response:
     if form == "pdf":
         return download(paper_of(request, kept), kept.name.removesuffix(".xml") + ".pdf", PDF)
     return render_to_response(
-        "egovdocs:views/templates/document.jinja2", on_screen(request, case, kept), request
+        "egovdocs:views/templates/document.jinja2",
+        on_screen(request, case, kept, f"/cases/{case.reference}/documents/{kind}")
+        | {"back": f"/cases/{case.reference}", "back_text": _("Back to the request")},
+        request,
     )
 
 
@@ -56,20 +59,22 @@ def attachment_at(case: Case, place: str) -> Attachment | None:
     return case.attachments[int(place)]
 
 
-def on_screen(request: Request, case: Case, kept: Document) -> dict[str, Any]:
-    """What the template shows of a document: only what its signature covers."""
+def on_screen(request: Request, owner: Case | Licence, kept: Document, base: str) -> dict[str, Any]:
+    """What the template shows of a document: only what its signature covers.
+
+    :param base: the document's address, to which ``.xml`` and ``.pdf`` are put.
+    """
     office = request.office
-    service = office.services[case.service]
+    service = office.services[owner.service]
     zone = request.registry["settings"].time_zone
-    content = read_document(case, kept.kind)
+    content = read_document(owner, kept.kind)
     document_type = document_type_of(content, office.services)
     return {
-        "case": case,
+        "number": owner.number,
         "document": kept,
         "section": readable(document_type, content, request.language, service=service, zone=zone),
         "signatures": validate(kept.data, office.policy(), at=kept.created_at).signatures,
-        "base": f"/cases/{case.reference}/documents/{kept.kind}",
-        "back": f"/cases/{case.reference}",
+        "base": base,
     }
 
 

@@ -70,7 +70,7 @@ DOCUMENTS = {
 
 
 class Desk:
-    """What stands behind ``/provider``: the site's cases, seen by the provider."""
+    """What stands behind ``/provider``: the site's cases and licences, seen by the provider."""
 
     __name__ = "provider"
 
@@ -78,7 +78,7 @@ class Desk:
         self.__parent__: Site = request.site
 
     def __getitem__(self, name: str) -> Any:
-        if name != "cases":
+        if name not in ("cases", "licences"):
             raise KeyError(name)
         return self.__parent__[name]
 

@@ -18,7 +18,7 @@ from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
 from egovdocs.casework import Decided, Mistake, Refusal, complete_signing, prepare_signing, upload_signed
-from egovdocs.content import Account, Case, Signing
+from egovdocs.content import Account, Case, Licence, Signing
 from egovdocs.i18n import _
 from egovdocs.rendering import readable
 from egovdocs.schemas import DocumentType, Service, document_type_of
@@ -32,6 +32,7 @@ HEADINGS = {
     "registration": _("Register with your certificate"),
     "request": _("Sign your request"),
     "outcome": _("Sign the decision"),
+    "order": _("Sign the order"),
 }
 
 # What assets/signing/page.js says.
@@ -203,13 +204,16 @@ class SigningPage:
         self.request.response.status_int = _status(no)
         return {"error": self.request.tr(no.message)}
 
-    def _go_on(self, result: Account | Case, response: Response) -> str:
+    def _go_on(self, result: Account | Case | Licence, response: Response) -> str:
         """Say that it is signed; where to go from here."""
         request = self.request
         if isinstance(result, Account):
             response.headers.extend(remember(request, result.login))
             request.session.flash(request.tr(_("Your account is open. You are logged in.")))
             return "/account"
+        if isinstance(result, Licence):
+            request.session.flash(request.tr(_("The order is signed and entered in the register.")))
+            return f"/provider/licences/{result.number}"
         if self.signing.purpose == "request":
             return f"/cases/{result.reference}"
         request.session.flash(request.tr(_("The decision is signed and has reached the applicant.")))
@@ -218,6 +222,8 @@ class SigningPage:
 
 def _start(signing: Signing) -> str:
     """Where the person came from."""
+    if signing.licence is not None:
+        return f"/provider/licences/{signing.licence}"
     if signing.case is None:
         return "/register"
     return f"/provider/cases/{signing.case}" if signing.purpose == "outcome" else f"/cases/{signing.case}"

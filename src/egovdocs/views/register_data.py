@@ -1,0 +1,84 @@
+"""The public part of the register for programs: JSON and CSV, in codes."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from io import StringIO
+from typing import Any
+
+from pyramid.response import Response
+
+from egovdocs.content import Licence
+from egovdocs.schemas import Service
+
+COLUMNS = (
+    *("number", "service", "state", "on", "issued_on", "holder", "bin", "activities", "places"),
+    *("provider", "replaces", "duplicates", "changed_on", "document", "ground"),
+)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def public(licence: Licence, day: date, service: Service) -> dict[str, Any]:
+    """What everybody may know of a licence; the holder's name and number only of a legal entity."""
+    state = licence.state_on(day)
+    legal = licence.kind == "legal"
+    return {
+        "number": licence.number,
+        "service": licence.service,
+        "state": state.value if state else None,
+        "on": day.isoformat(),
+        "issuedOn": licence.issued_on.isoformat(),
+        "holder": {"name": licence.holder_name, "bin": licence.holder} if legal else None,
+        "activities": list(licence.activities),
+        "places": list(licence.places),
+        "provider": {"bin": service.provider.bin, "name": service.provider.title["ru"]},
+        "replaces": licence.replaces,
+        "duplicates": licence.duplicates,
+        "events": [
+            {
+                "change": event.change.value,
+                "on": event.on.isoformat(),
+                "document": event.document or None,
+                "ground": event.ground or None,
+            }
+            for event in licence.events
+        ],
+    }
+
+
+def as_json(
+    licences: Iterable[Licence], day: date, services: Mapping[str, Service], following: str | None
+) -> Response:
+    """An object with the licences and the address of the next ones."""
+    told = [public(licence, day, services[licence.service]) for licence in licences]
+    body = json.dumps({"licences": told, "next": following}, ensure_ascii=False)
+    return Response(body.encode(), content_type="application/json")
+
+
+def as_csv(
+    licences: Iterable[Licence], day: date, services: Mapping[str, Service], following: str | None
+) -> Response:
+    """A table (RFC 4180), its first line the names; it says that it is UTF-8, for a spreadsheet to know."""
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for licence in licences:
+        told = public(licence, day, services[licence.service])
+        holder, last = told["holder"] or {"name": "", "bin": ""}, told["events"][-1]
+        cells = [told["number"], told["service"], told["state"], told["on"], told["issuedOn"]]
+        cells += [holder["name"], holder["bin"], " ".join(told["activities"]), " ".join(told["places"])]
+        cells += [told["provider"]["bin"], told["replaces"], told["duplicates"]]
+        cells += [last["on"], last["document"], last["ground"]]
+        writer.writerow([_harmless(cell) for cell in cells])
+    response = Response(out.getvalue().encode("utf-8-sig"), content_type="text/csv", charset="utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="licences.csv"'
+    return response
+
+
+def _harmless(cell: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text.startswith(FORMULA) else text
