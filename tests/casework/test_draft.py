@@ -2,9 +2,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.casework.conftest import APPLICANT, PAGES, World, png
+from tests.casework.conftest import APPLICANT, PAGES, World, png, steps
 
-from egovdocs.casework import Mistake, attach_file, find_problems, open_case, remove_file, save_page
+from egovdocs.casework import (
+    Mistake,
+    Refusal,
+    attach_file,
+    find_problems,
+    log_in,
+    open_case,
+    remove_file,
+    save_page,
+)
 from egovdocs.content import Case
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
@@ -32,6 +41,14 @@ def test_an_applicant_goes_by_the_portal_and_by_no_other_channel(world: World) -
     world.office = replace(world.office, services={chosen.id: replace(chosen, channels=elsewhere)})
     with pytest.raises(Mistake, match="no such service"):
         open_case(world.office, world.site, account, chosen.id, "issue")
+
+
+def test_a_strangers_guessing_does_not_stop_who_is_logged_in(world: World) -> None:
+    account = world.register(world.keys.applicant)
+    with pytest.raises(Refusal):
+        log_in(world.office, world.site, APPLICANT, "a guess of somebody's")
+    case = open_case(world.office, world.site, account, "medical-licence", "issue")
+    assert steps(case.journal) == "P1 C1+ (P3)"
 
 
 def test_staff_ask_for_nothing(world: World) -> None:

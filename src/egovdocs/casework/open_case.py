@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Mistake
@@ -11,7 +9,7 @@ from egovdocs.casework.log_in import login_procedure
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.pay_fee import CANNOT_BE_PAID, can_be_paid
 from egovdocs.casework.procedures import walk_of
-from egovdocs.content import Account, Case, Site
+from egovdocs.content import Account, Case, JournalEntry, Site
 from egovdocs.schemas.identifiers import kind_of
 
 _ = TranslationStringFactory("egovdocs")
@@ -60,13 +58,18 @@ def open_case(
 
 
 def _journal_login(office: Office, account: Account, case: Case) -> None:
-    """Write the account's last log-in into the case's journal, by the case's own table."""
+    """Write the account's last log-in that succeeded into the case's journal, by the case's own table."""
     own = login_procedure(office, account)
+    login, check = own.step_for("login"), own.step_for("check-login")
+    asked: JournalEntry | None = None
+    genuine: tuple[JournalEntry, ...] = ()
+    for entry in account.journal:
+        if login and entry.step == login.number:
+            asked = entry
+        elif check and entry.step == check.number and entry.event == "yes" and asked:
+            genuine = (asked, entry)
     walk = walk_of(office, case)
-    numbers = {step.number for does in ("login", "check-login") if (step := own.step_for(does))}
-    entries: dict[str, Any] = {entry.step: entry for entry in account.journal if entry.step in numbers}
-    for does in ("login", "check-login"):
-        step = own.step_for(does)
-        if step and (entry := entries.get(step.number)) and entry.ended:
-            walk.enter(does, entry.started, entry.actor)
-            walk.leave(entry.ended, entry.event)
+    for does, entry in zip(("login", "check-login"), genuine, strict=False):
+        assert entry.ended is not None, "who is logged in has gone through both"
+        walk.enter(does, entry.started, entry.actor)
+        walk.leave(entry.ended, entry.event or "")
