@@ -52,6 +52,9 @@ def read_properties(signature: Signature) -> Properties | None:
         for element in holder.iterchildren(f"{_X}QualifyingProperties")
     ]
     if not found:
+        # The wrapping of the properties is not signed; that there were some is.
+        if any(reference.type == SIGNED_PROPERTIES for reference in signature.references):
+            raise _malformed(_("The signature does not cover its own XAdES properties, or covers others."))
         return None
     if len(found) > 1:
         raise _malformed(_("The signature has several sets of XAdES properties."))

@@ -513,6 +513,9 @@ ELSEWHERE: dict[str, Make] = {
     ),
     **{f"XSW{shape}": _wrapped(shape) for shape in range(1, 9)},
     "another signature's properties": _another_signature_s_properties,
+    "properties under another name": _changed(
+        lambda root: setattr(find(root, "QualifyingProperties", XADES), "tag", "{urn:x}QualifyingProperties")
+    ),
     "SigningCertificate of another": lambda m: _certificate_v1(m, digest=bytes(32)),
     # Algorithms
     "HMAC by the public key": lambda m: m.with_hmac(),

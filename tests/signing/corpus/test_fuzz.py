@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import os
+from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -61,18 +63,19 @@ CHANGES = st.tuples(st.sampled_from(KINDS), PLACES, PLACES, *map(st.sampled_from
 Change = tuple[str, int, int, str, str, str]
 
 
+class Scene:
+    """What is mutated, and by which policies it is judged."""
+
+    def __init__(self, seeds: list[bytes], policies: list[ValidationPolicy]) -> None:
+        self.seeds, self.policies = seeds, policies
+
+
 @pytest.fixture(scope="module")
-def seeds(maker: Maker) -> list[bytes]:
+def scene(maker: Maker) -> Scene:
     made = documents()
-    return [made[name](maker) for name in SEEDS]
-
-
-@pytest.fixture(scope="module")
-def policies(maker: Maker) -> list[ValidationPolicy]:
-    return [
-        ValidationPolicy(trust=maker.store),
-        ValidationPolicy(trust=maker.store, coverage=Coverage.ANY, revocation=Revocation.IF_PRESENT),
-    ]
+    strict = ValidationPolicy(trust=maker.store)
+    lenient = replace(strict, coverage=Coverage.ANY, revocation=Revocation.IF_PRESENT)
+    return Scene([made[name](maker) for name in SEEDS], [strict, lenient])
 
 
 def answers(report: ValidationReport) -> None:
@@ -94,30 +97,23 @@ def test_any_bytes(document: bytes) -> None:
 
 @LONG
 @given(which=PLACES, pieces=st.lists(st.tuples(PLACES, st.integers(0, 40), PIECES), min_size=1, max_size=4))
-def test_bytes_changed(
-    which: int,
-    pieces: list[tuple[int, int, bytes]],
-    seeds: list[bytes],
-    policies: list[ValidationPolicy],
-) -> None:
-    seed = seeds[which % len(seeds)]
+def test_bytes_changed(which: int, pieces: list[tuple[int, int, bytes]], scene: Scene) -> None:
+    seed = scene.seeds[which % len(SEEDS)]
     document = bytearray(seed)
     for place, length, piece in pieces:
         start = place % len(document)
         document[start : start + length] = piece
-    judge(bytes(document), seed, policies)
+    judge(bytes(document), seed, scene.policies)
 
 
 @LONG
 @given(which=PLACES, changes=st.lists(CHANGES, min_size=1, max_size=4))
-def test_trees_changed(
-    which: int, changes: list[Change], seeds: list[bytes], policies: list[ValidationPolicy]
-) -> None:
-    seed = seeds[which % len(seeds)]
+def test_trees_changed(which: int, changes: list[Change], scene: Scene) -> None:
+    seed = scene.seeds[which % len(SEEDS)]
     root = etree.fromstring(seed)
     for each in changes:
         change(root, *each)
-    judge(etree.tostring(root.getroottree(), encoding="utf-8"), seed, policies)
+    judge(etree.tostring(root.getroottree(), encoding="utf-8"), seed, scene.policies)
 
 
 def judge(document: bytes, seed: bytes, policies: list[ValidationPolicy]) -> None:
@@ -141,7 +137,7 @@ def change(root: etree._Element, kind: str, one: int, two: int, name: str, word:
     elif kind == "move" and below and element not in (other, *other.iterancestors()):
         other.insert(two % (len(other) + 1), element)
     elif kind == "repeat" and below:
-        element.addnext(etree.fromstring(etree.tostring(element, with_tail=False)))
+        element.addnext(deepcopy(element))
     elif kind == "comment":
         element.insert(0, etree.Comment("x"))
     elif kind == "instruction":
