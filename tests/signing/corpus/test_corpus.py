@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
+import egovdocs.schemas
 from egovdocs.signing import Coverage, ValidationPolicy, ValidationReport, validate
 
 from .make import EVIL, GOOD, Maker, documents
@@ -14,6 +17,7 @@ from .make import EVIL, GOOD, Maker, documents
 LINES = tomllib.loads((Path(__file__).parent / "manifest.toml").read_text())
 EXPECTED = {name: verdict for line in LINES.values() for name, verdict in line.items()}
 DOCUMENTS = documents()
+SCHEMA = json.loads((Path(egovdocs.schemas.__file__).parent / "report.schema.json").read_text())
 
 
 def verdict(report: ValidationReport) -> str:
@@ -40,6 +44,17 @@ def test_the_verdict(name: str, maker: Maker) -> None:
         strict = ValidationPolicy(trust=maker.store, coverage=Coverage.ANY)
     report = validate(document, strict)
     assert verdict(report) == EXPECTED[name], report.text()
+    Draft202012Validator(SCHEMA).validate(report.as_dict("kk"))
+
+
+def test_the_schema_of_the_report_is_one_and_says_no(maker: Maker) -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    report = validate(maker.ours, ValidationPolicy(trust=maker.store)).as_dict()
+    says = Draft202012Validator(SCHEMA)
+    assert says.is_valid(report)
+    assert not says.is_valid({**report, "indication": "TOTAL_FAILED"})
+    assert not says.is_valid({**report, "more": 1})
+    assert not says.is_valid({**report, "signatures": [{}]})
 
 
 @pytest.mark.parametrize("shape", range(1, 9))
