@@ -38,6 +38,15 @@ def test_a_company_is_registered_by_who_may_sign_for_it(world: World) -> None:
         world.register(world.keys.accountant)
 
 
+def test_who_registered_long_ago_may_still_set_a_new_password(world: World) -> None:
+    account = world.register(world.keys.applicant)
+    for _ in range(60):
+        log_in(world.office, world.site, APPLICANT, PASSWORD)
+    assert "registration" not in steps(account.journal)
+    world.register(world.keys.applicant)
+    assert steps(account.journal).endswith("registration P1 C1+")
+
+
 def test_registering_again_sets_a_new_password(world: World) -> None:
     first = world.register(world.keys.applicant)
     again = upload_signed(

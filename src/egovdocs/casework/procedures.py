@@ -130,9 +130,10 @@ class Walk:
     def _behind(self) -> set[str]:
         """Steps gone through that may be begun anew: after a refusal, or on second thoughts.
 
-        What was registered stays registered, and an outcome stays: nothing before them can be begun anew.
+        The first step is one of them, which an account's journal forgets with time. What was registered stays
+        registered, and an outcome stays: nothing before them can be begun anew.
         """
-        behind: set[str] = set()
+        behind = {self.procedure.first.number}
         for entry in self.journal:
             behind.add(entry.step)
             if entry.event == "done" and not LASTING.isdisjoint(self.procedure.steps[entry.step].does):
