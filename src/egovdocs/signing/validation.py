@@ -55,6 +55,9 @@ _PROPERTIES = Check(
 )
 _WHOLE = Check("coverage", "passed", _("The signature covers the whole document."))
 _PART = Check("coverage", "passed", _("The signature covers a part of the document."))
+_ONLY_COUNTER = Check(
+    "structure", "failed", _("The document carries nothing but signatures of other signatures.")
+)
 _COUNTER = Check("coverage", "passed", _("It is a counter-signature: it covers another signature."))
 
 
@@ -106,10 +109,11 @@ def _report(
         ),
         None,
     )
-    if worst is not None or not main:
-        sub_indication = worst.sub_indication if worst else SubIndication.FORMAT_FAILURE
+    if worst is not None:
+        return ValidationReport(worst.indication, worst.sub_indication, reports)
+    if not main:
         return ValidationReport(
-            worst.indication if worst else Indication.TOTAL_FAILED, sub_indication, reports
+            Indication.TOTAL_FAILED, SubIndication.FORMAT_FAILURE, reports, checks=(_ONLY_COUNTER,)
         )
     return ValidationReport(Indication.TOTAL_PASSED, None, reports, content=_content(document, validations))
 
@@ -349,9 +353,9 @@ class _Validation:
 
     def _countersigns_apart(self) -> bool:
         """EN 319 132-1, 5.2.7.1: it stands by itself, signs only other signatures' values, and says so."""
+        values = [value for each in self.document.signatures for value in each.iterchildren(SIGNATURE_VALUE)]
         return any(each.reference.type == xades.COUNTERSIGNED for each in self.data) and all(
-            each.target.element is not None and each.target.element.tag == SIGNATURE_VALUE
-            for each in self.data
+            each.target.element in values for each in self.data
         )
 
     def _trust(self, carried: Sequence[Key], properties: xades.Properties | None) -> None:

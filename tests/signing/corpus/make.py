@@ -275,6 +275,23 @@ def _countersigned_within(maker: Maker) -> bytes:
     return maker.fill(f"<a>{maker.xades(unsigned=held)}</a>")
 
 
+def _counter_signatures_alone(maker: Maker) -> bytes:
+    """A second signs the first one's value, a third the second's; and the first stands in the third."""
+    first = maker.shapes.signature(maker.shapes.reference("#p"), identifier="first")
+    held = f"<xades:CounterSignature>{first}</xades:CounterSignature>"
+    for name in ("UnsignedSignatureProperties", "UnsignedProperties"):
+        held = f"<xades:{name}>{held}</xades:{name}>"
+    to_first, to_second = (
+        maker.shapes.reference(f"#{each}-value", attributes=f'Type="{COUNTERSIGNED}"')
+        for each in ("first", "second")
+    )
+    second = maker.shapes.signature(to_first, identifier="second")
+    document = f'<a><p Id="p"/>{second}{maker.xades(data=(to_second,), unsigned=held)}</a>'.encode()
+    for each in ("first", "second", "sig"):
+        document = maker.fill(document, which=each)
+    return document
+
+
 def _countersigned(maker: Maker) -> bytes:
     first = maker.signed(maker.whole(xpath("not(ancestor-or-self::ds:Signature)")), identifier="first")
     to_value = maker.shapes.reference("#first-value", attributes=f'Type="{COUNTERSIGNED}"')
@@ -494,6 +511,10 @@ ELSEWHERE: dict[str, Make] = {
     "with a time-stamp": lambda m: m.with_evidence("CertificateValues", "RevocationValues"),
     "with a time-stamp and values": lambda m: m.with_evidence(),
     # Tampering
+    "nothing but counter-signatures": _counter_signatures_alone,
+    "a value that is no signature's": lambda m: m.changed(
+        lambda root: setattr(root[0], "tag", f"{{{DS}}}Object"), _countersigned(m)
+    ),
     "certificate of another": lambda m: m.changed(_certificate_of_another(m)),
     "base64 with a no-break space": _changed(_text("SignatureValue", lambda old: f"{old}\u00a0")),
     "base64 without padding": _changed(_text("DigestValue", lambda old: old.rstrip("="))),
