@@ -518,6 +518,10 @@ ELSEWHERE: dict[str, Make] = {
     "certificate of another": lambda m: m.changed(_certificate_of_another(m)),
     "base64 with a no-break space": _changed(_text("SignatureValue", lambda old: f"{old}\u00a0")),
     "base64 without padding": _changed(_text("DigestValue", lambda old: old.rstrip("="))),
+    "a salt longer than any": lambda m: m.changed(
+        lambda root: setattr(next(root.iter("{*}SaltLength")), "text", "9" * 30),
+        (m.jdk / "pss-parameters.xml").read_bytes(),
+    ),
     "two SignatureValue": _changed(_second_of("SignatureValue")),
     "two KeyInfo": _changed(_second_of("KeyInfo")),
     "two DigestValue": _changed(_second_of("DigestValue")),

@@ -47,6 +47,11 @@ def test_the_verdict(name: str, maker: Maker) -> None:
     Draft202012Validator(SCHEMA).validate(report.as_dict("kk"))
 
 
+def test_a_comment_does_not_cut_a_text_short(maker: Maker) -> None:
+    report = validate(DOCUMENTS["made/a comment within a text"](maker), ValidationPolicy(trust=maker.store))
+    assert report.content == '<a Id="root"><b Id="b">Өтініш</b></a>'.encode()
+
+
 def test_the_schema_of_the_report_is_one_and_says_no(maker: Maker) -> None:
     Draft202012Validator.check_schema(SCHEMA)
     report = validate(maker.ours, ValidationPolicy(trust=maker.store)).as_dict()
