@@ -143,7 +143,7 @@ def value_verifies(signature: Signature, key: Key, signed_info: bytes) -> bool:
                 signature_alg=SignatureMethod(signature.method),
                 signing_certificate=key.certificate,
             )
-    except (InvalidSignature, SignXMLException, *UNREADABLE):
+    except (InvalidSignature, OverflowError, SignXMLException, *UNREADABLE):
         return False
     return True
 
