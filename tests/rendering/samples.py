@@ -66,6 +66,7 @@ def licence(sites: int = 2, **more: Any) -> tuple[DocumentType, bytes]:
                 {
                     "number": f"{number:03d}",
                     "issuedOn": "2026-03-13",
+                    "basis": {"ru": "Запрос № 2026-000123-38", "kk": "№ 2026-000123-38 сұрау салу"},
                     "activities": {"activity": activities},
                     "site": {"name": f"Клиника № {number}", "address": APPLICANT["address"]},
                 }

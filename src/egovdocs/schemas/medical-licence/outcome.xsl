@@ -51,6 +51,10 @@
     <lic:appendix>
       <lic:number><xsl:number format="001"/></lic:number>
       <lic:issuedOn><xsl:value-of select="$decision/com:date"/></lic:issuedOn>
+      <lic:basis>
+        <lic:ru>Запрос № <xsl:value-of select="$decision/com:request/com:number"/></lic:ru>
+        <lic:kk>№ <xsl:value-of select="$decision/com:request/com:number"/> сұрау салу</lic:kk>
+      </lic:basis>
       <lic:activities>
         <xsl:for-each select="$request/req:activities/req:activity">
           <lic:activity>
