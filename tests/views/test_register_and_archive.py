@@ -134,6 +134,7 @@ def test_the_form_is_negotiated(world: Any, number: str) -> None:
 
 
 def test_data_comes_in_pages(world: Any, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.answered()  # a second licence
     everything = found(world.browser())
     monkeypatch.setattr(register, "DATA_PAGE", 1)
     first = world.browser().get("/licences.json", {"name": "шипа"})
