@@ -27,8 +27,17 @@ NO_PAPER = _("The PDF cannot be made at the moment. The XML is the document itse
 @view_config(context=Case, name="documents", permission="view", request_method="GET")
 def document(case: Case, request: Request) -> Response:
     """``documents/{kind}`` on screen, ``documents/{kind}.xml``, ``documents/{kind}.pdf``"""
+    home = f"/cases/{case.reference}"
+    return given_out(request, case, f"{home}/documents", home, _("Back to the request"))
+
+
+def given_out(request: Request, owner: Case | Licence, place: str, back: str, back_text: str) -> Response:
+    """A kept document by the address's rest: on screen, ``.xml`` as it came, ``.pdf`` on paper.
+
+    :param place: the address its documents stand under.
+    """
     kind, _dot, form = "/".join(request.subpath).partition(".")
-    kept = case.documents.get(kind)
+    kept = owner.documents.get(kind)
     if kept is None or form not in ("", "xml", "pdf"):
         raise HTTPNotFound()
     if form == "xml":
@@ -37,8 +46,7 @@ def document(case: Case, request: Request) -> Response:
         return download(paper_of(request, kept), kept.name.removesuffix(".xml") + ".pdf", PDF)
     return render_to_response(
         "egovdocs:views/templates/document.jinja2",
-        on_screen(request, case, kept, f"/cases/{case.reference}/documents/{kind}")
-        | {"back": f"/cases/{case.reference}", "back_text": _("Back to the request")},
+        on_screen(request, owner, kept, f"{place}/{kind}") | {"back": back, "back_text": back_text},
         request,
     )
 

@@ -9,7 +9,6 @@ from itertools import islice
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
-from pyramid.renderers import render_to_response
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
@@ -20,8 +19,7 @@ from egovdocs.content import Licence, Licences, LicenceState
 from egovdocs.i18n import _
 from egovdocs.schemas import order_grounds
 from egovdocs.schemas.identifiers import is_licence_number
-from egovdocs.views.documents import PDF, XML, on_screen, paper_of
-from egovdocs.views.downloads import download
+from egovdocs.views.documents import given_out
 from egovdocs.views.provider import name_of, page_number
 from egovdocs.views.register import STATE_CODES, STATES, clean_number, public_part
 
@@ -169,17 +167,5 @@ def _place(mistake: Mistake, post: Mapping[str, str]) -> str:
 @view_config(context=Licence, name="orders", permission="view", request_method="GET")
 def document(licence: Licence, request: Request) -> Response:
     """``/licences/{number}/orders/{order}`` on screen; with ``.xml`` as it came, with ``.pdf`` on paper."""
-    number, _dot, form = "/".join(request.subpath).partition(".")
-    kept = licence.documents.get(number)
-    if kept is None or form not in ("", "xml", "pdf"):
-        raise HTTPNotFound()
-    if form == "xml":
-        return download(kept.data, kept.name, XML)
-    if form == "pdf":
-        return download(paper_of(request, kept), kept.name.removesuffix(".xml") + ".pdf", PDF)
-    return render_to_response(
-        "egovdocs:views/templates/document.jinja2",
-        on_screen(request, licence, kept, f"/licences/{licence.number}/orders/{number}")
-        | {"back": f"/licences/{licence.number}", "back_text": _("Back to the licence")},
-        request,
-    )
+    home = f"/licences/{licence.number}"
+    return given_out(request, licence, f"{home}/orders", home, _("Back to the licence"))
