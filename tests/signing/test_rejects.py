@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
-from egovdocs.signing import ValidationReport, sign, validate
+from egovdocs.signing import Coverage, Revocation, ValidationReport, sign, validate
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
@@ -438,3 +438,11 @@ def test_a_broken_signature_beside_a_good_one(signed: bytes, world: Any) -> None
     report = validate(etree.tostring(root), world.policy())
     assert [each.passed for each in report.signatures] == [True, False]
     assert verdict(report) == ("FORMAT_FAILURE", "structure")
+
+
+def test_a_policy_in_plain_words_means_the_same(world: Any) -> None:
+    policy = world.policy(coverage="whole", revocation="require")
+    assert policy.coverage is Coverage.WHOLE
+    assert policy.revocation is Revocation.REQUIRE
+    with pytest.raises(ValueError, match="most"):
+        world.policy(coverage="most")

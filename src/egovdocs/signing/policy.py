@@ -61,3 +61,8 @@ class ValidationPolicy:
     """A signature's certificates together."""
     max_effort: int = 100_000_000
     """Octets made canonical for all references of all signatures: each may cover the whole document again."""
+
+    def __post_init__(self) -> None:
+        # "whole" from a settings file must never mean less than Coverage.WHOLE.
+        object.__setattr__(self, "revocation", Revocation(self.revocation))
+        object.__setattr__(self, "coverage", Coverage(self.coverage))
