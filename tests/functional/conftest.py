@@ -30,14 +30,14 @@ class Town:
         walk.log_in(visitor, login)
         return visitor
 
-    def applicant(self) -> Visitor:
-        """The applicant, registered once."""
+    def applicant(self, key: str = "applicant") -> Visitor:
+        """An applicant, registered once."""
         visitor = self.visitor()
-        login = walk.holder_of(self.key("applicant"))
+        login = walk.holder_of(self.key(key))
         try:
             walk.log_in(visitor, login)
         except walk.Unexpected:
-            walk.register(visitor, self.key("applicant"))
+            walk.register(visitor, self.key(key))
         return visitor
 
 

@@ -25,7 +25,7 @@ def request(town, applicant: Visitor) -> Page:
     return walk.sign_request(applicant, walk.fill(applicant, walk.ATTACHMENT), town.key("applicant"))
 
 
-def test_p1_to_p8_from_the_form_to_the_verified_certificate(town, applicant):
+def test_b1_c3_yes_p8_from_the_form_to_the_verified_certificate(town, applicant):
     check = walk.fill(applicant, walk.ATTACHMENT)
     assert "«Толкын»" not in check.text
     assert "Tolqyn polyclinic" in check.text
@@ -55,7 +55,7 @@ def test_p1_to_p8_from_the_form_to_the_verified_certificate(town, applicant):
 
 
 @pytest.mark.parametrize("key", ["expired", "revoked", "stranger"])
-def test_p4_the_signature_is_not_confirmed(town, applicant, key):
+def test_b1_c2_no_p4_the_signature_is_not_confirmed(town, applicant, key):
     check = walk.fill(applicant, walk.ATTACHMENT)
     with pytest.raises(Unexpected):
         walk.sign_request(applicant, check, town.key(key))
@@ -63,7 +63,7 @@ def test_p4_the_signature_is_not_confirmed(town, applicant, key):
     assert walk.journal(case) == ["P1", "C1", "P3", "C2", "P4", "P3", "C2", "P5", "P6", "C3"]
 
 
-def test_p7_a_reasoned_refusal(town, applicant):
+def test_b1_c3_no_p7_a_reasoned_refusal(town, applicant):
     case = request(town, applicant)
     registrar, physician = town.logged_in("registrar"), town.logged_in("physician")
     refusing = walk.review(registrar, walk.number_of(case), met=False)

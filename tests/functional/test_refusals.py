@@ -10,7 +10,7 @@ from egovdocs.cli.visitor import Page, Unexpected, Visitor
 from egovdocs.content import bootstrap, open_database
 
 
-def test_p2_a_wrong_password_is_refused_and_told_nothing_more(town):
+def test_a1_c1_no_p2_a_wrong_password_is_refused_and_told_nothing_more(town):
     for login in ("120540000567", "000000000000"):
         page = town.visitor().open("/login")
         refused = town.visitor()
@@ -21,7 +21,7 @@ def test_p2_a_wrong_password_is_refused_and_told_nothing_more(town):
         assert refused.open("/account", expect=200).url.endswith("next=%2Faccount") or "login" in answer.url
 
 
-def test_p2_stands_in_the_journal_of_the_account(tmp_path):
+def test_a1_c1_no_p2_stands_in_the_journal_of_the_account(tmp_path):
     with RunningSite(tmp_path) as site:
         visitor = Visitor(site.url)
         wrong = {"login": "120540000567", "password": "not the password"}
@@ -35,7 +35,7 @@ def test_p2_stands_in_the_journal_of_the_account(tmp_path):
     assert steps == [("P1", "done"), ("C1", "no"), ("P2", "done"), ("P1", "done"), ("C1", "yes")]
 
 
-def test_p5_no_payment_no_signing(town):
+def test_a1_c2_no_p5_no_payment_no_signing(town):
     applicant = town.applicant()
     check = walk.fill(applicant)
     case = walk.case_url(check)
@@ -52,7 +52,7 @@ def test_p5_no_payment_no_signing(town):
     ("key", "reason"),
     [("expired", "expired"), ("revoked", "revoked"), ("stranger", "The certificate is of")],
 )
-def test_p7_the_signature_is_not_confirmed(town, key, reason):
+def test_a1_c3_no_p7_the_signature_is_not_confirmed(town, key, reason):
     applicant = town.applicant()
     check = walk.fill(applicant)
     walk.pay(applicant, check)
@@ -66,7 +66,7 @@ def test_p7_the_signature_is_not_confirmed(town, key, reason):
     assert steps[-5:] == ["P6", "C3", "P8", "P9", "C4"]
 
 
-def test_p10_a_reasoned_refusal(town):
+def test_a1_c4_no_p10_a_reasoned_refusal(town):
     applicant = town.applicant()
     check = walk.fill(applicant)
     walk.pay(applicant, check)
