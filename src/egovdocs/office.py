@@ -22,7 +22,8 @@ from egovdocs.registers import (
 )
 from egovdocs.schemas import load_services
 from egovdocs.settings import Settings
-from egovdocs.signing import TrustStore, ValidationPolicy, load_pkcs12
+from egovdocs.signing import Timestamper, TimestampService, TrustStore, ValidationPolicy, load_pkcs12
+from egovdocs.signing.timestamping import TimestampAuthority
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ def open_office(settings: Settings) -> Office:
         ),
         seal=load_pkcs12(settings.seal_key.read_bytes(), settings.seal_password),
         policy=policy_of(settings.trust),
+        timestamper=timestamper_of(settings),
         payments=EmbeddedGateway(
             load_pem_x509_certificate(settings.bank_certificate.read_bytes()),
             settings.site_url,
@@ -53,6 +55,8 @@ def open_office(settings: Settings) -> Office:
     )
     if not office.payments.has_page:
         log.warning("egovdocs.bank_key is not set: services with a fee cannot be asked for")
+    if office.timestamper is None:
+        log.warning("egovdocs.timestamp_url is not set: documents are kept without evidence of their time")
     office.index()  # its warning belongs into the log of the start
     return office
 
@@ -76,6 +80,20 @@ def registers_of(settings: Settings) -> Callable[[Site], Registers]:
     )
     registers = GatewayRegisters(gateway, settings.gateway_sender)
     return lambda site: registers
+
+
+def timestamper_of(settings: Settings) -> Timestamper | None:
+    """Who gives time-stamps: the service at an address, or the embedded authority; None for nobody.
+
+    :raises OSError: the embedded authority's key can't be read.
+    :raises egovdocs.signing.SigningError: it is not for time-stamps, or the password does not open it.
+    """
+    if settings.timestamp_url:
+        policy = settings.timestamp_policy or None
+        return TimestampService(settings.timestamp_url, policy, settings.timestamp_timeout)
+    if settings.timestamp_key is None:
+        return None
+    return TimestampAuthority(load_pkcs12(settings.timestamp_key.read_bytes(), settings.timestamp_password))
 
 
 def policy_of(trust: Path) -> Callable[[], ValidationPolicy]:

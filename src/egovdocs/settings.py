@@ -7,6 +7,7 @@ A setting stands in the ini file as ``egovdocs.<name>`` and may be overridden by
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, time
@@ -59,6 +60,12 @@ def _seconds(value: str) -> float:
     if not 0 < seconds <= 90:
         raise ValueError("seconds from 0 to 90 are wanted")
     return seconds
+
+
+def _oid(value: str) -> str:
+    if value and not re.fullmatch(r"[0-2](\.(0|[1-9]\d*))+", value):
+        raise ValueError("an object identifier such as 1.2.398.3.3.2.6.1 is wanted")
+    return value
 
 
 def _secret(value: str) -> str:
@@ -119,6 +126,13 @@ class Settings:
     trust: Path = _setting(Path, "The trust store: anchors/*.pem and crls/*.crl.")
     seal_key: Path = _setting(Path, "The site's seal, a PKCS#12 file; it signs receipts.")
     seal_password: str = _setting(str, "The seal's password.", secret=True)
+    timestamp_url: str = _setting(_url, "The time-stamping service (RFC 3161) evidence is asked of.", "")
+    timestamp_policy: str = _setting(_oid, "The only policy (dotted) time-stamps may be under.", "")
+    timestamp_timeout: float = _setting(_seconds, "Seconds until the service must have answered.", 10.0)
+    timestamp_key: Path | None = _setting(
+        Path, "The embedded time-stamping authority's key (PKCS#12); not for production.", None
+    )
+    timestamp_password: str = _setting(str, "The password of that key.", "", secret=True)
     bank_certificate: Path = _setting(Path, "The certificate whose key signs payment notices.")
     bank_key: Path | None = _setting(Path, "The embedded bank's key (PKCS#12); not for production.", None)
     bank_password: str | None = _setting(str, "The embedded bank's password.", None, secret=True)

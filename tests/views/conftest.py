@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,6 +52,8 @@ def ini_of(folder: Path) -> dict[str, str]:
         "egovdocs.trust": str(folder / "trust"),
         "egovdocs.seal_key": str(folder / "keys" / "seal.p12"),
         "egovdocs.seal_password": "seal",
+        "egovdocs.timestamp_key": str(folder / "keys" / "tsa.p12"),
+        "egovdocs.timestamp_password": "clock",
         "egovdocs.bank_certificate": str(folder / "keys" / "bank.pem"),
         "egovdocs.bank_key": str(folder / "keys" / "bank.p12"),
         "egovdocs.bank_password": "bank",
@@ -133,6 +136,16 @@ class World:
 
     def answered(self, grant: bool = True) -> str:
         return self._do(self.decided(grant), self._issue)
+
+    def proven(self) -> str:
+        """An answered case, each of whose documents has its evidence."""
+        reference, deadline = self.answered(), time.monotonic() + 20
+        while time.monotonic() < deadline:
+            with self.site() as site:
+                if all(document.evidence for document in site["cases"][reference].documents.values()):
+                    return reference
+            time.sleep(0.05)
+        raise AssertionError("no evidence was taken")
 
     def _do(self, reference: str, what: Callable[[Site, Case], None]) -> str:
         with self.site() as site:

@@ -24,7 +24,7 @@ DS = "{http://www.w3.org/2000/09/xmldsig#}Signature"
 @pytest.fixture(scope="module")
 def case(world: Any) -> dict[str, Any]:
     """An answered case's documents, and its licence's number."""
-    reference = world.answered()
+    reference = world.proven()
     with world.site() as site:
         case = site["cases"][reference]
         documents = {kind: document.data for kind, document in case.documents.items()}
@@ -115,11 +115,26 @@ def test_the_certificate_expires_after_the_licence_is_issued(
     later = world.office.clock() + timedelta(days=400)
     office = replace(world.office, clock=lambda: later)
     monkeypatch.setitem(world.application.registry, "office", office)
+    with world.site() as site:
+        site["cases"][case["reference"]].documents["outcome"].kept_evidence = None
     page = check(world, case["outcome"])
     assert verdict(page) == "genuine"
     assert "is no longer valid" in page
     resigned = case["outcome"].replace(b"?>", b"?><!-- another file -->", 1)
     assert verdict(check(world, resigned)) != "genuine"
+
+
+def test_evidence_says_when_it_was_signed(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    reference = world.proven()
+    with world.site() as site:
+        outcome = site["cases"][reference].documents["outcome"].data
+    later = world.office.clock() + timedelta(days=400)
+    monkeypatch.setitem(world.application.registry, "office", replace(world.office, clock=lambda: later))
+    page = check(world, outcome)
+    assert verdict(page) == "genuine"
+    assert "time-stamp proves that the signature existed" in page
+    assert "no longer valid" not in page
+    assert "by the signer's clock" not in page
 
 
 @pytest.mark.parametrize(

@@ -33,9 +33,11 @@ from egovdocs.casework.save_page import save_page
 from egovdocs.casework.sign_document import complete_signing, prepare_signing, upload_signed
 from egovdocs.casework.status import Status, status
 from egovdocs.casework.submit_request import offer_request, submit_request
+from egovdocs.casework.take_evidence import EVIDENCE, augmented_document, take_evidence, validate_kept
 
 __all__ = [
     "CANNOT_BE_PAID",
+    "EVIDENCE",
     "ORDERS",
     "Altered",
     "Decided",
@@ -50,6 +52,7 @@ __all__ = [
     "add_staff",
     "amount_due",
     "attach_file",
+    "augmented_document",
     "can_be_paid",
     "certify_finding",
     "check_payment",
@@ -82,6 +85,8 @@ __all__ = [
     "start_payment",
     "status",
     "submit_request",
+    "take_evidence",
     "take_payment_notice",
     "upload_signed",
+    "validate_kept",
 ]

@@ -19,7 +19,15 @@ from egovdocs.casework.office import Office
 from egovdocs.casework.read_document import Altered, read_document
 from egovdocs.content import Case, Document, Licence, Site
 from egovdocs.schemas import DOCUMENT_TYPES, DocumentProblems, DocumentType, document_type_of
-from egovdocs.signing import Holder, Indication, ValidationReport, holder, validate
+from egovdocs.signing import (
+    Holder,
+    Indication,
+    Revocation,
+    ValidationPolicy,
+    ValidationReport,
+    holder,
+    validate,
+)
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -61,12 +69,26 @@ class Finding:
 
 
 def examine_document(office: Office, site: Site, document: bytes) -> Finding:
-    """Examine an XML document of unknown origin, be it a hostile one."""
-    report = validate(document, office.policy(), at=office.clock())
-    if report.content is not None:
-        return _examine(office, site, report, report.content)[0]
-    verdict = Verdict.BROKEN if report.indication is Indication.TOTAL_FAILED else Verdict.UNSURE
-    return _as_accepted(office, site, document, report) or Finding(verdict, report, report.reason)
+    """Examine an XML document of unknown origin, be it a hostile one.
+
+    One that is kept here byte for byte is judged by the evidence kept beside it.
+    """
+    policy, now = office.policy(), office.clock()
+    report = validate(document, policy, at=now)
+    covered = report if report.content is not None else _as_it_was(policy, document, report)
+    finding, kept = None, None
+    if covered.content is not None:
+        finding, kept = _examine(office, site, covered, covered.content)
+    if finding is not None and kept is not None and kept.data == document:
+        if evidence := kept.evidence:
+            report = validate(document, policy, at=now, evidence=evidence)
+        if report.content is not None:
+            return replace(finding, report=report)
+        if not any(each.proven_time for each in report.signatures):
+            return _as_accepted(policy, finding, kept) or _not_passed(report)
+    if finding is not None and covered is report:
+        return finding
+    return _not_passed(report)
 
 
 def examine_licence(office: Office, site: Site, number: str, identifier: str) -> Finding:
@@ -92,16 +114,27 @@ def examine_licence(office: Office, site: Site, number: str, identifier: str) ->
     return examine_document(office, site, site["cases"][licence.case].documents[licence.document].data)
 
 
-def _as_accepted(office: Office, site: Site, document: bytes, report: ValidationReport) -> Finding | None:
-    """A document that passes no longer, but did when it was taken in, and is kept here byte for byte."""
+def _not_passed(report: ValidationReport) -> Finding:
+    verdict = Verdict.BROKEN if report.indication is Indication.TOTAL_FAILED else Verdict.UNSURE
+    return Finding(verdict, report, report.reason)
+
+
+def _as_it_was(policy: ValidationPolicy, document: bytes, report: ValidationReport) -> ValidationReport:
+    """The report as of the time its signer claims, whatever is known of revocation: enough to find the like
+    of the document here, and no more.
+    """
     claimed = next((one.signing_time for one in report.signatures if one.signing_time), None)
-    earlier = validate(document, office.policy(), at=claimed) if claimed else report
+    if claimed is None:
+        return report
+    return validate(document, replace(policy, revocation=Revocation.NONE), at=claimed)
+
+
+def _as_accepted(policy: ValidationPolicy, finding: Finding, kept: Document) -> Finding | None:
+    """A kept document that passes no longer, and of which no time is proven: it did when it was taken in."""
+    earlier = validate(kept.data, policy, at=kept.created_at)
     if earlier.content is None:
         return None
-    finding, kept = _examine(office, site, earlier, earlier.content)
-    if finding.verdict is not Verdict.GENUINE or kept is None or kept.data != document:
-        return None
-    return replace(finding, accepted_at=kept.created_at)
+    return replace(finding, report=earlier, accepted_at=kept.created_at)
 
 
 def _examine(

@@ -19,6 +19,7 @@ from egovdocs.casework.procedures import walk_of
 from egovdocs.casework.read_document import read_document
 from egovdocs.casework.replaced_licence import LICENCE_GONE, find_licence_problem, replaced_licence
 from egovdocs.casework.review_case import check_provider
+from egovdocs.casework.take_evidence import keep_signed
 from egovdocs.content import Account, Case, CaseState, Licence, LicenceChange, LicenceEvent, Signing, Site
 from egovdocs.signing import canonical, holder
 
@@ -82,7 +83,7 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
         assert decision is not None, "who waits for a signature is decided"
         now = office.clock()
         kind = "outcome" if decision.granted else "refusal"
-        case.documents.keep(kind, f"{decision.number}.xml", signed, now, report=acceptance(report))
+        keep_signed(office, site, case, kind, f"{decision.number}.xml", signed, acceptance(report))
         case.state = CaseState.ISSUED if decision.granted else CaseState.REFUSED
         case.closed_at = now
         if decision.granted and service.licence_series:

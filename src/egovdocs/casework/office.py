@@ -25,7 +25,7 @@ from egovdocs.registers import (
     Registers,
 )
 from egovdocs.schemas import Service
-from egovdocs.signing import Signer, ValidationPolicy
+from egovdocs.signing import Signer, Timestamper, ValidationPolicy
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -43,6 +43,7 @@ class Office:
     :param policy: gives the policy signatures are validated by, with the trust store as it is now.
     :param monthly_index: the monthly calculation index (МРП) in tenge, from each day on.
     :param seal: the site's own key; it signs receipts.
+    :param timestamper: gives the time-stamps that evidence is made of; without one none is taken.
     :param registers: gives the state's registers as they are reached from a site. A look-up may take seconds:
         it comes before a transaction has changed anything, and before ``alone``.
     """
@@ -55,6 +56,7 @@ class Office:
     monthly_index: Mapping[date, Decimal]
     site_url: str
     max_file_bytes: int = 10 * 1024 * 1024
+    timestamper: Timestamper | None = None
     numbering: LicenceNumbering = field(default_factory=EmbeddedLicenceNumbering)
     registers: Callable[[Site], Registers] = EmbeddedRegisters
     clock: Callable[[], datetime] = field(default=_now)

@@ -19,6 +19,7 @@ from egovdocs.casework.errors import Decided, Mistake, Problems
 from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.read_document import read_document
+from egovdocs.casework.take_evidence import keep_signed
 from egovdocs.content import (
     Account,
     JournalEntry,
@@ -127,7 +128,7 @@ def issue_order(office: Office, site: Site, signing: Signing, signed: bytes) -> 
         _offered(office, site, signing)
         _check_possible(office, licence, order["kind"])
         number, now = order["number"], office.clock()
-        licence.documents.keep(number, f"order-{number}.xml", signed, now, report=acceptance(report))
+        keep_signed(office, site, licence, number, f"order-{number}.xml", signed, acceptance(report))
         licence.record(
             LicenceEvent(
                 change=ORDERS[order["kind"]],

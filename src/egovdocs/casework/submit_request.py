@@ -18,6 +18,7 @@ from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone, keep
 from egovdocs.casework.pay_fee import check_payment
 from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.take_evidence import keep_signed
 from egovdocs.content import Account, Case, CaseState, Signing, Site, next_number
 from egovdocs.i18n import translate
 from egovdocs.schemas import DOCUMENT_TYPES
@@ -110,14 +111,16 @@ def _register(office: Office, site: Site, case: Case, signed: bytes, report: dic
     case.registered_at = now
     case.deadline = office.calendar.deadline(now, service.actions[case.action].working_days)
     case.state = CaseState.REGISTERED
-    case.documents.keep("request", f"request-{case.number}.xml", signed, now, report=report)
+    keep_signed(office, site, case, "request", f"request-{case.number}.xml", signed, report)
     receipt = _receipt(office, case, case.number, now, case.deadline)
-    case.documents.keep(
+    keep_signed(
+        office,
+        site,
+        case,
         "receipt",
         f"receipt-{case.number}.xml",
         sign(receipt, office.seal),
-        now,
-        report={"content_sha256": sha256(canonical(receipt)).hexdigest()},
+        {"content_sha256": sha256(canonical(receipt)).hexdigest()},
     )
     walk.leave(office.clock())
     walk.enter("review", office.clock())

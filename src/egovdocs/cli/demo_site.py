@@ -133,6 +133,7 @@ def ensure_demo_site(settings: Settings, progress: Callable[[str], None]) -> Non
         _make_keys(settings)
     authority = Authority.load(authority_folder, PASSWORD)
     _make_people(authority, folder)
+    _make_clock(authority, settings)
     _publish(authority, settings.trust)
     _make_content(settings)
 
@@ -186,6 +187,14 @@ def _make_people(authority: Authority, folder: Path) -> None:
             authority.revoke(issued.certificate, _in_days(-7))
             authority.save(folder / "authority", PASSWORD)
         (keys / person.file).write_bytes(issued.pkcs12(PASSWORD))
+
+
+def _make_clock(authority: Authority, settings: Settings) -> None:
+    """The key of the embedded time-stamping authority."""
+    if settings.timestamp_key is None or settings.timestamp_key.exists():
+        return
+    issued = authority.issue_timestamping("ДЕМО НУЦ: служба меток времени")
+    settings.timestamp_key.write_bytes(issued.pkcs12(settings.timestamp_password))
 
 
 def _make_gateway_keys(authority: Authority, folder: Path) -> None:

@@ -4,6 +4,7 @@ from egovdocs.content.accounts import ROLES, Account, Accounts
 from egovdocs.content.bodies import Body, take_in
 from egovdocs.content.cases import Case, Cases, Decision, Payment
 from egovdocs.content.documents import Attachment, Document, Documents
+from egovdocs.content.evidence import EvidenceKeeper, KeptEvidence, Place, document_at, place_of
 from egovdocs.content.expiring import IdempotencyKeys, Signing, Signings
 from egovdocs.content.journal import JournalEntry
 from egovdocs.content.licences import (
@@ -39,9 +40,11 @@ __all__ = [
     "Documents",
     "Entity",
     "Entries",
+    "EvidenceKeeper",
     "Handler",
     "IdempotencyKeys",
     "JournalEntry",
+    "KeptEvidence",
     "Licence",
     "LicenceChange",
     "LicenceEvent",
@@ -54,15 +57,18 @@ __all__ = [
     "Payment",
     "PendingOrder",
     "Person",
+    "Place",
     "PowerOfAttorney",
     "Signing",
     "Signings",
     "Site",
     "Worker",
     "bootstrap",
+    "document_at",
     "exclusive",
     "is_exclusive",
     "next_number",
     "open_database",
+    "place_of",
     "take_in",
 ]

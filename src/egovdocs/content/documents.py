@@ -11,6 +11,8 @@ from persistent import Persistent
 from persistent.mapping import PersistentMapping
 
 from egovdocs.content.bodies import Body, take_in
+from egovdocs.content.evidence import KeptEvidence
+from egovdocs.signing import Evidence
 
 
 class _Kept(Persistent):
@@ -44,6 +46,8 @@ class Document(_Kept):
         that is not signed.
     """
 
+    kept_evidence: KeptEvidence | None = None
+
     def __init__(
         self,
         kind: str,
@@ -55,6 +59,11 @@ class Document(_Kept):
     ) -> None:
         super().__init__(kind, name, media_type, created_at, body)
         self.report = None if report is None else dict(report)
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """What proves when it was signed, once that was taken."""
+        return None if self.kept_evidence is None else self.kept_evidence.evidence
 
 
 class Attachment(_Kept):

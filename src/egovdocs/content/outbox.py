@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
@@ -19,6 +19,7 @@ from persistent import Persistent
 from transaction.interfaces import TransientError
 from ZODB import DB
 
+from egovdocs.content.locks import exclusive
 from egovdocs.content.trees import ByNumber
 
 log = logging.getLogger(__name__)
@@ -50,17 +51,25 @@ class Outbox(Persistent):
     def __init__(self) -> None:
         self._due = ByNumber()
 
-    def put(self, kind: str, **data: Any) -> Message:
-        """Leave a message; it is sent if this transaction commits."""
-        due = self._free(time.time_ns())
+    def put(self, kind: str, *, after: timedelta = timedelta(0), **data: Any) -> Message:
+        """Leave a message; it is sent, after a while, if this transaction commits."""
+        due = self._free(time.time_ns() + _nanoseconds(after))
         message = self._due[due] = Message(due, kind, data)
         return message
 
-    def due(self, now: int) -> tuple[int, Message] | None:
-        """The message that waits longest of those due at a nanosecond, and when it was due."""
+    def due(self, now: int, kind: str | None = None) -> tuple[int, Message] | None:
+        """The message that waits longest of those due at a nanosecond, and when it was due.
+
+        :param kind: of this kind alone.
+        """
         for key, message in self._due.items(max=now):
-            return key, message
+            if kind in (None, message.kind):
+                return key, message
         return None
+
+    def waiting(self, kind: str) -> Iterator[Message]:
+        """The messages of a kind, the next one due first."""
+        return (message for message in self._due.values() if message.kind == kind)
 
     def __len__(self) -> int:
         return len(self._due)
@@ -75,7 +84,7 @@ class Outbox(Persistent):
         wait = min(FIRST_WAIT * 2 ** min(message.attempts, 20), LONGEST_WAIT)
         message.attempts += 1
         message.error = error
-        self._due[self._free(time.time_ns() + int(wait.total_seconds() * 1e9))] = message
+        self._due[self._free(time.time_ns() + _nanoseconds(wait))] = message
 
     def _free(self, due: int) -> int:
         while due in self._due:
@@ -90,17 +99,26 @@ Handler = Callable[[int, Mapping[str, Any]], Settle | None]
 class Worker:
     """Drains a database's outbox in a thread.
 
+    :param kind: only messages of this kind, so that what a slow service keeps waiting keeps no other waiting.
     :param handlers: by kind: given a message's id and data, each does the outside thing and may return what
         is to be done with the site in the transaction that takes the message out. An exception means: try
         again later.
     """
 
-    def __init__(self, database: DB, handlers: Mapping[str, Handler], *, pause: float = 1.0) -> None:
+    def __init__(
+        self,
+        database: DB,
+        handlers: Mapping[str, Handler],
+        *,
+        kind: str | None = None,
+        pause: float = 1.0,
+    ) -> None:
         self._database = database
         self._handlers = handlers
+        self._kind = kind
         self._pause = pause
         self._stopping = Event()
-        self._thread = Thread(target=self._run, name="outbox", daemon=True)
+        self._thread = Thread(target=self._run, name=f"outbox {kind or ''}", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -128,7 +146,7 @@ class Worker:
         :returns: whether there was one.
         """
         with self._database.transaction("outbox: look") as connection:
-            found = _outbox(connection).due(time.time_ns())
+            found = _outbox(connection).due(time.time_ns(), self._kind)
             if found is None:
                 return False
             due, message = found
@@ -156,6 +174,7 @@ class Worker:
             try:
                 with self._database.transaction("outbox: settle") as connection:
                     outbox = _outbox(connection)
+                    exclusive(outbox)  # a submission that puts something in must not be done again for this
                     message = outbox.take_out(due)
                     if error:
                         outbox.put_back(message, error)
@@ -165,6 +184,10 @@ class Worker:
             except TransientError:
                 if attempt == SETTLING_ATTEMPTS - 1:
                     raise
+
+
+def _nanoseconds(time: timedelta) -> int:
+    return int(time.total_seconds() * 1e9)
 
 
 def _outbox(connection: Any) -> Outbox:

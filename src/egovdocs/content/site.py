@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from persistent import Persistent
@@ -10,6 +12,8 @@ from persistent.mapping import PersistentMapping
 from egovdocs.content.access import ALLOW, AUTHENTICATED
 from egovdocs.content.accounts import Accounts
 from egovdocs.content.cases import Cases
+from egovdocs.content.documents import Document
+from egovdocs.content.evidence import EvidenceKeeper
 from egovdocs.content.expiring import IdempotencyKeys, Signings
 from egovdocs.content.licences import Licences
 from egovdocs.content.outbox import Outbox
@@ -54,6 +58,7 @@ class Site(Persistent):
         self.registers = Registers(self)
         self.idempotency = IdempotencyKeys(self, "idempotency")
         self.outbox = Outbox()
+        self.evidence = EvidenceKeeper(self)
         self.counters = PersistentMapping()  # a Counter by series
 
     def __getitem__(self, name: str) -> Any:
@@ -65,12 +70,26 @@ class Site(Persistent):
         """Drop every index and make it anew from the objects. Call ``exclusive`` before."""
         self.cases.catalogue.rebuild(self.cases.values())
         self.licences.rebuild()
+        self.evidence.rebuild(document for document in self.documents() if document.kept_evidence)
+
+    def documents(self) -> Iterator[Document]:
+        """Every document that is kept, of cases and of licences."""
+        for documents in chain(
+            (case.documents for case in self.cases.values()),
+            (licence.documents for licence in self.licences.values()),
+        ):
+            yield from documents.values()
 
     def index_differences(self) -> list[str]:
         """Compare the indexes with the objects: one line for each difference, none when all is well."""
         cases = self.cases.catalogue.differences(self.cases.values())
         licences = self.licences.differences()
-        return [*(f"cases: {line}" for line in cases), *(f"licences: {line}" for line in licences)]
+        evidence = self.evidence.differences(each for each in self.documents() if each.kept_evidence)
+        return [
+            *(f"cases: {line}" for line in cases),
+            *(f"licences: {line}" for line in licences),
+            *(f"evidence: {line}" for line in evidence),
+        ]
 
 
 def bootstrap(root: Any) -> Site:

@@ -14,7 +14,7 @@ from .making import BASELINE, PreparedSignature, Profile, canonical, prepare, si
 from .policy import Coverage, Revocation, ValidationPolicy
 from .report import Check, Indication, SignatureReport, SubIndication, ValidationReport
 from .signers import KeySigner, Signer, load_pem, load_pkcs12
-from .timestamps import TimestampError, TimestampService, TimestampToken
+from .timestamps import Timestamper, TimestampError, TimestampService, TimestampToken
 from .trust import TrustError, TrustStore, TrustVerdict
 from .validation import validate
 
@@ -41,6 +41,7 @@ __all__ = [
     "TimestampError",
     "TimestampService",
     "TimestampToken",
+    "Timestamper",
     "TrustError",
     "TrustStore",
     "TrustVerdict",

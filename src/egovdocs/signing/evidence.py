@@ -7,8 +7,10 @@ The bytes that came stay as they came; the augmented document is made from them 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from xml.parsers import expat
 
@@ -24,11 +26,15 @@ from .errors import SigningError
 from .policy import ValidationPolicy
 from .report import NotPassed
 from .structure import Document, Signature, read_signature
-from .timestamps import Timestamper, verify_token
+from .timestamps import Timestamper, read_token, verify_token
 from .trust import TrustStore
 from .xades import Properties, read_properties
 
 _ = TranslationStringFactory("egovdocs")
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
 
 
 class EvidenceError(SigningError):
@@ -48,22 +54,37 @@ class Evidence:
     certificates: tuple[bytes, ...] = ()
     revocation_lists: tuple[bytes, ...] = ()
 
-    def dump(self) -> dict[str, Any]:
-        """Everything as JSON has it, to be kept."""
+    def dump(self, put: Callable[[bytes], Any] = _base64) -> dict[str, Any]:
+        """Everything to be kept: as JSON has it, or with each value as ``put`` makes it."""
         return {
-            "timestamp": _base64(self.timestamp),
-            "certificates": [_base64(der) for der in self.certificates],
-            "revocation_lists": [_base64(der) for der in self.revocation_lists],
+            "timestamp": put(self.timestamp),
+            "certificates": [put(der) for der in self.certificates],
+            "revocation_lists": [put(der) for der in self.revocation_lists],
         }
 
     @classmethod
-    def load(cls, dumped: Mapping[str, Any]) -> Evidence:
-        """What :meth:`dump` gave, back again."""
+    def load(cls, dumped: Mapping[str, Any], get: Callable[[Any], bytes] = base64.b64decode) -> Evidence:
+        """What :meth:`dump` gave, back again; ``get`` is the opposite of its ``put``."""
         return cls(
-            timestamp=base64.b64decode(dumped["timestamp"]),
-            certificates=tuple(map(base64.b64decode, dumped["certificates"])),
-            revocation_lists=tuple(map(base64.b64decode, dumped["revocation_lists"])),
+            timestamp=get(dumped["timestamp"]),
+            certificates=tuple(map(get, dumped["certificates"])),
+            revocation_lists=tuple(map(get, dumped["revocation_lists"])),
         )
+
+    @property
+    def holds_until(self) -> datetime:
+        """When its last time-stamp's authority, or one above it, goes out of date: renew it before.
+
+        :raises BadTimestamp: that time-stamp cannot be read.
+        """
+        known = _known(self.certificates)
+        token = read_token(self.timestamp, certificates=known)
+        certificate, above = token.certificate, [*token.chain, *known]
+        ends = certificate.not_valid_after_utc
+        while issuer := next((each for each in above if each.subject == certificate.issuer), None):
+            above.remove(issuer)
+            certificate, ends = issuer, min(ends, issuer.not_valid_after_utc)
+        return ends
 
 
 def gather_evidence(document: bytes, trust: TrustStore, timestamper: Timestamper) -> Evidence:
@@ -206,5 +227,9 @@ def _encapsulated(name: str, values: Iterable[bytes]) -> str:
     return "".join(f"<xades:{name}>{_base64(value)}</xades:{name}>" for value in values)
 
 
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
+def _known(certificates: Iterable[bytes]) -> list[x509.Certificate]:
+    known = []
+    for der in certificates:
+        with suppress(*UNREADABLE):
+            known.append(x509.load_der_x509_certificate(der))
+    return known

@@ -19,11 +19,19 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
+from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 from translationstring import TranslationStringFactory
 
 from .errors import UnsupportedKey
 from .signers import KeySigner
-from .timestamps import IMPRINTS, MAX_BYTES, TimestampResponse, is_for_timestamps
+from .timestamps import (
+    IMPRINTS,
+    MAX_BYTES,
+    TimestampResponse,
+    TimestampToken,
+    is_for_timestamps,
+    read_response,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -76,6 +84,14 @@ class TimestampAuthority:
             }
             return _dumped(TimestampResponse({"status": status}))
         return _dumped(TimestampResponse({"status": {"status": "granted"}, "time_stamp_token": token}))
+
+    def stamp(self, octets: bytes) -> TimestampToken:
+        """A time-stamp without asking anybody: the authority is its own :class:`.timestamps.Timestamper`.
+
+        :raises TimestampRefused: its certificate is out of date.
+        """
+        request = TimestampRequestBuilder().data(octets).hash_algorithm(HashAlgorithm.SHA256).build()
+        return read_response(self.respond(request.as_bytes()))
 
     def _token(self, request: tsp.TimeStampReq) -> cms.ContentInfo:
         policy = request["req_policy"].native

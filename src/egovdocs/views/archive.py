@@ -15,6 +15,7 @@ from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
 from egovdocs.archive import Exporter
+from egovdocs.casework import EVIDENCE
 from egovdocs.content import ENDED, Case, Site
 from egovdocs.i18n import _
 from egovdocs.rendering import render_paper
@@ -82,6 +83,7 @@ class Archive:
             "last": self.last,
             "page": self.page,
             "more": len(shown) > PAGE,
+            "waiting": sum(1 for _message in self.site.outbox.waiting(EVIDENCE)),
         }
 
     def _shown(self) -> list[Case]:

@@ -11,16 +11,16 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from egovdocs.casework import Mistake, read_document
+from egovdocs.casework import Mistake, augmented_document, read_document, validate_kept
 from egovdocs.content import Attachment, Case, Document, Licence
 from egovdocs.i18n import _
 from egovdocs.rendering import NotValidError, readable, render_paper
 from egovdocs.schemas import document_type_of
-from egovdocs.signing import validate
 from egovdocs.views.downloads import download
 
 XML = "application/xml"
 PDF = "application/pdf"
+AUGMENTED = "-augmented.xml"
 NO_PAPER = _("The PDF cannot be made at the moment. The XML is the document itself and can be downloaded.")
 
 
@@ -32,16 +32,22 @@ def document(case: Case, request: Request) -> Response:
 
 
 def given_out(request: Request, owner: Case | Licence, place: str, back: str, back_text: str) -> Response:
-    """A kept document by the address's rest: on screen, ``.xml`` as it came, ``.pdf`` on paper.
+    """A kept document by the address's rest: on screen, ``.xml`` as it came, ``.pdf`` on paper, and
+    ``.augmented.xml`` with its evidence in it.
 
     :param place: the address its documents stand under.
     """
     kind, _dot, form = "/".join(request.subpath).partition(".")
     kept = owner.documents.get(kind)
-    if kept is None or form not in ("", "xml", "pdf"):
+    if kept is None or form not in ("", "xml", "pdf", "augmented.xml"):
         raise HTTPNotFound()
     if form == "xml":
         return download(kept.data, kept.name, XML)
+    if form == "augmented.xml":
+        augmented = augmented_document(kept)
+        if augmented is None:
+            raise HTTPNotFound()
+        return download(augmented, kept.name.removesuffix(".xml") + AUGMENTED, XML)
     if form == "pdf":
         return download(paper_of(request, kept), kept.name.removesuffix(".xml") + ".pdf", PDF)
     return render_to_response(
@@ -81,7 +87,8 @@ def on_screen(request: Request, owner: Case | Licence, kept: Document, base: str
         "number": owner.number,
         "document": kept,
         "section": readable(document_type, content, request.language, service=service, zone=zone),
-        "signatures": validate(kept.data, office.policy(), at=kept.created_at).signatures,
+        "signatures": validate_kept(office, kept).signatures,
+        "augmented": augmented_document(kept) is not None,
         "base": base,
     }
 
@@ -92,7 +99,7 @@ def paper_of(request: Request, kept: Document) -> bytes:
     try:
         return render_paper(
             kept.data,
-            validate(kept.data, office.policy(), at=kept.created_at),
+            validate_kept(office, kept),
             services=office.services,
             site_url=office.site_url,
             language=request.language,

@@ -35,12 +35,13 @@ from egovdocs.casework import (
     return_case,
     set_checklist,
     status,
+    validate_kept,
 )
 from egovdocs.content import Case, CaseState, Site
 from egovdocs.i18n import _
 from egovdocs.rendering import Section, readable
 from egovdocs.schemas import Text, document_type_of
-from egovdocs.signing import ValidationReport, validate
+from egovdocs.signing import ValidationReport
 from egovdocs.views.errors import page
 
 TEMPLATES = "egovdocs:views/templates/provider/"
@@ -321,9 +322,8 @@ class Review:
         return readable(document_type, draft, self.request.language, service=self.service)
 
     def _report(self) -> ValidationReport:
-        """The checks of the request's signature at the moment it was accepted, in the reader's language."""
-        request = self.case.documents["request"]
-        return validate(request.data, self.office.policy(), at=request.created_at)
+        """The checks of the request's signature."""
+        return validate_kept(self.office, self.case.documents["request"])
 
     def _refusal(
         self, grounds: list[str] | None = None, reason: str = "", error: TranslationString | None = None

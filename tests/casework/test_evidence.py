@@ -1,0 +1,243 @@
+"""Evidence is taken after a document was, kept beside it, and makes it outlive its signer's certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.casework.conftest import START, YEAR, Clock, Keys, World
+from ZODB import DB
+
+from egovdocs import casework
+from egovdocs.casework import EVIDENCE, Office, Verdict, examine_document, take_evidence, validate_kept
+from egovdocs.content import Account, Case, Document, Site, Worker, bootstrap
+from egovdocs.content import outbox as outbox_module
+from egovdocs.signing import TimestampToken, TrustStore, ValidationPolicy
+from egovdocs.signing.authority import IssuedKey
+from egovdocs.signing.timestamping import TimestampAuthority
+from egovdocs.signing.timestamps import TimestampUnavailable
+
+
+class Service:
+    """A time-stamping service that can be out of order."""
+
+    def __init__(self, key: IssuedKey, clock: Clock) -> None:
+        self.authority = TimestampAuthority(key.signer, clock=clock)
+        self.down = False
+        self.asked = 0
+
+    def stamp(self, octets: bytes) -> TimestampToken:
+        self.asked += 1
+        if self.down:
+            raise TimestampUnavailable("out of order")  # type: ignore[arg-type]
+        return self.authority.stamp(octets)
+
+
+@pytest.fixture(scope="session")
+def tsa(keys: Keys) -> IssuedKey:
+    return keys.authority.issue_timestamping("Clock", algorithm="ec", not_before=START - YEAR)
+
+
+@pytest.fixture
+def service(tsa: IssuedKey, clock: Clock) -> Service:
+    return Service(tsa, clock)
+
+
+@pytest.fixture
+def office(office: Office, service: Service) -> Office:
+    return replace(office, timestamper=service)
+
+
+Work = Callable[[], bool]
+
+
+@pytest.fixture
+def work(world: World, database: DB, monkeypatch: pytest.MonkeyPatch) -> Work:
+    """Drains the outbox: what is due now, and what waits for another attempt."""
+
+    @contextmanager
+    def reading() -> Any:
+        with database.transaction() as connection:
+            yield bootstrap(connection.root())
+
+    def work() -> bool:
+        world.commit()
+        open_site: Callable[[], AbstractContextManager[Site]] = reading
+        worker = Worker(database, {EVIDENCE: lambda id, data: take_evidence(world.office, open_site, data)})
+        later = outbox_module.time.time_ns() + 2 * 3600 * 10**9
+        monkeypatch.setattr(outbox_module.time, "time_ns", lambda: later)
+        for _ in range(len(world.site.outbox)):
+            assert worker.work_once()
+        world.commit()
+        return len(world.site.outbox) == 0
+
+    return work
+
+
+@pytest.fixture
+def signatory(world: World) -> Account:
+    return world.staff("signatory", "officer", "signatory")
+
+
+@pytest.fixture
+def case(world: World, signatory: Account) -> Case:
+    case = world.granted(signatory)
+    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
+    world.commit()
+    return case
+
+
+def policy_of(world: World, **changes: Any) -> None:
+    policy = replace(world.office.policy(), **changes)
+    world.office = replace(world.office, policy=lambda: policy)
+
+
+def test_every_signed_document_has_evidence(
+    world: World, case: Case, work: Work, service: Service, signatory: Account
+) -> None:
+    asked = {"request", "receipt", "outcome"}
+    assert {kind for kind, each in case.documents.items() if each.evidence is None} == asked
+    assert service.asked == 0, "nothing slow is done while the request waits"
+    assert work()
+    assert {kind for kind, each in case.documents.items() if each.evidence is not None} == asked
+    report = validate_kept(world.office, case.documents["outcome"])
+    assert (report.signatures[0].level, report.passed) == ("XAdES-LT", True)
+    assert report.signatures[0].proven_time == world.clock.now
+
+    licence = world.site["licences"][case.licence]
+    order = casework.offer_order(
+        world.office,
+        world.site,
+        licence,
+        signatory,
+        "suspension",
+        "court-decision",
+        "Постановление.",
+        world.office.today(),
+    )
+    world.sign(order, world.keys.signatory)
+    assert work()
+    (document,) = licence.documents.values()
+    assert document.evidence is not None
+    assert world.site.index_differences() == []
+    world.site.rebuild_indexes()
+    assert world.site.index_differences() == []
+
+
+def test_it_is_taken_once(world: World, case: Case, work: Work, service: Service) -> None:
+    assert work()
+    before = case.documents["outcome"].evidence, service.asked
+    document = case.documents["outcome"]
+    world.site.outbox.put(EVIDENCE, place=("cases", case.reference, "outcome"), sha256=document.sha256)
+    world.site.outbox.put(EVIDENCE, place=("cases", case.reference, "outcome"), sha256="of another")
+    world.site.outbox.put(EVIDENCE, place=("cases", "no such", "outcome"), sha256=document.sha256)
+    assert work()
+    assert (case.documents["outcome"].evidence, service.asked) == before
+
+
+def test_lists_of_a_day_are_kept_once(world: World, case: Case, work: Work) -> None:
+    assert work()
+    kept = [case.documents[kind].kept_evidence for kind in ("request", "receipt", "outcome")]
+    lists = [each._dumped["revocation_lists"] for each in kept if each]
+    assert lists[0] == lists[1] == lists[2]
+    assert all(one is other for one, other in zip(lists[0], lists[1], strict=True))
+
+
+def test_it_waits_for_the_service(world: World, case: Case, work: Work, service: Service) -> None:
+    service.down = True
+    assert not work()
+    waiting = list(world.site.outbox.waiting(EVIDENCE))
+    assert len(waiting) == 3
+    assert all("out of order" in message.error and message.attempts for message in waiting)
+    service.down = False
+    world.clock.now += timedelta(days=3)
+    assert work()
+    report = validate_kept(world.office, case.documents["outcome"])
+    assert report.signatures[0].proven_time == START.replace(day=4) + (world.clock.now - START) % timedelta(1)
+
+
+def test_it_waits_for_a_fresh_list(world: World, case: Case, work: Work, service: Service) -> None:
+    trust = world.office.policy().trust
+    policy_of(world, trust=TrustStore(trust.anchors))
+    assert not work()
+    assert service.asked == 0, "a time-stamp that would be thrown away is not asked for"
+    policy_of(world, trust=trust)
+    assert work()
+
+
+def test_what_was_revoked_meanwhile_has_none(
+    world: World, case: Case, work: Work, caplog: pytest.LogCaptureFixture
+) -> None:
+    policy = replace(world.office.policy(), trust=world.keys.policy(world.keys.signatory).trust)
+    world.office = replace(world.office, policy=lambda: policy)
+    assert work()
+    assert case.documents["outcome"].evidence is None
+    assert case.documents["request"].evidence is not None
+    assert f"cases/{case.reference}/outcome" in caplog.text
+    assert "REVOKED" in caplog.text
+
+
+def test_without_a_service_nothing_is_asked(world: World, signatory: Account) -> None:
+    world.office = replace(world.office, timestamper=None)
+    world.granted(signatory)
+    assert len(world.site.outbox) == 0
+
+
+def two_years_on(world: World, *revoked: IssuedKey, days: int = 0) -> None:
+    """Certificates have expired, and so have all the lists of that time but, maybe, a last one."""
+    world.clock.now = START + 2 * YEAR
+    lists = []
+    if revoked:
+        when = START + timedelta(days=days)
+        authority = replace(
+            world.keys.authority, revoked={key.certificate.serial_number: when for key in revoked}
+        )
+        lists.append(authority.crl(START + YEAR / 3, START + YEAR / 2))
+    trust = TrustStore([world.keys.root.certificate], lists)
+    world.office = replace(world.office, policy=lambda: ValidationPolicy(trust=trust))
+
+
+def test_two_years_on(world: World, case: Case, work: Work) -> None:
+    assert work()
+    signed_at = world.clock.now
+    two_years_on(world)
+    for kind in ("request", "receipt", "outcome"):
+        kept: Document = case.documents[kind]
+        finding = examine_document(world.office, world.site, kept.data)
+        assert finding.verdict is Verdict.GENUINE, finding.report.text()
+        assert finding.accepted_at is None
+        assert finding.report.passed
+        assert finding.report.signatures[0].proven_time == signed_at
+        assert validate_kept(world.office, kept).passed
+    assert finding.licence is not None
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(20, Verdict.GENUINE), (-20, Verdict.BROKEN)])
+def test_revoked_after_or_before(world: World, case: Case, work: Work, days: int, verdict: Verdict) -> None:
+    assert work()
+    two_years_on(world, world.keys.signatory, days=days)
+    finding = examine_document(world.office, world.site, case.documents["outcome"].data)
+    assert finding.verdict is verdict, finding.report.text()
+    if verdict is Verdict.BROKEN:
+        assert finding.report.sub_indication == "REVOKED"
+
+
+def test_without_evidence_it_is_as_it_was(world: World, case: Case) -> None:
+    kept = case.documents["outcome"]
+    trust = world.office.policy().trust
+    world.clock.now = START + 2 * YEAR
+    finding = examine_document(world.office, world.site, kept.data)
+    assert (finding.verdict, finding.accepted_at) == (Verdict.GENUINE, kept.created_at)
+    policy_of(world, trust=TrustStore(trust.anchors))
+    assert examine_document(world.office, world.site, kept.data).verdict is Verdict.BROKEN
+
+
+def test_evidence_does_nothing_for_a_changed_document(world: World, case: Case, work: Work) -> None:
+    assert work()
+    changed = case.documents["outcome"].data.replace(b"</", b" </", 1)
+    two_years_on(world)
+    assert examine_document(world.office, world.site, changed).verdict is Verdict.BROKEN
