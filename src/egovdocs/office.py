@@ -51,6 +51,7 @@ def open_office(settings: Settings) -> Office:
         monthly_index=settings.monthly_index,
         site_url=settings.site_url,
         max_file_bytes=settings.max_file_bytes,
+        two_person_rule=settings.two_person_rule,
         registers=registers_of(settings),
     )
     if not office.payments.has_page:

@@ -160,6 +160,7 @@ class Settings:
     monthly_index: Mapping[date, Decimal] = _setting(
         _dated_amounts, "The monthly calculation index (МРП) in tenge from each day on."
     )
+    two_person_rule: bool = _setting(_boolean, "Whoever decided a request may not sign its outcome.", True)
     max_file_bytes: int = _setting(int, "The largest attached file.", 10 * 1024 * 1024)
     max_request_bytes: int = _setting(int, "The largest body of an HTTP request.", 32 * 1024 * 1024)
 

@@ -13,7 +13,7 @@ from egovdocs.casework.decide_case import draft_outcome, grant_case, refuse_case
 from egovdocs.casework.draft_request import draft_request, find_problems
 from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal
 from egovdocs.casework.examine_document import Finding, Verdict, examine_document, examine_licence
-from egovdocs.casework.issue_outcome import issue_outcome, offer_outcome
+from egovdocs.casework.issue_outcome import check_two_persons, issue_outcome, offer_outcome
 from egovdocs.casework.log_in import log_in
 from egovdocs.casework.office import Office
 from egovdocs.casework.open_case import open_case
@@ -28,12 +28,21 @@ from egovdocs.casework.pay_fee import (
 )
 from egovdocs.casework.read_document import Altered, read_document
 from egovdocs.casework.register_applicant import new_challenge, register_applicant
-from egovdocs.casework.review_case import claim_case, release_case, set_checklist
+from egovdocs.casework.review_case import (
+    claim_case,
+    hand_over,
+    may_review,
+    officers,
+    release_case,
+    set_checklist,
+    stands_in,
+)
 from egovdocs.casework.save_page import save_page
 from egovdocs.casework.sign_document import complete_signing, prepare_signing, upload_signed
 from egovdocs.casework.status import Status, status
 from egovdocs.casework.submit_request import offer_request, submit_request
 from egovdocs.casework.take_evidence import EVIDENCE, augmented_document, take_evidence, validate_kept
+from egovdocs.casework.take_leave import absent_colleagues, end_leave, take_leave
 
 __all__ = [
     "CANNOT_BE_PAID",
@@ -49,6 +58,7 @@ __all__ = [
     "Status",
     "Verdict",
     "WorkingCalendar",
+    "absent_colleagues",
     "add_staff",
     "amount_due",
     "attach_file",
@@ -56,21 +66,26 @@ __all__ = [
     "can_be_paid",
     "certify_finding",
     "check_payment",
+    "check_two_persons",
     "claim_case",
     "complete_signing",
     "draft_outcome",
     "draft_request",
+    "end_leave",
     "examine_document",
     "examine_licence",
     "find_problems",
     "grant_case",
+    "hand_over",
     "issue_order",
     "issue_outcome",
     "log_in",
+    "may_review",
     "new_challenge",
     "offer_order",
     "offer_outcome",
     "offer_request",
+    "officers",
     "open_case",
     "possible_orders",
     "prepare_signing",
@@ -82,10 +97,12 @@ __all__ = [
     "return_case",
     "save_page",
     "set_checklist",
+    "stands_in",
     "start_payment",
     "status",
     "submit_request",
     "take_evidence",
+    "take_leave",
     "take_payment_notice",
     "upload_signed",
     "validate_kept",
