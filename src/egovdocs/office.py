@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from cryptography.x509 import load_pem_x509_certificate
 
@@ -15,10 +17,13 @@ from egovdocs.content import Site
 from egovdocs.registers import (
     EmbeddedGateway,
     EmbeddedRegisters,
+    FolderMailer,
     Gateway,
     GatewayRegisters,
+    Mailer,
     Registers,
     Sender,
+    SmtpMailer,
 )
 from egovdocs.schemas import load_services
 from egovdocs.settings import Settings
@@ -26,6 +31,8 @@ from egovdocs.signing import Timestamper, TimestampService, TrustStore, Validati
 from egovdocs.signing.timestamping import TimestampAuthority
 
 log = logging.getLogger(__name__)
+
+SUBMISSION = 587  # RFC 6409
 
 
 def open_office(settings: Settings) -> Office:
@@ -51,7 +58,7 @@ def open_office(settings: Settings) -> Office:
         monthly_index=settings.monthly_index,
         site_url=settings.site_url,
         max_file_bytes=settings.max_file_bytes,
-        two_person_rule=settings.two_person_rule,
+        collect_days=settings.collect_days,
         registers=registers_of(settings),
     )
     if not office.payments.has_page:
@@ -95,6 +102,24 @@ def timestamper_of(settings: Settings) -> Timestamper | None:
     if settings.timestamp_key is None:
         return None
     return TimestampAuthority(load_pkcs12(settings.timestamp_key.read_bytes(), settings.timestamp_password))
+
+
+def mailer_of(settings: Settings) -> Mailer:
+    """Who takes the notices; they come from the site's host when the settings name no address."""
+    place = urlsplit(settings.mail)
+    sender = settings.mail_from or f"noreply@{urlsplit(settings.site_url).hostname}"
+    if place.scheme == "file":
+        return FolderMailer(Path(settings.mail.removeprefix("file://")), sender)
+    tls = place.scheme == "smtps"
+    return SmtpMailer(
+        place.hostname or "",
+        place.port or (smtplib.SMTP_SSL_PORT if tls else SUBMISSION),
+        sender,
+        tls=tls,
+        starttls=settings.mail_starttls,
+        user=unquote(place.username or ""),
+        password=settings.mail_password,
+    )
 
 
 def policy_of(trust: Path) -> Callable[[], ValidationPolicy]:

@@ -14,6 +14,7 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LANGUAGES = ("ru", "kk", "en")
@@ -52,6 +53,24 @@ def _boolean(value: str) -> bool:
 def _registers(value: str) -> str:
     if value not in ("embedded", "gateway"):
         raise ValueError("embedded or gateway is wanted")
+    return value
+
+
+def _mail(value: str) -> str:
+    parts = urlsplit(value)
+    folder = parts.scheme == "file" and (parts.netloc or parts.path)
+    server = parts.scheme in ("smtp", "smtps") and parts.hostname and not parts.path
+    if not (folder or server):
+        raise ValueError("file://FOLDER, smtp://[USER@]HOST[:PORT] or smtps://… is wanted")
+    if parts.password is not None:
+        raise ValueError("a password stands in egovdocs.mail_password, not here")
+    _ = parts.port  # may be no number
+    return value
+
+
+def _address(value: str) -> str:
+    if value.count("@") != 1 or not value.isascii() or not value.isprintable():
+        raise ValueError("an e-mail address is wanted")
     return value
 
 
@@ -123,7 +142,7 @@ class Settings:
     site_url: str = _setting(_url, "The address people reach the site at; it stands in QR codes.")
     database: str = _setting(_database, "Where documents are kept: file://FOLDER or postgresql://….")
     session_secret: str = _setting(_secret, "Signs the session cookies.", secret=True)
-    trust: Path = _setting(Path, "The trust store: anchors/*.pem, crls/*.crl and ocsp/*.ocsp.")
+    trust: Path = _setting(Path, "The trust store: anchors/*.pem and crls/*.crl.")
     seal_key: Path = _setting(Path, "The site's seal, a PKCS#12 file; it signs receipts.")
     seal_password: str = _setting(str, "The seal's password.", secret=True)
     timestamp_url: str = _setting(_url, "The time-stamping service (RFC 3161) evidence is asked of.", "")
@@ -148,6 +167,12 @@ class Settings:
     gateway_sender: str = _setting(str, "The site's login at the gateway (senderId).", "")
     gateway_sender_password: str = _setting(str, "The password of that login.", "", secret=True)
     gateway_timeout: float = _setting(_seconds, "Seconds until the gateway must have answered.", 10.0)
+    mail: str = _setting(
+        _mail, "Where notices go: file://FOLDER, smtp://USER@HOST:PORT or smtps://….", "file://var/mail"
+    )
+    mail_from: str = _setting(_address, "The address that notices come from.", "")
+    mail_password: str = _setting(str, "The password of the mail server's user.", "", secret=True)
+    mail_starttls: bool = _setting(_boolean, "Send nothing over smtp:// before it speaks TLS.", True)
     demo: bool = _setting(_boolean, "Create the demo site on first start.", False)
     demo_folder: Path = _setting(Path, "Where the demo authority and keys are kept.", Path("var/demo"))
     time_zone: ZoneInfo = _setting(_zone, "The zone of working days and shown times.", ZoneInfo("Asia/Aqtau"))
@@ -160,7 +185,9 @@ class Settings:
     monthly_index: Mapping[date, Decimal] = _setting(
         _dated_amounts, "The monthly calculation index (МРП) in tenge from each day on."
     )
-    two_person_rule: bool = _setting(_boolean, "Whoever decided a request may not sign its outcome.", True)
+    collect_days: int = _setting(
+        int, "Days after which an answer that nobody has opened is called not collected.", 30
+    )
     max_file_bytes: int = _setting(int, "The largest attached file.", 10 * 1024 * 1024)
     max_request_bytes: int = _setting(int, "The largest body of an HTTP request.", 32 * 1024 * 1024)
 
@@ -195,6 +222,8 @@ class Settings:
         ]
         if values.get("registers") == "gateway":
             wrong += _missing_for_gateway(values)
+        if _tells_its_password(values):
+            wrong.append("egovdocs.mail_starttls: a password is not sent without TLS")
         if wrong:
             raise SettingsError("\n".join(wrong))
         return cls(**values)
@@ -215,6 +244,11 @@ def _missing_for_gateway(values: Mapping[str, Any]) -> list[str]:
         for setting in needed
         if setting.name not in values
     ]
+
+
+def _tells_its_password(values: Mapping[str, Any]) -> bool:
+    plain = str(values.get("mail")).startswith("smtp:") and values.get("mail_starttls") is False
+    return plain and bool(values.get("mail_password"))
 
 
 def _unknown(ini: Mapping[str, str], known: set[str]) -> list[str]:

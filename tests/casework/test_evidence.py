@@ -67,13 +67,14 @@ def work(world: World, database: DB, monkeypatch: pytest.MonkeyPatch) -> Work:
     def work() -> bool:
         world.commit()
         open_site: Callable[[], AbstractContextManager[Site]] = reading
-        worker = Worker(database, {EVIDENCE: lambda id, data: take_evidence(world.office, open_site, data)})
+        handlers = {EVIDENCE: lambda id, data: take_evidence(world.office, open_site, data)}
+        worker = Worker(database, handlers, kind=EVIDENCE)
         later = outbox_module.time.time_ns() + 2 * 3600 * 10**9
         monkeypatch.setattr(outbox_module.time, "time_ns", lambda: later)
-        for _ in range(len(world.site.outbox)):
+        for _ in list(world.site.outbox.waiting(EVIDENCE)):
             assert worker.work_once()
         world.commit()
-        return len(world.site.outbox) == 0
+        return not list(world.site.outbox.waiting(EVIDENCE))
 
     return work
 
@@ -184,7 +185,7 @@ def test_what_was_revoked_meanwhile_has_none(
 def test_without_a_service_nothing_is_asked(world: World, signatory: Account) -> None:
     world.office = replace(world.office, timestamper=None)
     world.granted(signatory)
-    assert len(world.site.outbox) == 0
+    assert not list(world.site.outbox.waiting(EVIDENCE))
 
 
 def two_years_on(world: World, *revoked: IssuedKey, days: int = 0) -> None:

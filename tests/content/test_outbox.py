@@ -26,7 +26,7 @@ def put(database: DB, kind: str = "mail", **data: Any) -> None:
 def waiting(database: DB) -> list[Any]:
     with database.transaction() as connection:
         outbox: Outbox = connection.root()["site"].outbox
-        return [(message.kind, message.attempts, message.error) for message in outbox._due.values()]
+        return [(message.kind, message.attempts, message.error) for message in outbox._due.values(min=1)]
 
 
 def test_messages_are_handled_in_order_and_taken_out(database: DB) -> None:
@@ -169,3 +169,19 @@ def test_a_message_outlives_a_killed_worker(folder: Path) -> None:
     assert handled == [(first, "a")], "again, under the same id"
     assert waiting(database) == []
     database.close()
+
+
+def test_putting_in_and_taking_out_at_the_same_time_is_no_conflict(
+    connect: Callable[[], Site], commit: Callable[[Any], None], database: DB
+) -> None:
+    worker = Worker(database, {"mail": lambda id, data: None})
+    for waiting_before in range(1, 5):
+        for _message in range(waiting_before):
+            put(database)
+        site = connect()
+        site.outbox.put("mail")
+        while worker.work_once():
+            pass
+        commit(site)
+        assert [(kind, error) for kind, _attempts, error in waiting(database)] == [("mail", "")]
+        assert worker.work_once()

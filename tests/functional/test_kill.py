@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import email
+import time
 from collections.abc import Callable
+from email.policy import default
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +16,17 @@ from egovdocs.cli.running_site import RunningSite
 from egovdocs.cli.visitor import Page, Visitor
 
 T = TypeVar("T")
+
+
+def letters(folder: Path, number: str) -> list[str]:
+    """What the applicant was told of a request, once the outbox is empty: each letter once."""
+    deadline = time.monotonic() + 20
+    while True:
+        mails = [email.message_from_bytes(file.read_bytes(), policy=default) for file in folder.glob("*.eml")]
+        told = sorted(str(mail["Subject"]) for mail in mails if number in mail["Subject"])
+        if len(told) >= 3 or time.monotonic() > deadline:
+            return [subject.partition(": ")[2] for subject in told]
+        time.sleep(0.1)
 
 
 def test_kill_after_each_acknowledged_step(tmp_path: Path):
@@ -60,6 +74,7 @@ def test_kill_after_each_acknowledged_step(tmp_path: Path):
         assert applicant.open(page.link("/receipt.xml")).body == receipt
         licence = applicant.open(page.link("/outcome.pdf")).body
         walk.verify(Visitor(site.url), "licence.pdf", licence)
+        assert letters(tmp_path / "mail", number) == ["документ готов", "зарегистрирован", "на рассмотрении"]
         # The numbers go on where they stopped.
         second = walk.fill(applicant)
         walk.pay(applicant, second)

@@ -57,6 +57,7 @@ def ini_of(folder: Path) -> dict[str, str]:
         "egovdocs.bank_certificate": str(folder / "keys" / "bank.pem"),
         "egovdocs.bank_key": str(folder / "keys" / "bank.p12"),
         "egovdocs.bank_password": "bank",
+        "egovdocs.mail": f"file://{folder / 'mail'}",
         "egovdocs.demo": "true",
         "egovdocs.demo_folder": str(folder / "demo"),
         "egovdocs.monthly_index": "2013-01-01 = 1731\n2025-01-01 = 3932",

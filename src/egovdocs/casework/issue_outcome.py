@@ -12,17 +12,13 @@ from translationstring import TranslationStringFactory
 from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptance
 from egovdocs.casework.check_certificate import not_the_signatorys, untrusted
 from egovdocs.casework.decide_case import draft_outcome
+from egovdocs.casework.end_case import end_case
 from egovdocs.casework.errors import Decided, Mistake
 from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.procedures import walk_of
 from egovdocs.casework.read_document import read_document
-from egovdocs.casework.replaced_licence import (
-    LICENCE_GONE,
-    find_licence_problem,
-    replaced_licence,
-    site_of,
-)
+from egovdocs.casework.replaced_licence import LICENCE_GONE, find_licence_problem, replaced_licence
 from egovdocs.casework.review_case import check_provider
 from egovdocs.casework.take_evidence import keep_signed
 from egovdocs.content import Account, Case, CaseState, Licence, LicenceChange, LicenceEvent, Signing, Site
@@ -41,7 +37,6 @@ def offer_outcome(office: Office, site: Site, case: Case, account: Account) -> S
     check_provider(office, case, account)
     if "signatory" not in account.roles:
         raise Mistake(_("Only an authorised signatory signs this."))
-    check_two_persons(office, site, case, account)
     document = draft_outcome(office, case, account.name, office.today())
     return offer(office, site, purpose="outcome", document=document, owner=account, case=case)
 
@@ -61,7 +56,6 @@ def check_signatory(
     reason = untrusted(office, certificate, chain)
     if reason := reason or not_the_signatorys(holder(certificate), provider, signatory):
         raise Mistake(reason)
-    check_two_persons(office, site_of(case), case, signatory, holder(certificate).iin)
 
 
 def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, signed: bytes) -> Case:
@@ -80,21 +74,17 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
     signatory: Account = site["accounts"][signing.owner]
     if reason := not_the_signatorys(signer, service.provider.bin, signatory):
         raise Mistake(reason)
-    check_two_persons(office, site, case, signatory, signer.iin)
     request = service.request.read(read_document(case, "request"))
     with alone(site):
         _check_waiting(case)
         day = office.calendar.today(signing.created)
         if canonical(draft_outcome(office, case, signatory.name, day)) != report.content:
             raise Decided(_("The decision has been changed since. Look at it again before signing."))
-        check_two_persons(office, site, case, signatory, signer.iin)
         decision = case.decision
         assert decision is not None, "who waits for a signature is decided"
         now = office.clock()
         kind = "outcome" if decision.granted else "refusal"
         keep_signed(office, site, case, kind, f"{decision.number}.xml", signed, acceptance(report))
-        case.state = CaseState.ISSUED if decision.granted else CaseState.REFUSED
-        case.closed_at = now
         if decision.granted and service.licence_series:
             _enter_licence(office, site, case, decision.number, request, day)
         if decision.granted and service.one_in_force:
@@ -102,7 +92,7 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
         walk = walk_of(office, case)
         walk.enter("grant" if decision.granted else "refuse", now)
         walk.leave(now, actor=signatory.login)
-        site["cases"].reindex(case)
+        end_case(office, site, case, CaseState.ISSUED if decision.granted else CaseState.REFUSED)
         site.idempotency[signing.token] = case.reference
     return case
 
@@ -149,22 +139,6 @@ def _supersede_former(site: Site, case: Case) -> None:
     for former in site["cases"].of_applicant(case.applicant):
         if (former.service, former.state) == (case.service, CaseState.ISSUED) and former is not case:
             former.superseded_by = former.superseded_by or case.reference
-
-
-def check_two_persons(
-    office: Office, site: Site, case: Case, signatory: Account, iin: str | None = None
-) -> None:
-    """Two people answer for an outcome: who decided it, and who signs it.
-
-    :param iin: of the certificate; a key of who decided does not serve in another's account.
-    :raises Mistake: they are one person, and the site's settings do not allow that.
-    """
-    if not office.two_person_rule or case.decision is None:
-        return
-    reviewer: Account | None = site["accounts"].get(case.decision.by)
-    known = {reviewer.identifier} - {None} if reviewer is not None else set()
-    if signatory.login == case.decision.by or known & {signatory.identifier, iin}:
-        raise Mistake(_("You decided this request, so another authorised signatory must sign the outcome."))
 
 
 def _check_waiting(case: Case) -> None:

@@ -14,6 +14,7 @@ from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptan
 from egovdocs.casework.check_certificate import not_the_applicants, untrusted
 from egovdocs.casework.draft_request import draft_request
 from egovdocs.casework.errors import Mistake, Refusal
+from egovdocs.casework.notify import notify, remind_of_deadline
 from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone, keep
 from egovdocs.casework.pay_fee import check_payment
@@ -125,6 +126,8 @@ def _register(office: Office, site: Site, case: Case, signed: bytes, report: dic
     walk.leave(office.clock())
     walk.enter("review", office.clock())
     site["cases"].reindex(case)
+    notify(office, site, case, "registered")
+    remind_of_deadline(office, site, case)
 
 
 def _receipt(office: Office, case: Case, number: str, registered: datetime, deadline: date) -> bytes:

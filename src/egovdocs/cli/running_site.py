@@ -29,6 +29,7 @@ egovdocs.bank_certificate = {folder}/keys/bank.pem
 egovdocs.bank_key = {folder}/keys/bank.p12
 egovdocs.bank_password = {secret}
 egovdocs.demo_folder = {folder}/demo
+egovdocs.mail = file://{folder}/mail
 egovdocs.monthly_index =
     2013-01-01 = 1731
     2025-01-01 = 3932

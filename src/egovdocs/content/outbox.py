@@ -46,10 +46,14 @@ class Message(Persistent):
 
 
 class Outbox(Persistent):
-    """Messages by the nanosecond they are due at."""
+    """Messages by the nanosecond they are due at.
+
+    Requests put in while the worker takes out. The tree merges the two, as long as nobody takes out the
+    first key of a leaf: one that is never taken out stands before all others.
+    """
 
     def __init__(self) -> None:
-        self._due = ByNumber()
+        self._due = ByNumber({0: None})
 
     def put(self, kind: str, *, after: timedelta = timedelta(0), **data: Any) -> Message:
         """Leave a message; it is sent, after a while, if this transaction commits."""
@@ -62,17 +66,17 @@ class Outbox(Persistent):
 
         :param kind: of this kind alone.
         """
-        for key, message in self._due.items(max=now):
+        for key, message in self._due.items(min=1, max=now):
             if kind in (None, message.kind):
                 return key, message
         return None
 
     def waiting(self, kind: str) -> Iterator[Message]:
         """The messages of a kind, the next one due first."""
-        return (message for message in self._due.values() if message.kind == kind)
+        return (message for message in self._due.values(min=1) if message.kind == kind)
 
     def __len__(self) -> int:
-        return len(self._due)
+        return len(self._due) - 1
 
     def take_out(self, due: int) -> Message:
         """Remove a message."""

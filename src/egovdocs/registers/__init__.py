@@ -2,6 +2,15 @@
 
 from egovdocs.registers.entries import CsvError
 from egovdocs.registers.gateway import Gateway, Sender
+from egovdocs.registers.mail import (
+    AddressRefused,
+    FolderMailer,
+    Letter,
+    Mailer,
+    MailUnavailable,
+    SmtpMailer,
+    is_address,
+)
 from egovdocs.registers.numbering import EmbeddedLicenceNumbering, LicenceNumbering
 from egovdocs.registers.payments import (
     EmbeddedBank,
@@ -25,17 +34,22 @@ from egovdocs.registers.ports import (
 from egovdocs.registers.remote import GatewayRegisters
 
 __all__ = [
+    "AddressRefused",
     "CsvError",
     "EmbeddedBank",
     "EmbeddedGateway",
     "EmbeddedLicenceNumbering",
     "EmbeddedRegisters",
     "EntitiesRegister",
+    "FolderMailer",
     "ForgedAnswer",
     "ForgedNotice",
     "Gateway",
     "GatewayRegisters",
+    "Letter",
     "LicenceNumbering",
+    "MailUnavailable",
+    "Mailer",
     "NotaryRegister",
     "PaymentGateway",
     "PaymentNotice",
@@ -44,6 +58,8 @@ __all__ = [
     "RegisterUnavailable",
     "Registers",
     "Sender",
+    "SmtpMailer",
     "WrongPayment",
+    "is_address",
     "settle",
 ]

@@ -11,7 +11,7 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED, forget, remember
 from pyramid.view import view_config, view_defaults
 
-from egovdocs.casework import Mistake, Refusal, log_in, new_challenge, status
+from egovdocs.casework import Mistake, Refusal, change_settings, log_in, new_challenge, status
 from egovdocs.content import Site
 from egovdocs.i18n import _
 from egovdocs.schemas.identifiers import kind_of
@@ -94,6 +94,41 @@ class LoggingIn:
 @view_config(context=Site, name="logout", permission=NO_PERMISSION_REQUIRED, request_method="POST")
 def log_out(request: Request) -> Response:
     return HTTPSeeOther("/", headers=forget(request))
+
+
+@view_defaults(context=Site, name="settings", permission="apply", renderer=TEMPLATES + "settings.jinja2")
+class SettingsPage:
+    """How an applicant is told of their requests."""
+
+    def __init__(self, context: Site, request: Request) -> None:
+        self.request = request
+        self.account = request.account
+
+    @view_config(request_method="GET")
+    def show(self) -> dict[str, Any]:
+        account = self.account
+        return {
+            "email": account.email or "",
+            "language": account.language,
+            "notices": account.notices,
+            "error": None,
+        }
+
+    @view_config(request_method="POST")
+    def send(self) -> dict[str, Any] | Response:
+        post = self.request.POST
+        told = {
+            "email": post.get("email", ""),
+            "language": post.get("language", ""),
+            "notices": "notices" in post,
+        }
+        try:
+            change_settings(self.account, **told)
+        except Mistake as mistake:
+            self.request.response.status_int = 422
+            return told | {"error": self.request.tr(mistake.message)}
+        self.request.session.flash(self.request.tr(_("Your settings are saved.")))
+        return HTTPSeeOther("/account")
 
 
 @view_config(context=Site, name="account", permission="account", renderer=TEMPLATES + "account.jinja2")

@@ -10,16 +10,18 @@ from pyramid.config import Configurator
 from pyramid.events import ApplicationCreated
 from pyramid.registry import Registry
 
-from egovdocs.casework import EVIDENCE, take_evidence
+from egovdocs.casework import EVIDENCE, handlers, take_evidence
 from egovdocs.content import Handler, Site, Worker, bootstrap
+from egovdocs.office import mailer_of
 
 PAUSE = 0.2  # seconds; somebody at the bank's page waits for it
 
 
 def includeme(config: Configurator) -> None:
     """``registry["outbox"]`` takes a handler for each kind of message."""
-    config.registry["outbox"] = {}
-    if config.registry["office"].timestamper is not None:
+    office = config.registry["office"]
+    config.registry["outbox"] = handlers(office, mailer_of(config.registry["settings"]))
+    if office.timestamper is not None:
         config.registry["outbox"][EVIDENCE] = _evidence(config.registry)
     config.add_subscriber(_start, ApplicationCreated)
 

@@ -1,0 +1,26 @@
+"""A case ends: with an outcome, with a refusal, or without either."""
+
+from __future__ import annotations
+
+from egovdocs.casework.notify import notify, remind_of_collecting
+from egovdocs.casework.office import Office
+from egovdocs.content import Case, CaseState, Site
+
+
+def end_case(office: Office, site: Site, case: Case, state: CaseState) -> None:
+    """Close a case, tell the applicant, and keep an eye on whether the answer is collected.
+
+    Call it with the journal and the documents complete, in the transaction that ends the case.
+
+    :param state: one of :data:`~egovdocs.content.ENDED`.
+    """
+    case.state = state
+    case.closed_at = office.clock()
+    site["cases"].reindex(case)
+    if state is CaseState.CLOSED:
+        notify(office, site, case, "closed")
+        return
+    granted = state is CaseState.ISSUED
+    on_paper = case.channel != "portal"
+    notify(office, site, case, "refused" if not granted else "ready" if on_paper else "issued")
+    remind_of_collecting(office, site, case)

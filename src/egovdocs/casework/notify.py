@@ -1,0 +1,230 @@
+"""Telling an applicant by e-mail what became of a request.
+
+A letter names the request, the service and what happened, and where to read on: nothing that a stranger at
+the mailbox should not see. It is written inside the transaction of what it tells, and sent from the outbox.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from translationstring import TranslationString, TranslationStringFactory
+
+from egovdocs.casework.office import Office
+from egovdocs.casework.read_document import read_document
+from egovdocs.content import ENDED, LIVE, Account, Case, Handler, Site
+from egovdocs.content.outbox import Settle
+from egovdocs.i18n import translate
+from egovdocs.registers import AddressRefused, Letter, Mailer, MailUnavailable
+
+_ = TranslationStringFactory("egovdocs")
+
+log = logging.getLogger(__name__)
+
+NOTICE, REMINDER = "notice", "reminder"
+GIVING_UP = timedelta(days=5)  # RFC 5321, 4.5.4.1: a server gives up after four to five days
+
+
+class Notice(NamedTuple):
+    """What a letter says of one event."""
+
+    subject: TranslationString
+    text: TranslationString
+
+
+NOTICES: Mapping[str, Notice] = {
+    "registered": Notice(
+        _("Request ${number}: registered"),
+        _("Your request was registered. The answer is due by ${deadline}."),
+    ),
+    "in-review": Notice(
+        _("Request ${number}: under review"),
+        _("An officer of the provider has begun to review your request."),
+    ),
+    "remark": Notice(
+        _("Request ${number}: a remark"),
+        _("The provider has a remark on your request. Please read it and answer."),
+    ),
+    "issued": Notice(
+        _("Request ${number}: the document is ready"),
+        _("Your request was granted. The document is ready: you can read, print and keep it."),
+    ),
+    "ready": Notice(
+        _("Request ${number}: the document is ready"),
+        _("Your request was granted. The document is ready to be collected where you handed the request in."),
+    ),
+    "refused": Notice(
+        _("Request ${number}: refused"),
+        _("Your request was refused. The refusal is a signed document that names its grounds and reasons."),
+    ),
+    "closed": Notice(
+        _("Request ${number}: closed"),
+        _("Your request was closed without an outcome."),
+    ),
+    "overdue": Notice(
+        _("Request ${number}: the answer is late"),
+        _("The answer to your request was due by ${deadline} and is not there yet. Ask the provider."),
+    ),
+    "uncollected": Notice(
+        _("Request ${number}: the answer was not collected"),
+        _("The answer to your request is ready, and nobody has opened it yet. It is kept for you."),
+    ),
+}
+GREETING = _("Hello!")
+REQUEST = _("Request: ${number}")
+SERVICE = _("Service: ${service}")
+OPEN = _("Open the request (you will be asked to log in): ${address}")
+ASK = _("Two questions about how you were served: ${address}")
+FOOTER = _(
+    "This letter was written by a program; nobody reads answers to it. Change the address or the language, "
+    "or switch such letters off: ${address}. Questions: call centre 1414."
+)
+
+
+def notify(office: Office, site: Site, case: Case, event: str) -> None:
+    """Tell the applicant of an event, in their language, unless they want no letters or gave no address.
+
+    Of each event but a remark a case is told once.
+
+    :param event: one of :data:`NOTICES`.
+    """
+    if event in case.told:
+        return
+    if event != "remark":
+        case.told = (*case.told, event)
+    account = _account(site, case)
+    if account is not None and not account.notices:
+        return
+    address = (account and account.email) or _address(office, case)
+    if not address:
+        return
+    language = account.language if account else case.language
+    subject, text = write(office, case, event, language)
+    site.outbox.put(
+        NOTICE,
+        to=address,
+        subject=subject,
+        text=text,
+        language=language,
+        at=office.clock().isoformat(),
+        login=account.login if account else "",
+    )
+
+
+def write(office: Office, case: Case, event: str, language: str) -> tuple[str, str]:
+    """A letter's subject and text."""
+    place = f"{office.site_url}/cases/{case.reference}"
+    facts = {
+        "number": case.number,
+        "deadline": case.deadline,
+        "service": office.service(case.service).title[language],
+    }
+
+    def say(message: TranslationString, **more: Any) -> str:
+        known = TranslationString(message, domain=message.domain, mapping=facts | more)
+        return translate(known, language, office.calendar.zone)
+
+    notice = NOTICES[event]
+    lines = [say(GREETING), "", say(notice.text), "", say(REQUEST), say(SERVICE), ""]
+    lines.append(say(OPEN, address=place))
+    if case.state in ENDED and office.service(case.service).indicators:
+        lines.append(say(ASK, address=f"{place}/questionnaire"))
+    lines += ["", "-- ", say(FOOTER, address=f"{office.site_url}/settings"), ""]
+    return say(notice.subject), "\n".join(lines)
+
+
+def remind(office: Office, site: Site, case: Case, event: str, day: date) -> None:
+    """Look at a case again on the morning of a day: is the answer late, or was it not collected?"""
+    morning = datetime.combine(day, office.calendar.hours[0], office.calendar.zone)
+    wait = max(morning - office.clock(), timedelta(0))
+    site.outbox.put(REMINDER, after=wait, case=case.reference, event=event)
+
+
+def remind_of_deadline(office: Office, site: Site, case: Case) -> None:
+    """Look again on the morning after the deadline."""
+    assert case.deadline is not None, "a registered request has a deadline"
+    remind(office, site, case, "overdue", case.deadline + timedelta(days=1))
+
+
+def remind_of_collecting(office: Office, site: Site, case: Case) -> None:
+    """Look again when an outcome should have been collected."""
+    assert case.closed_at is not None, "who is answered has been answered at some time"
+    answered = office.calendar.today(case.closed_at)
+    remind(office, site, case, "uncollected", answered + timedelta(days=office.collect_days + 1))
+
+
+def look_again(office: Office, site: Site, reference: str, event: str) -> None:
+    """A reminder has come due: tell what is still so. A deadline may have been put off meanwhile."""
+    case: Case = site["cases"][reference]
+    if event == "uncollected":
+        if case.collected_at is None:
+            notify(office, site, case, event)
+    elif case.state in LIVE and case.deadline is not None:
+        if office.today() > case.deadline:
+            notify(office, site, case, event)
+        else:
+            remind_of_deadline(office, site, case)
+
+
+def handlers(office: Office, mailer: Mailer) -> dict[str, Handler]:
+    """What the outbox does with letters and reminders."""
+
+    def deliver(id: int, data: Mapping[str, Any]) -> Settle | None:
+        letter = Letter(
+            id=id,
+            to=data["to"],
+            subject=data["subject"],
+            text=data["text"],
+            language=data["language"],
+            written_at=datetime.fromisoformat(data["at"]),
+        )
+        try:
+            mailer.send(letter)
+        except AddressRefused as problem:
+            return _not_delivered(id, data, problem)
+        except MailUnavailable as problem:
+            if time.time_ns() - id < GIVING_UP.total_seconds() * 10**9:
+                raise
+            return _not_delivered(id, data, problem)
+        return None
+
+    def look(id: int, data: Mapping[str, Any]) -> Settle:
+        return lambda site: look_again(office, site, data["case"], data["event"])
+
+    return {NOTICE: deliver, REMINDER: look}
+
+
+def _not_delivered(id: int, data: Mapping[str, Any], problem: Exception) -> Settle:
+    """The letter is given up; its reader finds that in their settings, and the news in their history."""
+    log.warning("a notice was not delivered (%s): %s", id, problem)
+
+    def settle(site: Site) -> None:
+        if data["login"] in site["accounts"]:
+            site["accounts"][data["login"]].undelivered = data["to"]
+
+    return settle
+
+
+def _account(site: Site, case: Case) -> Account | None:
+    """The account of who the request is for, which may be another than that of who entered it."""
+    account: Account | None = site["accounts"].get(case.applicant)
+    return account
+
+
+def _address(office: Office, case: Case) -> str | None:
+    """The e-mail address that stands in the signed request."""
+    service = office.service(case.service)
+    content = service.request.read(read_document(case, "request"))
+    for top in service.request.fields:
+        for field in top.walk():
+            found: Any = content
+            if field.kind == "email":
+                for name in field.path.split("/"):
+                    found = found.get(name) if isinstance(found, Mapping) else None
+                if found:
+                    return str(found)
+    return None
