@@ -58,6 +58,7 @@ def open_office(settings: Settings) -> Office:
         monthly_index=settings.monthly_index,
         site_url=settings.site_url,
         max_file_bytes=settings.max_file_bytes,
+        two_person_rule=settings.two_person_rule,
         collect_days=settings.collect_days,
         registers=registers_of(settings),
     )

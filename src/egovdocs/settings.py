@@ -142,7 +142,7 @@ class Settings:
     site_url: str = _setting(_url, "The address people reach the site at; it stands in QR codes.")
     database: str = _setting(_database, "Where documents are kept: file://FOLDER or postgresql://….")
     session_secret: str = _setting(_secret, "Signs the session cookies.", secret=True)
-    trust: Path = _setting(Path, "The trust store: anchors/*.pem and crls/*.crl.")
+    trust: Path = _setting(Path, "The trust store: anchors/*.pem, crls/*.crl and ocsp/*.ocsp.")
     seal_key: Path = _setting(Path, "The site's seal, a PKCS#12 file; it signs receipts.")
     seal_password: str = _setting(str, "The seal's password.", secret=True)
     timestamp_url: str = _setting(_url, "The time-stamping service (RFC 3161) evidence is asked of.", "")
@@ -185,6 +185,7 @@ class Settings:
     monthly_index: Mapping[date, Decimal] = _setting(
         _dated_amounts, "The monthly calculation index (МРП) in tenge from each day on."
     )
+    two_person_rule: bool = _setting(_boolean, "Whoever decided a request may not sign its outcome.", True)
     collect_days: int = _setting(
         int, "Days after which an answer that nobody has opened is called not collected.", 30
     )

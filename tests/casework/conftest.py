@@ -170,6 +170,7 @@ def office(keys: Keys, clock: Clock, services: Mapping[str, Service]) -> Office:
         payments=EmbeddedGateway(keys.bank.certificate, "https://portal.example"),
         monthly_index={date(2025, 1, 1): Decimal(3932)},
         site_url="https://portal.example",
+        two_person_rule=False,  # most of these tests have one person at the provider's
         clock=clock,
     )
 

@@ -15,7 +15,14 @@ def test_before_registration_no_time_runs(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("days", "left", "urgency"),
-    [(0, 15, "calm"), (17, 2, "soon"), (21, 0, "soon"), (22, -1, "overdue"), (29, -6, "overdue")],
+    [
+        (0, 15, "calm"),
+        (17, 2, "calm"),
+        (20, 1, "soon"),
+        (21, 0, "soon"),
+        (22, -1, "overdue"),
+        (29, -6, "overdue"),
+    ],
 )
 def test_time_left(world: World, days: int, left: int, urgency: str) -> None:
     case = world.submitted()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from egovdocs.content import Case, CaseState, Payment, Site, exclusive
+from egovdocs.content import LIVE, Account, Case, CaseState, Payment, Site, exclusive
 from egovdocs.content import catalogue as module
 from egovdocs.content.trees import HIGHEST_ID, pack, unpack
 
@@ -111,6 +111,32 @@ def test_claiming_moves_to_the_officers_own(site: Site, new_case: NewCase) -> No
     assert list(site["cases"].assigned("officer")) == [soon]
 
 
+def test_the_filters_of_the_queue_combine(site: Site, new_case: NewCase) -> None:
+    exclusive(site)
+    shuffle_about(site, new_case, 7)
+    cases, facts = site["cases"], set()
+    live = [case for case in cases.values() if case.state in LIVE]
+    for state in LIVE:
+        for service in "pqr":
+            wanted = [c for c in live if (c.state, c.service) == (state, service)]
+            facts.add(len(wanted))
+            queue = list(cases.queue("X", state, service=service))
+            assert queue == in_order(c for c in wanted if c.provider == "X")
+            for logins in (["ada"], ["ada", "bota"]):
+                found = list(cases.assigned(*logins, states=[state], service=service))
+                assert found == in_order(c for c in wanted if c.assignee in logins)
+    assert facts != {0}
+    assert list(cases.queue("X")) == in_order(c for c in live if c.provider == "X")
+    assert list(cases.assigned("ada")) == in_order(c for c in live if c.assignee == "ada")
+    assert (
+        list(cases.queue("X", service="s")) == list(cases.assigned("nobody")) == list(cases.assigned()) == []
+    )
+
+
+def in_order(cases: Iterable[Case]) -> list[Case]:
+    return sorted(cases, key=lambda case: (case.deadline, case.id))
+
+
 def test_an_open_case_without_deadline_is_refused(site: Site, new_case: NewCase) -> None:
     exclusive(site)
     case = site["cases"].add(new_case())
@@ -124,7 +150,8 @@ def shuffle_about(site: Site, new_case: NewCase, seed: int) -> None:
     chance = random.Random(seed)
     cases = site["cases"]
     for _ in range(200):
-        case = cases.add(new_case(account=chance.choice("abc"), provider=chance.choice("XY")))
+        facts = {"account": "abc", "provider": "XY", "service": "pqr"}
+        case = cases.add(new_case(**{name: chance.choice(of) for name, of in facts.items()}))
         for state in chance.sample(list(CaseState), 4):
             if case.state in {CaseState.ISSUED, CaseState.REFUSED, CaseState.CLOSED}:
                 break
@@ -159,8 +186,8 @@ def test_the_comparison_sees_what_was_not_indexed(site: Site, new_case: NewCase)
     case.state = CaseState.IN_REVIEW
 
     differences = "\n".join(site.index_differences())
-    assert "cases: queues: (('940140000385', 'in-review')" in differences
-    assert "cases: queues: (('940140000385', 'registered')" in differences
+    assert "cases: queues: (('940140000385', 'in-review', 'medical-licence')" in differences
+    assert "cases: queues: (('940140000385', 'registered', 'medical-licence')" in differences
     site.rebuild_indexes()
     assert site.index_differences() == []
 
@@ -184,6 +211,19 @@ def test_a_change_writes_little_however_many_cases_there_are(
     written = (folder / "data.fs").stat().st_size - before
 
     assert written < 6000, "the case's state and the few nodes it stands in"
+
+
+def test_a_providers_people_are_found_without_looking_at_everybody(site: Site) -> None:
+    accounts = site["accounts"]
+    people = {"bota": PROVIDER, "ada": PROVIDER, "vera": "950341000052", "680503250034": None}
+    for login, provider in people.items():
+        accounts.add(Account(login=login, name=login, roles=["officer"], provider=provider))
+    assert [account.login for account in accounts.staff(PROVIDER)] == ["ada", "bota"]
+    assert site.index_differences() == []
+    accounts["ada"].provider = None
+    assert site.index_differences() == [f"accounts: staff: ('{PROVIDER}', 'ada') is not so"]
+    site.rebuild_indexes()
+    assert site.index_differences() == []
 
 
 def test_packed_numbers_sort_by_the_high_part() -> None:

@@ -11,7 +11,7 @@
         attachments/01-диплом.pdf    what the applicant attached, byte for byte
         metadata/case.json           the case, its files, their checksums and their own names
         metadata/journal.json        every step with its times
-        metadata/trust/              the anchors and revocation lists the validation used
+        metadata/trust/              the anchors, revocation lists and OCSP responses the validation used
 """
 
 from __future__ import annotations
@@ -168,8 +168,10 @@ def _facts(case: Case, documents: list[dict[str, Any]], attachments: list[dict[s
 def _add_trust(bag: BagWriter, trust: TrustStore) -> None:
     anchors = b"".join(anchor.public_bytes(Encoding.PEM) for anchor in trust.anchors)
     bag.add("metadata/trust/anchors.pem", anchors)
-    for number, (crl, _) in enumerate(trust.parsed_lists, start=1):
+    for number, crl in enumerate(trust.crls, start=1):
         bag.add(f"metadata/trust/{number:02d}.crl", crl.public_bytes(Encoding.DER))
+    for number, response in enumerate(trust.ocsps, start=1):
+        bag.add(f"metadata/trust/{number:02d}.ocsp", response.der)
 
 
 def _json(value: Any) -> bytes:

@@ -15,7 +15,7 @@ from egovdocs.casework.draft_request import draft_request, find_problems
 from egovdocs.casework.end_case import end_case
 from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal
 from egovdocs.casework.examine_document import Finding, Verdict, examine_document, examine_licence
-from egovdocs.casework.issue_outcome import issue_outcome, offer_outcome
+from egovdocs.casework.issue_outcome import check_two_persons, issue_outcome, offer_outcome
 from egovdocs.casework.log_in import log_in
 from egovdocs.casework.notify import NOTICES, handlers, notify
 from egovdocs.casework.office import Office
@@ -31,12 +31,21 @@ from egovdocs.casework.pay_fee import (
 )
 from egovdocs.casework.read_document import Altered, read_document
 from egovdocs.casework.register_applicant import new_challenge, register_applicant
-from egovdocs.casework.review_case import claim_case, release_case, set_checklist
+from egovdocs.casework.review_case import (
+    claim_case,
+    hand_over,
+    may_review,
+    officers,
+    release_case,
+    set_checklist,
+    stands_in,
+)
 from egovdocs.casework.save_page import save_page
 from egovdocs.casework.sign_document import complete_signing, prepare_signing, upload_signed
 from egovdocs.casework.status import Status, status
 from egovdocs.casework.submit_request import offer_request, submit_request
 from egovdocs.casework.take_evidence import EVIDENCE, augmented_document, take_evidence, validate_kept
+from egovdocs.casework.take_leave import absent_colleagues, end_leave, take_leave
 
 __all__ = [
     "CANNOT_BE_PAID",
@@ -53,6 +62,7 @@ __all__ = [
     "Status",
     "Verdict",
     "WorkingCalendar",
+    "absent_colleagues",
     "add_staff",
     "amount_due",
     "attach_file",
@@ -61,24 +71,29 @@ __all__ = [
     "certify_finding",
     "change_settings",
     "check_payment",
+    "check_two_persons",
     "claim_case",
     "complete_signing",
     "draft_outcome",
     "draft_request",
+    "end_leave",
     "end_case",
     "examine_document",
     "examine_licence",
     "find_problems",
     "grant_case",
+    "hand_over",
     "handlers",
     "issue_order",
     "issue_outcome",
     "log_in",
+    "may_review",
     "new_challenge",
     "notify",
     "offer_order",
     "offer_outcome",
     "offer_request",
+    "officers",
     "open_case",
     "possible_orders",
     "prepare_signing",
@@ -90,10 +105,12 @@ __all__ = [
     "return_case",
     "save_page",
     "set_checklist",
+    "stands_in",
     "start_payment",
     "status",
     "submit_request",
     "take_evidence",
+    "take_leave",
     "take_payment_notice",
     "upload_signed",
     "validate_kept",

@@ -18,7 +18,7 @@ from egovdocs.casework.replaced_licence import (
     replaced_licence,
     site_of,
 )
-from egovdocs.casework.review_case import check_provider, check_reviewer
+from egovdocs.casework.review_case import check_provider, check_reviewer, record
 from egovdocs.content import Account, Case, CaseState, Decision, Site, next_number
 from egovdocs.schemas import DOCUMENT_TYPES, DocumentProblems
 from egovdocs.schemas.identifiers import request_number
@@ -35,7 +35,7 @@ def grant_case(office: Office, site: Site, case: Case, account: Account, conditi
     :raises Mistake: a requirement is not marked as met.
     :raises Decided: it is decided already, or another officer reviews it.
     """
-    check_reviewer(case, account)
+    check_reviewer(office, case, account)
     requirements = office.service(case.service).requirements
     if not all((case.checklist or {"met": {}})["met"].get(requirement.code) for requirement in requirements):
         raise Mistake(_("A request is granted when every requirement is marked as met."))
@@ -54,7 +54,7 @@ def refuse_case(
     :raises Mistake: no ground, an unknown one, or no reason.
     :raises Decided: it is decided already, or another officer reviews it.
     """
-    check_reviewer(case, account)
+    check_reviewer(office, case, account)
     known = [ground.code for ground in office.service(case.service).grounds]
     if not grounds or set(grounds) - set(known):
         raise Mistake(_("Choose at least one ground."))
@@ -74,6 +74,7 @@ def return_case(office: Office, site: Site, case: Case, account: Account) -> Cas
         if case.state is not CaseState.AWAITING_SIGNATURE:
             raise Decided(_("There is no decision that waits for a signature."))
         case.state = CaseState.IN_REVIEW
+        record(office, case, account, "returned")
         walk_of(office, case).enter("review", office.clock(), account.login)
         site["cases"].reindex(case)
     return case
@@ -123,7 +124,7 @@ def _decide(
     if max(len(conditions), len(reason)) > LONGEST_TEXT:
         raise Mistake(_("The text is longer than ${longest} characters.", mapping={"longest": LONGEST_TEXT}))
     with alone(site):
-        check_reviewer(case, account)
+        check_reviewer(office, case, account)
         now = office.clock()
         # A decision taken back and taken again keeps its number, so that none is lost.
         earlier = case.decision
@@ -144,6 +145,7 @@ def _decide(
             draft_outcome(office, case, account.name, office.today())
         except DocumentProblems as found:
             raise Problems(_("The text has characters that are not allowed."), found.problems) from None
+        record(office, case, account, "granted" if granted else "refused")
         case.state = CaseState.AWAITING_SIGNATURE
         walk = walk_of(office, case)
         walk.answer("review", granted, now, account.login)

@@ -18,7 +18,12 @@ from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.procedures import walk_of
 from egovdocs.casework.read_document import read_document
-from egovdocs.casework.replaced_licence import LICENCE_GONE, find_licence_problem, replaced_licence
+from egovdocs.casework.replaced_licence import (
+    LICENCE_GONE,
+    find_licence_problem,
+    replaced_licence,
+    site_of,
+)
 from egovdocs.casework.review_case import check_provider
 from egovdocs.casework.take_evidence import keep_signed
 from egovdocs.content import Account, Case, CaseState, Licence, LicenceChange, LicenceEvent, Signing, Site
@@ -37,6 +42,7 @@ def offer_outcome(office: Office, site: Site, case: Case, account: Account) -> S
     check_provider(office, case, account)
     if "signatory" not in account.roles:
         raise Mistake(_("Only an authorised signatory signs this."))
+    check_two_persons(office, site, case, account)
     document = draft_outcome(office, case, account.name, office.today())
     return offer(office, site, purpose="outcome", document=document, owner=account, case=case)
 
@@ -56,6 +62,7 @@ def check_signatory(
     reason = untrusted(office, certificate, chain)
     if reason := reason or not_the_signatorys(holder(certificate), provider, signatory):
         raise Mistake(reason)
+    check_two_persons(office, site_of(case), case, signatory, holder(certificate).iin)
 
 
 def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, signed: bytes) -> Case:
@@ -74,12 +81,14 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
     signatory: Account = site["accounts"][signing.owner]
     if reason := not_the_signatorys(signer, service.provider.bin, signatory):
         raise Mistake(reason)
+    check_two_persons(office, site, case, signatory, signer.iin)
     request = service.request.read(read_document(case, "request"))
     with alone(site):
         _check_waiting(case)
         day = office.calendar.today(signing.created)
         if canonical(draft_outcome(office, case, signatory.name, day)) != report.content:
             raise Decided(_("The decision has been changed since. Look at it again before signing."))
+        check_two_persons(office, site, case, signatory, signer.iin)
         decision = case.decision
         assert decision is not None, "who waits for a signature is decided"
         now = office.clock()
@@ -139,6 +148,22 @@ def _supersede_former(site: Site, case: Case) -> None:
     for former in site["cases"].of_applicant(case.applicant):
         if (former.service, former.state) == (case.service, CaseState.ISSUED) and former is not case:
             former.superseded_by = former.superseded_by or case.reference
+
+
+def check_two_persons(
+    office: Office, site: Site, case: Case, signatory: Account, iin: str | None = None
+) -> None:
+    """Two people answer for an outcome: who decided it, and who signs it.
+
+    :param iin: of the certificate; a key of who decided does not serve in another's account.
+    :raises Mistake: they are one person, and the site's settings do not allow that.
+    """
+    if not office.two_person_rule or case.decision is None:
+        return
+    reviewer: Account | None = site["accounts"].get(case.decision.by)
+    known = {reviewer.identifier} - {None} if reviewer is not None else set()
+    if signatory.login == case.decision.by or known & {signatory.identifier, iin}:
+        raise Mistake(_("You decided this request, so another authorised signatory must sign the outcome."))
 
 
 def _check_waiting(case: Case) -> None:

@@ -44,6 +44,7 @@ class Office:
     :param monthly_index: the monthly calculation index (МРП) in tenge, from each day on.
     :param seal: the site's own key; it signs receipts.
     :param timestamper: gives the time-stamps that evidence is made of; without one none is taken.
+    :param two_person_rule: whoever decided a case may not sign its outcome.
     :param collect_days: after so many days an answer that nobody has opened is called not collected.
     :param registers: gives the state's registers as they are reached from a site. A look-up may take seconds:
         it comes before a transaction has changed anything, and before ``alone``.
@@ -58,6 +59,7 @@ class Office:
     site_url: str
     max_file_bytes: int = 10 * 1024 * 1024
     timestamper: Timestamper | None = None
+    two_person_rule: bool = True
     collect_days: int = 30
     numbering: LicenceNumbering = field(default_factory=EmbeddedLicenceNumbering)
     registers: Callable[[Site], Registers] = EmbeddedRegisters

@@ -9,9 +9,12 @@ from translationstring import TranslationStringFactory
 from egovdocs.casework.errors import Decided, Mistake
 from egovdocs.casework.notify import notify
 from egovdocs.casework.office import Office, keep
-from egovdocs.content import Account, Case, CaseState, Site
+from egovdocs.casework.replaced_licence import site_of
+from egovdocs.content import Account, Case, CaseState, DeskEntry, Site
 
 _ = TranslationStringFactory("egovdocs")
+
+LONGEST_NOTE = 1000
 
 
 def claim_case(office: Office, site: Site, case: Case, account: Account) -> None:
@@ -29,6 +32,7 @@ def claim_case(office: Office, site: Site, case: Case, account: Account) -> None
         raise Mistake(_("This case is not waiting for a review."))
     case.assignee = account.login
     case.state = CaseState.IN_REVIEW
+    record(office, case, account, "claimed")
     site["cases"].reindex(case)
     notify(office, site, case, "in-review")
 
@@ -38,9 +42,32 @@ def release_case(office: Office, site: Site, case: Case, account: Account) -> No
 
     :raises Mistake: it is not under review, or not by this officer.
     """
-    check_reviewer(case, account)
+    check_reviewer(office, case, account)
+    record(office, case, account, "released")
     case.assignee = None
     case.state = CaseState.REGISTERED
+    site["cases"].reindex(case)
+
+
+def hand_over(office: Office, site: Site, case: Case, account: Account, login: str, note: str = "") -> None:
+    """Give a case under review to a colleague: by who reviews it, or by a signatory of the provider.
+
+    :param login: of an officer of the same provider, who has it from now on.
+    :param note: what the colleague should know.
+    :raises Mistake: there is no such officer, or the note is too long.
+    :raises Decided: it is decided already, or another officer reviews it.
+    """
+    check_provider(office, case, account)
+    if "signatory" not in account.roles or case.state is not CaseState.IN_REVIEW:
+        check_reviewer(office, case, account)
+    if all(colleague.login != login for colleague in officers(site, case.provider)):
+        raise Mistake(_("Choose one of your colleagues who review requests."))
+    if len(note.strip()) > LONGEST_NOTE:
+        raise Mistake(_("The text is longer than ${longest} characters.", mapping={"longest": LONGEST_NOTE}))
+    if login == case.assignee:
+        raise Mistake(_("This officer has the case already."))
+    record(office, case, account, "handed-over", to=login, note=note.strip())
+    case.assignee = login
     site["cases"].reindex(case)
 
 
@@ -52,7 +79,7 @@ def set_checklist(
     :param met: by the requirement's code; those left out stay as they are.
     :raises Mistake: there is no such requirement, or the case is not under review by this officer.
     """
-    check_reviewer(case, account)
+    check_reviewer(office, case, account)
     known = {requirement.code for requirement in office.service(case.service).requirements}
     if set(met) - known:
         raise Mistake(_("There is no such requirement."))
@@ -61,17 +88,46 @@ def set_checklist(
     keep(case)  # what was checked is worth keeping even when the decision after it is not taken
 
 
+def record(office: Office, case: Case, account: Account, what: str, *, to: str = "", note: str = "") -> None:
+    """Keep what one of the provider's people did with a case, and for whom if they substitute somebody."""
+    away = ""
+    if case.assignee != account.login and stands_in(office, site_of(case), account, case.assignee):
+        away = case.assignee or ""
+    entry = DeskEntry(what=what, by=account.login, at=office.clock(), instead_of=away, to=to, note=note)
+    case.desk = (*case.desk, entry)
+
+
+def officers(site: Site, provider: str) -> list[Account]:
+    """Who may review a provider's cases."""
+    return [account for account in site["accounts"].staff(provider) if "officer" in account.roles]
+
+
+def stands_in(office: Office, site: Site, account: Account, login: str | None) -> bool:
+    """Does somebody substitute an officer, who is on leave today?"""
+    absent: Account | None = site["accounts"].get(login) if login else None
+    if absent is None or absent.leave is None or absent.provider != account.provider:
+        return False
+    return absent.leave.substitute == account.login and absent.leave.covers(office.today())
+
+
+def may_review(office: Office, case: Case, account: Account) -> bool:
+    """Is a case under review by an officer, or by one whom they substitute today?"""
+    if case.state is not CaseState.IN_REVIEW:
+        return False
+    return case.assignee == account.login or stands_in(office, site_of(case), account, case.assignee)
+
+
 def check_provider(office: Office, case: Case, account: Account) -> None:
     """:raises Mistake: the account is not one of the provider's people."""
     if account.provider != office.service(case.service).provider.bin:
         raise Mistake(_("This case is another provider's."))
 
 
-def check_reviewer(case: Case, account: Account) -> None:
+def check_reviewer(office: Office, case: Case, account: Account) -> None:
     """:raises Decided: it is decided already, or another officer reviews it; Mistake: nobody reviews it."""
     if case.state is CaseState.REGISTERED:
         raise Mistake(_("Take the case first."))
     if case.state is not CaseState.IN_REVIEW:
         raise Decided(_("This case has been decided already."))
-    if case.assignee != account.login:
+    if not may_review(office, case, account):
         raise Decided(_("Another officer has taken this case."))

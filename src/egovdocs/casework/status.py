@@ -26,7 +26,7 @@ LABELS: Mapping[CaseState, TranslationString] = {
     CaseState.REFUSED: _("Refused"),
     CaseState.CLOSED: _("Closed"),
 }
-SOON = 2
+SOON = 1
 WITH_PROVIDER = frozenset({CaseState.REGISTERED, CaseState.IN_REVIEW, CaseState.AWAITING_SIGNATURE})
 
 
@@ -36,7 +36,7 @@ class Status:
 
     :param step: the regulation's step it stands at; None when its procedure has ended.
     :param days_left: working days to the deadline while the provider has it: 0 today, below 0 overdue.
-    :param urgency: "" for no deadline running, "calm", "soon" (two working days or fewer) or "overdue".
+    :param urgency: "" for no deadline running, "calm", "soon" (one working day or none) or "overdue".
     :param in_time: of an answered case: was it answered by its deadline?
     """
 

@@ -22,6 +22,7 @@ from egovdocs.signing import (
 
 CERTIFICATE_NAMES = (".pem", ".crt", ".cer", ".der")
 CRL_NAMES = (".crl",)
+OCSP_NAMES = (".ocsp",)
 SOURCE = click.Path(path_type=Path, exists=True)
 NOT_ALL_PASSED = 1
 CANNOT_READ = 2
@@ -53,6 +54,9 @@ class Moment(click.ParamType[datetime]):
 )
 @click.option(
     "--crl", type=SOURCE, multiple=True, help="A revocation list (PEM or DER), or a folder of them (*.crl)."
+)
+@click.option(
+    "--ocsp", type=SOURCE, multiple=True, help="An OCSP response (DER), or a folder of them (*.ocsp)."
 )
 @click.option(
     "--revocation",
@@ -88,6 +92,7 @@ def verify(
     context: click.Context,
     trust: tuple[Path, ...],
     crl: tuple[Path, ...],
+    ocsp: tuple[Path, ...],
     revocation: str,
     at: datetime | None,
     coverage: str,
@@ -101,7 +106,7 @@ def verify(
     Exit 0 when all passed, 1 when some did not, 2 when something could not be read.
     """
     policy = ValidationPolicy(
-        trust=trust_store(trust, crl), revocation=Revocation(revocation), coverage=Coverage(coverage)
+        trust=trust_store(trust, crl, ocsp), revocation=Revocation(revocation), coverage=Coverage(coverage)
     )
     folder = _Folder(content) if content else None
     status = 0
@@ -123,13 +128,15 @@ def verify(
     context.exit(status)
 
 
-def trust_store(trust: Iterable[Path], crl: Iterable[Path]) -> TrustStore:
-    """What ``--trust`` and ``--crl`` name, files or folders.
+def trust_store(trust: Iterable[Path], crl: Iterable[Path], ocsp: Iterable[Path] = ()) -> TrustStore:
+    """What ``--trust``, ``--crl`` and ``--ocsp`` name, files or folders.
 
     :raises click.UsageError: something named there can't be read.
     """
     try:
-        return TrustStore.load(_files(trust, CERTIFICATE_NAMES), _files(crl, CRL_NAMES))
+        return TrustStore.load(
+            _files(trust, CERTIFICATE_NAMES), _files(crl, CRL_NAMES), _files(ocsp, OCSP_NAMES)
+        )
     except TrustError as problem:
         raise click.UsageError(str(problem)) from None
     except OSError as problem:

@@ -1,12 +1,12 @@
 """What is kept: the persistent objects of the site, their indexes, and the database they stand in."""
 
-from egovdocs.content.accounts import ROLES, Account, Accounts
+from egovdocs.content.accounts import ROLES, Account, Accounts, Leave
 from egovdocs.content.bodies import Body, take_in
 from egovdocs.content.cases import Case, Cases, Decision, Payment
 from egovdocs.content.documents import Attachment, Document, Documents
 from egovdocs.content.evidence import EvidenceKeeper, KeptEvidence, Place, document_at, place_of
 from egovdocs.content.expiring import IdempotencyKeys, Signing, Signings
-from egovdocs.content.journal import JournalEntry
+from egovdocs.content.journal import DeskEntry, JournalEntry
 from egovdocs.content.licences import (
     Licence,
     LicenceChange,
@@ -36,6 +36,7 @@ __all__ = [
     "Cases",
     "DatabaseError",
     "Decision",
+    "DeskEntry",
     "Document",
     "Documents",
     "Entity",
@@ -45,6 +46,7 @@ __all__ = [
     "IdempotencyKeys",
     "JournalEntry",
     "KeptEvidence",
+    "Leave",
     "Licence",
     "LicenceChange",
     "LicenceEvent",

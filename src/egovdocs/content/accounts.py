@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from persistent import Persistent
@@ -12,8 +14,24 @@ from persistent.list import PersistentList
 from egovdocs.content.access import ALLOW, DENY_ALL
 from egovdocs.content.folder import Folder
 from egovdocs.content.journal import JournalEntry
+from egovdocs.content.trees import Pairs
 
 ROLES = frozenset({"applicant", "officer", "signatory", "operator", "archivist", "admin"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """An officer is away from one day to another, both counted; the substitute has their cases then.
+
+    :param substitute: a login.
+    """
+
+    first: date
+    last: date
+    substitute: str
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day <= self.last
 
 
 class Account(Persistent):
@@ -32,6 +50,7 @@ class Account(Persistent):
     __parent__: Any = None
     __name__: str | None = None
     sessions: str = ""
+    leave: Leave | None = None
     email: str | None = None
     notices: bool = True
     undelivered: str = ""
@@ -68,8 +87,32 @@ class Account(Persistent):
 
 
 class Accounts(Folder[Account]):
-    """Accounts by login."""
+    """Accounts by login, and who works for a provider."""
+
+    def __init__(self, parent: Any, name: str) -> None:
+        super().__init__(parent, name)
+        self._staff = Pairs()  # (provider, login)
 
     def add(self, account: Account) -> Account:
         """:raises KeyError: the login is taken."""
+        if account.provider:
+            self._staff.add((account.provider, account.login))
         return self._add(account.login, account)
+
+    def staff(self, provider: str) -> Iterator[Account]:
+        """The people who work for a provider, by login."""
+        return (self[login] for _provider, login in self._staff.keys((provider,), (f"{provider}\0",)))
+
+    def rebuild(self) -> None:
+        """Drop the index and make it anew from the accounts."""
+        self._staff.clear()
+        self._staff.update(self._told())
+
+    def differences(self) -> list[str]:
+        """Compare the index with the accounts: one line for each difference."""
+        theirs, ours = set(self._told()), set(self._staff)
+        lines = [f"staff: {fact} is missing" for fact in sorted(theirs - ours)]
+        return lines + [f"staff: {fact} is not so" for fact in sorted(ours - theirs)]
+
+    def _told(self) -> Iterator[tuple[str, str]]:
+        return ((account.provider, account.login) for account in self.values() if account.provider)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from egovdocs.content.bodies import take_in
 from egovdocs.content.catalogue import Catalogue
 from egovdocs.content.documents import Attachment, Documents
 from egovdocs.content.folder import Folder
-from egovdocs.content.journal import JournalEntry
+from egovdocs.content.journal import DeskEntry, JournalEntry
 from egovdocs.content.numbering import next_number
 from egovdocs.content.states import CaseState
 
@@ -65,6 +65,7 @@ class Case(Persistent):
     :param service: the service's id; ``provider`` is the BIN of who answers.
     :param applicant: the IIN or BIN the request is for.
     :param account: the login of who made it.
+    :ivar desk: what the provider's people did with it between the steps of its table, oldest first.
     :ivar collected_at: when the applicant first opened the answer, or it was handed to them.
     :ivar told: the events that notices were written of.
     :ivar superseded_by: the reference of a later case whose outcome has taken the place of this one's.
@@ -81,6 +82,7 @@ class Case(Persistent):
     payment: Payment | None = None
     checklist: dict[str, Any] | None = None
     decision: Decision | None = None
+    desk: tuple[DeskEntry, ...] = ()
     licence: str | None = None
     superseded_by: str | None = None
     closed_at: datetime | None = None
@@ -175,13 +177,15 @@ class Cases(Folder[Case]):
         """What was asked for a person or an organisation, the newest first."""
         return self.catalogue.of_applicant(identifier)
 
-    def queue(self, provider: str, *states: CaseState) -> Iterator[Case]:
-        """A provider's open cases ordered by deadline; of these states only, if any are given."""
-        return self.catalogue.queue(provider, *states)
+    def queue(self, provider: str, *states: CaseState, service: str | None = None) -> Iterator[Case]:
+        """A provider's open cases ordered by deadline; of these states and this service only, if given."""
+        return self.catalogue.queue(provider, *states, service=service)
 
-    def assigned(self, login: str) -> Iterator[Case]:
-        """The open cases an officer has claimed, ordered by deadline."""
-        return self.catalogue.assigned(login)
+    def assigned(
+        self, *logins: str, states: Iterable[CaseState] = (), service: str | None = None
+    ) -> Iterator[Case]:
+        """The open cases that officers have, ordered by deadline; of these states and this service only."""
+        return self.catalogue.assigned(*logins, states=states, service=service)
 
     def closed(self, first: date, last: date) -> Iterator[Case]:
         """The cases closed from one day to another (UTC), in that order."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from egovdocs.content.cases import Case
 
 BATCH = 1000
+LAST = "\U0010ffff"
 
 
 class Catalogue(Persistent):
@@ -47,8 +48,8 @@ class Catalogue(Persistent):
         self._last_name = Counter()
         self._accounts = Numbers()  # name << 40 | age
         self._applicants = Numbers()  # name << 40 | age
-        self._queues = ByName()  # (provider, state) → day << 40 | id
-        self._assigned = ByName()  # login → day << 40 | id
+        self._queues = ByName()  # (provider, state, service) → day << 40 | id
+        self._assigned = ByName()  # (login, state, service) → day << 40 | id
         self._facts = ByNumber()  # id → what is indexed and may change; ended cases leave
         self._closed = Numbers()  # day << 40 | id
 
@@ -75,14 +76,17 @@ class Catalogue(Persistent):
         """An applicant's cases, the newest first."""
         return self._newest_first(self._applicants, identifier)
 
-    def queue(self, provider: str, *states: CaseState) -> Iterator[Case]:
+    def queue(self, provider: str, *states: CaseState, service: str | None = None) -> Iterator[Case]:
         """A provider's open cases by deadline; of all open states when none is given."""
-        queues = (self._queues.get((provider, state.value)) for state in states or LIVE)
-        return self._of_all(merge(*(queue for queue in queues if queue is not None)))
+        return self._of_all(merge(*_groups(self._queues, provider, states, service)))
 
-    def assigned(self, login: str) -> Iterator[Case]:
-        """An officer's open cases by deadline."""
-        return self._of_all(self._assigned.get(login, ()))
+    def assigned(
+        self, *logins: str, states: Iterable[CaseState] = (), service: str | None = None
+    ) -> Iterator[Case]:
+        """The open cases of officers by deadline; of all open states when none is given."""
+        states = tuple(states)
+        groups = [group for login in logins for group in _groups(self._assigned, login, states, service)]
+        return self._of_all(merge(*groups))
 
     def closed(self, first: date, last: date) -> Iterator[Case]:
         """Cases closed from one day to another, in order."""
@@ -121,11 +125,11 @@ class Catalogue(Persistent):
             self._facts.pop(case.id, None)
 
     def _learn(self, number: int, facts: Facts) -> None:
-        due, queue, assignee, request_number, payment = facts
+        due, queue, assigned, request_number, payment = facts
         if queue:
             _add(self._queues, queue, pack(due, number))
-        if assignee:
-            _add(self._assigned, assignee, pack(due, number))
+        if assigned:
+            _add(self._assigned, assigned, pack(due, number))
         if request_number:
             self._numbers[request_number] = number
         if payment:
@@ -133,11 +137,11 @@ class Catalogue(Persistent):
         self._facts[number] = facts
 
     def _forget(self, number: int, facts: Facts) -> None:
-        due, queue, assignee, request_number, payment = facts
+        due, queue, assigned, request_number, payment = facts
         if queue:
             self._queues[queue].remove(pack(due, number))
-        if assignee:
-            self._assigned[assignee].remove(pack(due, number))
+        if assigned:
+            self._assigned[assigned].remove(pack(due, number))
         if request_number:
             del self._numbers[request_number]
         if payment:
@@ -184,8 +188,10 @@ class Catalogue(Persistent):
         yield "closed", {unpack(n) for n in self._closed}
 
 
-# deadline's day, queue, assignee, request number, payment reference
-Facts = tuple[int, tuple[str, str] | None, str | None, str | None, str | None]
+# whose, in what state, of what service
+Key = tuple[str, str, str]
+# deadline's day, its queue, its officer's queue, request number, payment reference
+Facts = tuple[int, Key | None, Key | None, str | None, str | None]
 NOTHING: Facts = (0, None, None, None, None)
 
 
@@ -195,13 +201,25 @@ def _facts(case: Case) -> Facts:
         return 0, None, None, case.number, payment
     if case.deadline is None:
         raise ValueError(f"case {case.reference} is open and has no deadline")
-    return case.deadline.toordinal(), (case.provider, case.state.value), case.assignee, case.number, payment
+    queue = (case.provider, case.state.value, case.service)
+    assigned = (case.assignee, *queue[1:]) if case.assignee else None
+    return case.deadline.toordinal(), queue, assigned, case.number, payment
 
 
 def _closing_day(case: Case) -> int:
     if case.closed_at is None:
         raise ValueError(f"case {case.reference} has ended and has no closed_at")
     return case.closed_at.date().toordinal()
+
+
+def _groups(index: ByName, whose: str, states: Iterable[CaseState], service: str | None) -> Iterator[Numbers]:
+    """The trees of a provider or an officer: as many as there are services and states, however many cases."""
+    for state in states or LIVE:
+        key = (whose, state.value)
+        if service is None:
+            yield from index.values(key, (*key, LAST))
+        elif (group := index.get((*key, service))) is not None:
+            yield group
 
 
 def _add(groups: ByName, key: Any, packed: int) -> None:

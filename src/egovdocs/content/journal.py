@@ -27,3 +27,21 @@ class JournalEntry:
     event: str | None = None
     limit: timedelta | int | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskEntry:
+    """Something the provider's people did with a case, which is no step of its table.
+
+    :param what: ``claimed``, ``released``, ``handed-over``, ``granted``, ``refused``, ``returned`` …
+    :param by: the login of who did it; ``instead_of`` of the officer on leave for whom they did it.
+    :param to: the login of who has the case then.
+    :param note: for colleagues.
+    """
+
+    what: str
+    by: str
+    at: datetime
+    instead_of: str = ""
+    to: str = ""
+    note: str = ""

@@ -70,6 +70,7 @@ class Site(Persistent):
         """Drop every index and make it anew from the objects. Call ``exclusive`` before."""
         self.cases.catalogue.rebuild(self.cases.values())
         self.licences.rebuild()
+        self.accounts.rebuild()
         self.evidence.rebuild(document for document in self.documents() if document.kept_evidence)
 
     def documents(self) -> Iterator[Document]:
@@ -83,11 +84,12 @@ class Site(Persistent):
     def index_differences(self) -> list[str]:
         """Compare the indexes with the objects: one line for each difference, none when all is well."""
         cases = self.cases.catalogue.differences(self.cases.values())
-        licences = self.licences.differences()
+        licences, accounts = self.licences.differences(), self.accounts.differences()
         evidence = self.evidence.differences(each for each in self.documents() if each.kept_evidence)
         return [
             *(f"cases: {line}" for line in cases),
             *(f"licences: {line}" for line in licences),
+            *(f"accounts: {line}" for line in accounts),
             *(f"evidence: {line}" for line in evidence),
         ]
 

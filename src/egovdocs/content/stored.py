@@ -43,6 +43,7 @@ from egovdocs.content import (
 STORED: tuple[type, ...] = (
     accounts.Account,
     accounts.Accounts,
+    accounts.Leave,
     bodies.Body,
     cases.Case,
     cases.Cases,
@@ -58,6 +59,7 @@ STORED: tuple[type, ...] = (
     expiring.IdempotencyKeys,
     expiring.Signing,
     expiring.Signings,
+    journal.DeskEntry,
     journal.JournalEntry,
     licence_index.LicenceIndex,
     licences.Licence,

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     pkcs12,
 )
+from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from .certificates import Role
@@ -32,6 +33,7 @@ Algorithm = Literal["rsa", "ec"]
 SIGNING_KEY = "1.3.6.1.5.5.7.3.4"
 AUTHENTICATION_KEY = "1.3.6.1.5.5.7.3.2"
 YEAR = 365
+MONTH = 30
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Authority:
     certificate: x509.Certificate
     issuers: tuple[x509.Certificate, ...] = ()
     revoked: dict[int, datetime] = field(default_factory=dict)
+    reasons: dict[int, x509.ReasonFlags] = field(default_factory=dict)
 
     @classmethod
     def create(
@@ -223,13 +226,67 @@ class Authority:
         )
         return IssuedKey(key, certificate, self.chain)
 
-    def revoke(self, certificate: x509.Certificate, when: datetime | None = None) -> None:
+    def issue_responder(
+        self,
+        name: str,
+        *,
+        algorithm: Algorithm = "rsa",
+        not_before: datetime | None = None,
+        not_after: datetime | None = None,
+        no_check: bool = True,
+    ) -> IssuedKey:
+        """A key of an OCSP responder of ours (RFC 6960, 4.2.2.2).
+
+        :param no_check: its certificate is not to be looked for in lists; it lives for a month.
+        """
+        key = _new_key(algorithm)
+        subject = _name({NameOID.COMMON_NAME: name, NameOID.COUNTRY_NAME: "KZ"})
+        builder = (
+            _builder(subject, self.certificate.subject, key, not_before, not_after, MONTH)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_key_usage(signing=True), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False
+            )
+        )
+        if no_check:
+            builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
+        return IssuedKey(key, builder.sign(self.key, SHA256()), self.chain)
+
+    def revoke(
+        self,
+        certificate: x509.Certificate,
+        when: datetime | None = None,
+        reason: x509.ReasonFlags | None = None,
+    ) -> None:
         """Revoke a certificate of ours; the next list of revoked certificates says so."""
         self.revoked[certificate.serial_number] = when or datetime.now(UTC)
+        if reason is not None:
+            self.reasons[certificate.serial_number] = reason
 
-    def crl(self, this_update: datetime | None = None, next_update: datetime | None = None) -> bytes:
-        """The list of revoked certificates (RFC 5280), DER; good for a week when no time is given."""
+    def restore(self, certificate: x509.Certificate) -> None:
+        """Lift a hold."""
+        for known in (self.revoked, self.reasons):
+            known.pop(certificate.serial_number, None)
+
+    def crl(
+        self,
+        this_update: datetime | None = None,
+        next_update: datetime | None = None,
+        *,
+        since: bytes | None = None,
+        scope: x509.IssuingDistributionPoint | None = None,
+    ) -> bytes:
+        """The list of revoked certificates (RFC 5280), DER; good for a week when no time is given.
+
+        :param since: an earlier list, complete: then a delta to it, what has changed since (5.2.4).
+        :param scope: for which certificates, or reasons, the list is (5.2.5).
+        """
         this_update = this_update or datetime.now(UTC) - timedelta(minutes=5)
+        revoked = dict(self.revoked)
+        reasons = dict(self.reasons)
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(self.certificate.subject)
@@ -240,11 +297,57 @@ class Authority:
             )
             .add_extension(x509.CRLNumber(int(this_update.timestamp())), critical=False)
         )
-        for serial, when in self.revoked.items():
-            builder = builder.add_revoked_certificate(
-                x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(when).build()
-            )
+        if scope is not None:
+            builder = builder.add_extension(scope, critical=True)
+        if since is not None:
+            base = x509.load_der_x509_crl(since)
+            number = base.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
+            builder = builder.add_extension(x509.DeltaCRLIndicator(number), critical=True)
+            held = {each.serial_number for each in base}
+            for lifted in held - revoked.keys():
+                revoked[lifted], reasons[lifted] = this_update, x509.ReasonFlags.remove_from_crl
+            revoked = {
+                serial: when
+                for serial, when in revoked.items()
+                if serial not in held or reasons.get(serial) is x509.ReasonFlags.remove_from_crl
+            }
+        for serial, when in revoked.items():
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(when)
+            if serial in reasons:
+                entry = entry.add_extension(x509.CRLReason(reasons[serial]), critical=False)
+            builder = builder.add_revoked_certificate(entry.build())
         return builder.sign(self.key, SHA256()).public_bytes(Encoding.DER)
+
+    def ocsp(
+        self,
+        certificate: x509.Certificate,
+        this_update: datetime | None = None,
+        next_update: datetime | None = None,
+        *,
+        responder: IssuedKey | None = None,
+    ) -> bytes:
+        """An OCSPResponse about a certificate of ours (RFC 6960), DER; good for an hour when no time is
+        given.
+
+        :param responder: who signs, instead of the authority itself.
+        """
+        this_update = this_update or datetime.now(UTC) - timedelta(minutes=5)
+        revoked = self.revoked.get(certificate.serial_number)
+        key, signer = (responder.key, responder.certificate) if responder else (self.key, self.certificate)
+        builder = ocsp.OCSPResponseBuilder().add_response(
+            certificate,
+            self.certificate,
+            SHA256(),
+            ocsp.OCSPCertStatus.GOOD if revoked is None else ocsp.OCSPCertStatus.REVOKED,
+            this_update,
+            next_update or this_update + timedelta(hours=1),
+            revoked,
+            self.reasons.get(certificate.serial_number),
+        )
+        builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, signer)
+        if responder is not None:
+            builder = builder.certificates([signer])
+        return builder.sign(key, SHA256()).public_bytes(Encoding.DER)
 
     def save(self, folder: Path, password: str) -> None:
         """Keep the authority in a folder, its key under the password."""

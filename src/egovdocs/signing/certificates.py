@@ -10,9 +10,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID, NameOID
 
 UNREADABLE = (
@@ -43,6 +47,8 @@ MAY_SIGN_OUTCOMES = frozenset({Role.FIRST_HEAD, Role.RIGHT_TO_SIGN})
 """A licence or a refusal is signed only by a key with one of these roles."""
 
 
+_LEAST_BITS = 2048
+_LEAST_EC_BITS = 256
 _NAMES = {NameOID.SURNAME: "SN", NameOID.GIVEN_NAME: "GN", NameOID.SERIAL_NUMBER: "serialNumber"}
 
 
@@ -108,3 +114,78 @@ def _roles(certificate: x509.Certificate) -> frozenset[Role]:
     assert isinstance(usages, x509.ExtendedKeyUsage)
     known = {role.value for role in Role}
     return frozenset(Role(usage.dotted_string) for usage in usages if usage.dotted_string in known)
+
+
+def same_name(one: x509.Name, other: x509.Name) -> bool:
+    """Whether both name the same: neither case nor spaces nor the kind of string count (RFC 5280, 7.1)."""
+    return one == other or folded(one) == folded(other)
+
+
+@lru_cache(maxsize=1024)
+def folded(name: x509.Name) -> object:
+    """What is equal for names that are the same."""
+    return asn1_x509.Name.load(name.public_bytes()).hashable
+
+
+def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether the issuer's name stands in the certificate and its key made the signature (RFC 5280, 4.1.1).
+
+    Weak algorithms count, so that what they are used for can be refused as weak and not as absent.
+    """
+    try:
+        if not same_name(certificate.issuer, issuer.subject) or not _says_one_algorithm(certificate):
+            return False
+        _verify(certificate, issuer)
+    except (InvalidSignature, *UNREADABLE):
+        return False
+    return True
+
+
+def _says_one_algorithm(certificate: x509.Certificate) -> bool:
+    """Within what is signed and beside it (RFC 5280, 4.1.1.2)."""
+    parsed = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+    return bool(parsed["tbs_certificate"]["signature"].dump() == parsed["signature_algorithm"].dump())
+
+
+def _verify(certificate: x509.Certificate, issuer: x509.Certificate) -> None:
+    key, digest = issuer.public_key(), certificate.signature_hash_algorithm
+    signature, signed = certificate.signature, certificate.tbs_certificate_bytes
+    if isinstance(key, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey)):
+        key.verify(signature, signed)
+    elif digest is None:
+        raise InvalidSignature
+    elif isinstance(key, rsa.RSAPublicKey):
+        parameters = certificate.signature_algorithm_parameters
+        if not isinstance(parameters, padding.PSS | padding.PKCS1v15):
+            raise InvalidSignature
+        key.verify(signature, signed, parameters, digest)
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(signature, signed, ec.ECDSA(digest))
+    elif isinstance(key, dsa.DSAPublicKey):
+        key.verify(signature, signed, digest)
+    else:
+        raise InvalidSignature
+
+
+def is_authority(certificate: x509.Certificate) -> bool:
+    """Whether it says that its holder issues certificates (RFC 5280, 4.2.1.9)."""
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (x509.ExtensionNotFound, *UNREADABLE):
+        return False
+
+
+def has_strong_key(certificate: x509.Certificate) -> bool:
+    """Whether its key is long enough to believe what it signs (ETSI TS 119 312, 7)."""
+    key = certificate.public_key()
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return key.key_size >= _LEAST_EC_BITS
+    return not isinstance(key, rsa.RSAPublicKey | dsa.DSAPublicKey) or key.key_size >= _LEAST_BITS
+
+
+def key_usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
+    """What the key is for; None when that is left open (RFC 5280, 4.2.1.3)."""
+    try:
+        return certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return None

@@ -1,5 +1,5 @@
-"""Evidence that a signature outlives its certificate: a time-stamp, certificates and revocation lists, taken
-while all of them can still be had (ETSI EN 319 132-1, levels B-T and B-LT).
+"""Evidence that a signature outlives its certificate: a time-stamp, certificates, revocation lists and OCSP
+responses, taken while all of them can still be had (ETSI EN 319 132-1, levels B-T and B-LT).
 
 The bytes that came stay as they came; the augmented document is made from them and the kept evidence.
 """
@@ -47,12 +47,14 @@ class Evidence:
 
     :ivar timestamp: a TimeStampToken over the SignatureValue in exclusive canonical form.
     :ivar certificates: the chains of the signer and of the time-stamp, but for what the document has.
-    :ivar revocation_lists: what their issuers said of revocation at that time.
+    :ivar revocation_lists: what their issuers said of revocation at that time, as far as it was needed.
+    :ivar ocsp_responses: likewise.
     """
 
     timestamp: bytes
     certificates: tuple[bytes, ...] = ()
     revocation_lists: tuple[bytes, ...] = ()
+    ocsp_responses: tuple[bytes, ...] = ()
 
     def dump(self, put: Callable[[bytes], Any] = _base64) -> dict[str, Any]:
         """Everything to be kept: as JSON has it, or with each value as ``put`` makes it."""
@@ -60,6 +62,7 @@ class Evidence:
             "timestamp": put(self.timestamp),
             "certificates": [put(der) for der in self.certificates],
             "revocation_lists": [put(der) for der in self.revocation_lists],
+            "ocsp_responses": [put(der) for der in self.ocsp_responses],
         }
 
     @classmethod
@@ -69,6 +72,7 @@ class Evidence:
             timestamp=get(dumped["timestamp"]),
             certificates=tuple(map(get, dumped["certificates"])),
             revocation_lists=tuple(map(get, dumped["revocation_lists"])),
+            ocsp_responses=tuple(map(get, dumped.get("ocsp_responses", ()))),
         )
 
     @property
@@ -106,18 +110,18 @@ def gather_evidence(document: bytes, trust: TrustStore, timestamper: Timestamper
         raise EvidenceError(verdict.reason)
     chains = dict.fromkeys((*verdict.chain, *stamp_verdict.chain))
     present = {signer, *carried, token.certificate, *token.chain}
-    issuers = {certificate.issuer for certificate in chains}
     return Evidence(
         timestamp=token.der,
         certificates=tuple(
             certificate.public_bytes(Encoding.DER) for certificate in chains if certificate not in present
         ),
-        revocation_lists=tuple(crl.public_bytes(Encoding.DER) for crl in trust.crls if crl.issuer in issuers),
+        revocation_lists=tuple(dict.fromkeys((*verdict.lists, *stamp_verdict.lists))),
+        ocsp_responses=tuple(dict.fromkeys((*verdict.responses, *stamp_verdict.responses))),
     )
 
 
 def augment(document: bytes, evidence: Evidence) -> bytes:
-    """Put evidence into a document's one signature: level XAdES-B-LT, or -T without revocation lists
+    """Put evidence into a document's one signature: level XAdES-B-LT, or -T when revocation is not in it
     (EN 319 132-1, 5.3, 5.4.1, 5.4.2).
 
     The properties are put in between two octets of the document, and nothing else of it changes.
@@ -207,7 +211,11 @@ def _unsigned_properties(evidence: Evidence) -> str:
 
 def _signature_properties(evidence: Evidence) -> str:
     certificates = _encapsulated("EncapsulatedX509Certificate", evidence.certificates)
-    lists = _encapsulated("EncapsulatedCRLValue", evidence.revocation_lists)
+    values = [
+        ("CRLValues", _encapsulated("EncapsulatedCRLValue", evidence.revocation_lists)),
+        ("OCSPValues", _encapsulated("EncapsulatedOCSPValue", evidence.ocsp_responses)),
+    ]
+    revocation = "".join(f"<xades:{name}>{held}</xades:{name}>" for name, held in values if held)
     text = (
         f'<xades:SignatureTimeStamp xmlns:xades="{XADES}">'
         f'<ds:CanonicalizationMethod xmlns:ds="{DS}" Algorithm="{EXCLUSIVE}"></ds:CanonicalizationMethod>'
@@ -215,11 +223,8 @@ def _signature_properties(evidence: Evidence) -> str:
     )
     if certificates:
         text += f'<xades:CertificateValues xmlns:xades="{XADES}">{certificates}</xades:CertificateValues>'
-    if lists:
-        text += (
-            f'<xades:RevocationValues xmlns:xades="{XADES}"><xades:CRLValues>{lists}</xades:CRLValues>'
-            "</xades:RevocationValues>"
-        )
+    if revocation:
+        text += f'<xades:RevocationValues xmlns:xades="{XADES}">{revocation}</xades:RevocationValues>'
     return text
 
 

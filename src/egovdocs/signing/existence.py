@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from translationstring import TranslationString, TranslationStringFactory
 
@@ -25,6 +24,7 @@ from .c14n import canonical
 from .certificates import UNREADABLE
 from .policy import Revocation, ValidationPolicy
 from .report import Check, NotPassed, Status
+from .revocation import OcspResponse, RevocationList
 from .structure import Signature, octets
 from .timestamps import BadTimestamp, TimestampToken, read_token, verify_token
 from .trust import TrustStore
@@ -38,26 +38,40 @@ _Parsed = TypeVar("_Parsed")
 
 _X, _X141, _DS = f"{{{XADES}}}", f"{{{XADES141}}}", f"{{{DS}}}"
 _SIGNATURE_TIMESTAMP = f"{_X}SignatureTimeStamp"
-# Where certificates and lists may stand: EN 319 132-1, 5.4.1, 5.4.2, 5.5.1 and 5.5.2 (validation data of
-# time-stamps, and of anything).
+# Where certificates, lists and responses may stand: EN 319 132-1, 5.4.1, 5.4.2, 5.5.1 and 5.5.2 (validation
+# data of time-stamps, and of anything).
 _HOLDERS = ("", f"{_X141}TimeStampValidationData/", f"{_X141}AnyValidationData/")
 _CERTIFICATES = f"{_X}CertificateValues/{_X}EncapsulatedX509Certificate"
-_LISTS = f"{_X}RevocationValues/{_X}CRLValues/{_X}EncapsulatedCRLValue"
+_REVOCATION = (
+    f"{_X}RevocationValues/{_X}CRLValues/{_X}EncapsulatedCRLValue",
+    f"{_X}RevocationValues/{_X}OCSPValues/{_X}EncapsulatedOCSPValue",
+)
 _DEFAULT_CANONICALIZATION: Final = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 # Bounds to what a stranger's document can cost.
 _MOST_TIMESTAMPS: Final = 4
-_MOST_LISTS: Final = 16
+_MOST_LISTS: Final = 32
+_LONGEST_RESPONSE: Final = 65_536
 
 Certificates = tuple[x509.Certificate, ...]
-Lists = tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class _Carried:
+    """What came along on revocation, in DER."""
+
+    lists: tuple[bytes, ...] = ()
+    responses: tuple[bytes, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.lists or self.responses)
 
 
 @dataclass(frozen=True)
 class Proof:
     """What the time-stamps of a signature proved.
 
-    :ivar trust: the policy's store, and the revocation lists that came with the signature.
+    :ivar trust: the policy's store, and the lists and responses on revocation that came with the signature.
     :ivar chain: the certificates that came with it, beside the signer's.
     :ivar time: the earliest time proven; None when nothing was.
     :ivar complete: what came with the signature is, with the anchors, enough to judge the signer and the
@@ -113,13 +127,13 @@ class _Question:
     def answer(self) -> Proof:
         certificates = (*self.chain, *self._certificates())
         stamps = list(self._stamps(certificates))
-        lists = self._lists(certificates, [token for token, _stamped in stamps])
-        trust = _with_lists(self.policy.trust, lists)
+        carried = self._on_revocation(certificates, [token for token, _stamped in stamps])
+        trust = _with(self.policy.trust, carried)
         proving = [token for token, stamped in stamps if self._proves(token, stamped, trust, certificates)]
         if not proving:
             return Proof(trust, certificates, checks=tuple(self.checks))
         first = min(proving, key=lambda token: token.time)
-        complete = bool(lists) and self._suffice(lists, certificates, first)
+        complete = bool(carried) and self._suffice(carried, certificates, first)
         return Proof(trust, certificates, first.time, tuple(self.checks), complete)
 
     def _stamps(self, certificates: Certificates) -> Iterator[tuple[TimestampToken, bytes]]:
@@ -178,8 +192,8 @@ class _Question:
         self.checks.append(_check("passed", proven))
         return True
 
-    def _suffice(self, lists: Lists, certificates: Certificates, token: TimestampToken) -> bool:
-        alone = _store(self.policy.trust.anchors, lists)
+    def _suffice(self, carried: _Carried, certificates: Certificates, token: TimestampToken) -> bool:
+        alone = _store(self.policy.trust.anchors, carried)
         return all(
             alone.check_certificate(each, chain=(*token.chain, *certificates), at=token.time).passed
             for each in (self.certificate, token.certificate)
@@ -198,29 +212,43 @@ class _Question:
             few += _parsed(der, x509.load_der_x509_certificate)
         return tuple(few)
 
-    def _lists(self, certificates: Certificates, tokens: Iterable[TimestampToken]) -> Lists:
-        """The revocation lists that came along, but only those by authorities our own anchors vouch for."""
-        found = self._carried_values(_LISTS)
+    def _on_revocation(self, certificates: Certificates, tokens: Iterable[TimestampToken]) -> _Carried:
+        """The lists and responses that came along, but only those by whom our own anchors vouch for."""
+        found = chain.from_iterable(map(self._carried_values, _REVOCATION))
         if self.evidence is not None:
-            found = chain(found, self.evidence.revocation_lists)
-        few = islice(found, _MOST_LISTS)
-        parsed = [crl for der in few for crl in _parsed(der, x509.load_der_x509_crl)]
-        if not parsed:
-            return ()
+            found = chain(found, self.evidence.revocation_lists, self.evidence.ocsp_responses)
+        found = chain(found, *(token.revocation for token in tokens))
+        few = list(islice(found, _MOST_LISTS))
+        lists = [RevocationList(crl) for der in few for crl in _parsed(der, x509.load_der_x509_crl)]
+        responses = [
+            each for der in few if len(der) <= _LONGEST_RESPONSE for each in _parsed(der, OcspResponse.load)
+        ]
+        if not lists and not responses:
+            return _Carried()
         judged = [(self.certificate, certificates)]
         judged += [(token.certificate, (*token.chain, *certificates)) for token in tokens]
-        issuers = {
-            issuer
+        issued = {
+            pair
             for each, above in judged
             for token in tokens
-            for issuer in self.policy.trust.check_certificate(
-                each, chain=above, at=token.time, revocation=Revocation.NONE
-            ).chain
+            for pair in pairwise(
+                self.policy.trust.check_certificate(
+                    each, chain=above, at=token.time, revocation=Revocation.NONE
+                ).chain
+            )
         }
-        return tuple(
-            crl.public_bytes(Encoding.DER)
-            for crl in parsed
-            if any(crl.issuer == each.subject and _signed(crl, each) for each in issuers)
+        issuers = {issuer for _certificate, issuer in issued}
+        return _Carried(
+            tuple(each.der for each in lists if any(map(each.signed_by, issuers))),
+            tuple(
+                each.der
+                for each in responses
+                if any(
+                    answer.is_about(*pair) and each.is_authorised(pair[1])
+                    for pair in issued
+                    for answer in each.answers
+                )
+            ),
         )
 
     def _carried_values(self, path: str) -> Iterator[bytes]:
@@ -242,24 +270,18 @@ def _parsed(der: bytes, parse: Callable[[bytes], _Parsed]) -> list[_Parsed]:
         return []
 
 
-def _signed(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    try:
-        return crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
-    except UNREADABLE:
-        return False
-
-
 # Documents of one day carry the same lists, and a store remembers what it was asked.
 @lru_cache(maxsize=16)
-def _with_lists(trust: TrustStore, lists: Lists) -> TrustStore:
-    if not lists:
+def _with(trust: TrustStore, carried: _Carried) -> TrustStore:
+    if not carried:
         return trust
-    return TrustStore(trust.anchors, (*(crl.public_bytes(Encoding.DER) for crl in trust.crls), *lists))
+    known = trust.knowledge
+    return TrustStore(trust.anchors, (*known.lists, *carried.lists), (*known.responses, *carried.responses))
 
 
 @lru_cache(maxsize=16)
-def _store(anchors: Certificates, lists: Lists) -> TrustStore:
-    return TrustStore(anchors, lists)
+def _store(anchors: Certificates, carried: _Carried) -> TrustStore:
+    return TrustStore(anchors, carried.lists, carried.responses)
 
 
 def _check(status: Status, reason: TranslationString) -> Check:

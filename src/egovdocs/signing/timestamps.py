@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
 from asn1crypto import algos, cms, core, tsp
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -55,6 +56,8 @@ _HARMLESS = (
     x509.ReasonFlags.superseded,
     x509.ReasonFlags.cessation_of_operation,
 )
+_CERTIFICATE_VALUES = "1.2.840.113549.1.9.16.2.23"
+_REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24"
 _MALFORMED = (
     *UNREADABLE,
     KeyError,
@@ -106,6 +109,7 @@ class TimestampToken:
     :ivar time: when the authority says it saw the digest (genTime).
     :ivar imprint: the digest, by the algorithm named in ``digest`` (sha256, sha384, sha512).
     :ivar chain: the other certificates in the token.
+    :ivar revocation: the revocation lists and OCSP responses in it, DER, not looked at.
     """
 
     der: bytes
@@ -117,6 +121,7 @@ class TimestampToken:
     nonce: int | None
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...] = ()
+    revocation: tuple[bytes, ...] = ()
 
     def is_over(self, octets: bytes) -> bool:
         """Whether these octets are what was time-stamped."""
@@ -258,7 +263,7 @@ def verify_token(
     if not verdict.passed:
         assert verdict.sub_indication is not None
         raise UntrustedTimestamp(_REASONS.get(verdict.sub_indication, _NOT_IN_ORDER))
-    if revocation is not Revocation.NONE and not all(map(_is_harmless, trust.revocations(token.certificate))):
+    if any(each.reason not in _HARMLESS for each in verdict.revocations):
         raise UntrustedTimestamp(_REASONS[SubIndication.REVOKED])
     return verdict
 
@@ -270,14 +275,6 @@ def is_for_timestamps(certificate: x509.Certificate) -> bool:
     except (x509.ExtensionNotFound, *UNREADABLE):
         return False
     return usage.critical and list(usage.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
-
-
-def _is_harmless(entry: tuple[x509.CertificateRevocationList, x509.RevokedCertificate]) -> bool:
-    try:
-        reason = entry[1].extensions.get_extension_for_class(x509.CRLReason).value.reason
-    except x509.ExtensionNotFound:
-        return False
-    return reason in _HARMLESS
 
 
 def _token(der: bytes, given: tuple[x509.Certificate, ...]) -> TimestampToken:
@@ -298,7 +295,8 @@ def _token(der: bytes, given: tuple[x509.Certificate, ...]) -> TimestampToken:
         for choice in signed["certificates"]
         if choice.name == "certificate"
     ]
-    certificate = _signing_certificate(signer_info["sid"], [*carried, *given])
+    added = _added_certificates(signer_info)
+    certificate = _signing_certificate(signer_info["sid"], [*carried, *added, *given])
     _check_signer_info(signer_info, octets, certificate)
     imprint = info["message_imprint"]
     digest = imprint["hash_algorithm"]["algorithm"].native
@@ -315,8 +313,53 @@ def _token(der: bytes, given: tuple[x509.Certificate, ...]) -> TimestampToken:
         serial_number=info["serial_number"].native,
         nonce=info["nonce"].native,
         certificate=certificate,
-        chain=tuple(each for each in carried if each != certificate),
+        chain=tuple(each for each in (*carried, *added) if each != certificate),
+        revocation=tuple(_revocation(signed, signer_info)),
     )
+
+
+class _Several(core.SequenceOf):
+    _child_spec = core.Any
+
+
+class _RevocationValues(core.Sequence):
+    """RevocationValues (RFC 5126, 6.3.4): lists, responses, and others."""
+
+    _fields = [  # noqa: RUF012 - asn1crypto's way
+        ("lists", _Several, {"explicit": 0, "optional": True}),
+        ("responses", _Several, {"explicit": 1, "optional": True}),
+        ("others", core.Any, {"explicit": 2, "optional": True}),
+    ]
+
+
+class _CertificateValues(core.SequenceOf):
+    """CertificateValues (RFC 5126, 6.3.3)."""
+
+    _child_spec = asn1_x509.Certificate
+
+
+def _added_certificates(signer_info: cms.SignerInfo) -> list[x509.Certificate]:
+    return [
+        x509.load_der_x509_certificate(each.dump())
+        for value in _unsigned(signer_info, _CERTIFICATE_VALUES)
+        for each in value.parse(_CertificateValues)
+    ]
+
+
+def _revocation(signed: cms.SignedData, signer_info: cms.SignerInfo) -> Iterator[bytes]:
+    """What stands beside the signature (RFC 5652, 10.2.1, RFC 5940), or was added to it."""
+    for choice in signed["crls"]:
+        yield (choice.chosen["other_rev_info"] if choice.name == "other" else choice.chosen).dump()
+    for value in _unsigned(signer_info, _REVOCATION_VALUES):
+        values = value.parse(_RevocationValues)
+        for each in (*values["lists"], *values["responses"]):
+            yield each.dump()
+
+
+def _unsigned(signer_info: cms.SignerInfo, kind: str) -> Iterator[Any]:
+    for attribute in signer_info["unsigned_attrs"]:
+        if attribute["type"].dotted == kind:
+            yield from attribute["values"]
 
 
 def _signing_certificate(

@@ -1,8 +1,9 @@
 """Whom to believe, and what is known about revoked certificates.
 
-Paths are built and validated by pyhanko-certvalidator (RFC 5280, 6); nothing is ever fetched: certificates
-and revocation lists come from the store's owner alone. Answers are remembered: between two moments at which
-something begins or ends (a certificate's validity, a list's), the answer about a certificate cannot change.
+Paths are built and validated by pyhanko-certvalidator (RFC 5280, 6.1), revocation by our own ``revocation``;
+nothing is ever fetched: certificates, lists and responses come from the store's owner alone. Answers are
+remembered: between two moments at which something begins or ends (a certificate's validity, a list's), the
+answer about a certificate cannot change.
 """
 
 from __future__ import annotations
@@ -13,43 +14,51 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import chain, pairwise, starmap
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
-from asn1crypto import crl as asn1_crl
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtensionOID, ObjectIdentifier
-from pyhanko_certvalidator.authority import AuthorityWithCert
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from pyhanko_certvalidator.authority import (
+    AuthorityWithCert,
+    CertTrustAnchor,
+    TrustAnchor,
+    TrustQualifiers,
+    derive_quals_from_cert,
+)
 from pyhanko_certvalidator.context import ValidationContext
 from pyhanko_certvalidator.errors import (
     DisallowedAlgorithmError,
     ExpiredError,
-    InsufficientRevinfoError,
     NotYetValidError,
     PathBuildingError,
     PathValidationError,
-    RevokedError,
 )
 from pyhanko_certvalidator.path import ValidationPath
-from pyhanko_certvalidator.policy_decl import (
-    NO_REVOCATION,
-    REQUIRE_REVINFO,
-    CertRevTrustPolicy,
-)
+from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy, PKIXValidationParams
 from pyhanko_certvalidator.validate import async_validate_path
 from translationstring import TranslationString, TranslationStringFactory
 
-from .certificates import UNREADABLE
+from .certificates import UNREADABLE, Role, folded, has_strong_key, is_authority, issued_by, key_usage
 from .policy import Revocation
 from .report import Check, Indication, Status, SubIndication
+from .revocation import (
+    Knowledge,
+    OcspResponse,
+    RevocationList,
+    Revoked,
+    Standing,
+    State,
+    Statement,
+    needs_no_check,
+    standing,
+)
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -61,17 +70,34 @@ _Result = TypeVar("_Result")
 # It warns, with a traceback, of what a stranger's certificates are like; our verdicts say it.
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 
-_EXPIRED_CERTIFICATES_ON_CRL = ObjectIdentifier("2.5.29.60")
-_KINDS_OF_LISTS = (ExtensionOID.ISSUING_DISTRIBUTION_POINT, ExtensionOID.DELTA_CRL_INDICATOR)
-_NOT_FOR_GOOD = (x509.ReasonFlags.certificate_hold, x509.ReasonFlags.remove_from_crl)
 _REMEMBERED = 10_000
 _MOST_ABOVE = 5
-_MALFORMED = (*UNREADABLE, InvalidSignature)
+# What pyhanko-certvalidator and asn1crypto raise at odd DER, beside what cryptography does.
+_MALFORMED = (
+    *UNREADABLE,
+    InvalidSignature,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    OverflowError,
+    RecursionError,
+)
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.+?-----END \1-----\r?\n?", re.DOTALL)
+_FOR_DOCUMENTS = frozenset(
+    {
+        ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE.dotted_string,
+        ExtendedKeyUsageOID.EMAIL_PROTECTION.dotted_string,
+        ExtendedKeyUsageOID.CLIENT_AUTH.dotted_string,
+        ExtendedKeyUsageOID.TIME_STAMPING.dotted_string,  # a time-stamp is a document, too
+        "1.3.6.1.5.5.7.3.36",  # documentSigning, RFC 9336
+        "1.3.6.1.4.1.311.10.3.12",
+        "1.2.840.113583.1.1.5",
+    }
+)
 
 
 class TrustError(ValueError):
-    """A file given as a certificate or as a revocation list is none. ``message`` says which."""
+    """A file given as a certificate, a list or a response is none. ``message`` says which."""
 
     def __init__(self, message: TranslationString) -> None:
         super().__init__(message)
@@ -86,11 +112,17 @@ class TrustVerdict:
     """What the store says of a certificate at a moment.
 
     :ivar chain: from the certificate to the anchor, as far as one was found.
+    :ivar lists: the revocation lists that show that nothing in the chain was revoked, in DER.
+    :ivar responses: the OCSP responses that do.
+    :ivar revocations: what is known of the certificate's revocation, whenever it is said to have been.
     """
 
     sub_indication: SubIndication | None
     checks: tuple[Check, ...]
     chain: Chain = ()
+    lists: tuple[bytes, ...] = ()
+    responses: tuple[bytes, ...] = ()
+    revocations: tuple[Revoked, ...] = ()
 
     @property
     def indication(self) -> Indication:
@@ -113,34 +145,45 @@ class TrustVerdict:
 
 
 class TrustStore:
-    """Anchors, certificates trusted as themselves, and revocation lists. Immutable; safe for many threads.
+    """Anchors, certificates trusted as themselves, revocation lists and OCSP responses. Immutable; safe for
+    many threads.
 
     An anchor that may issue certificates (basicConstraints CA) is a root of paths; any other certificate
     named here is trusted as itself, without a path (ETSI EN 319 102-1, 5.2.6.4, trust anchor as the signing
     certificate).
     """
 
-    def __init__(self, anchors: Iterable[x509.Certificate], crls: Iterable[bytes] = ()) -> None:
-        """:param crls: in DER."""
+    def __init__(
+        self,
+        anchors: Iterable[x509.Certificate],
+        crls: Iterable[bytes | RevocationList] = (),
+        ocsps: Iterable[bytes | OcspResponse] = (),
+    ) -> None:
+        """:param crls: in DER, as are ``ocsps``, or read already."""
         self.anchors: tuple[x509.Certificate, ...] = tuple(dict.fromkeys(anchors))
-        self.crls: tuple[x509.CertificateRevocationList, ...] = tuple(
-            x509.load_der_x509_crl(der) for der in dict.fromkeys(crls)
+        self.knowledge = Knowledge(
+            tuple({each.der: each for each in map(_list_of, crls)}.values()),
+            tuple({each.der: each for each in map(_response_of, ocsps)}.values()),
         )
         self._answers: dict[tuple[object, ...], TrustVerdict] = {}
         self._lock = Lock()
-        self._moments: dict[tuple[x509.Certificate, Chain], list[datetime]] = {}
+        self._moments: dict[tuple[object, ...], list[datetime]] = {}
+        self._placed: dict[tuple[x509.Certificate, Chain], tuple[Chain, Chain]] = {}
 
     @classmethod
     def load(
         cls,
         anchors: Iterable[Path | str | bytes | x509.Certificate],
         crls: Iterable[Path | str | bytes | x509.CertificateRevocationList] = (),
+        ocsps: Iterable[Path | str | bytes] = (),
     ) -> TrustStore:
-        """Read certificates and revocation lists, each PEM (several in a file too) or DER.
+        """Read certificates and revocation lists, each PEM (several in a file too) or DER, and OCSP responses
+        in DER.
 
         :param anchors: certificates, their bytes, or the files they stand in.
         :param crls: revocation lists, likewise.
-        :raises TrustError: one of them is neither.
+        :param ocsps: OCSP responses, likewise.
+        :raises TrustError: one of them is none.
         :raises OSError: a file cannot be read.
         """
         certificates: list[x509.Certificate] = []
@@ -150,24 +193,29 @@ class TrustStore:
             else:
                 certificates += _certificates(*_source(anchor))
         lists = [der for source in crls for der in _revocation_lists(*_source(source))]
-        return cls(certificates, lists)
+        responses = [der for source in ocsps for der in _responses(*_source(source))]
+        return cls(certificates, lists, responses)
 
     @classmethod
     def from_folder(cls, folder: Path) -> TrustStore:
-        """A store kept as files: ``anchors/*.pem`` and ``crls/*.crl``.
+        """A store kept as files: ``anchors/*.pem``, ``crls/*.crl`` and ``ocsp/*.ocsp`` or ``ocsp/*.der``.
 
         One that can't be read is left out, and the log names it: it must not stop every check. Without it
         the store knows what it would if the file had not come yet.
         """
-        certificates = [
-            certificate
-            for path in sorted(folder.glob("anchors/*.pem"))
-            for certificate in _readable(_certificates, path)
-        ]
-        lists = [
-            der for path in sorted(folder.glob("crls/*.crl")) for der in _readable(_revocation_lists, path)
-        ]
-        return cls(certificates, lists)
+        certificates = _readable(_certificates, folder.glob("anchors/*.pem"))
+        lists: list[bytes] = _readable(_revocation_lists, folder.glob("crls/*.crl"))
+        responses: list[bytes] = _readable(_responses, folder.glob("ocsp/*.ocsp"))
+        responses += _readable(_responses, folder.glob("ocsp/*.der"))
+        return cls(certificates, lists, responses)
+
+    @property
+    def crls(self) -> tuple[x509.CertificateRevocationList, ...]:
+        return tuple(each.crl for each in self.knowledge.lists)
+
+    @property
+    def ocsps(self) -> tuple[OcspResponse, ...]:
+        return self.knowledge.responses
 
     @cached_property
     def trusted_as_themselves(self) -> tuple[x509.Certificate, ...]:
@@ -190,7 +238,7 @@ class TrustStore:
         """
         moment = at or datetime.now(UTC)
         try:
-            return self._remembered(certificate, _above(certificate, tuple(chain)), moment, revocation)
+            return self._remembered(certificate, tuple(chain), moment, revocation)
         except _MALFORMED as problem:
             # A certificate is parsed piece by piece, when each is looked at.
             return _failed(
@@ -200,70 +248,44 @@ class TrustStore:
             )
 
     def _remembered(
-        self, certificate: x509.Certificate, above: Chain, moment: datetime, revocation: Revocation
+        self, certificate: x509.Certificate, given: Chain, moment: datetime, revocation: Revocation
     ) -> TrustVerdict:
-        moments = self._moments.get((certificate, above))
+        placed = self._placed.get((certificate, given)) or self._place(certificate, given)
+        related = (certificate, *placed)
+        moments = self._moments.get(related)
         if moments is None:
-            moments = sorted(self._own_moments.union(*map(self._moments_of, (certificate, *above))))
-        key = (certificate, above, revocation, bisect_left(moments, moment), bisect_right(moments, moment))
+            about = map(self.knowledge.moments_of, chain([certificate], *placed))
+            moments = sorted(self._own_moments.union(*about))
+        key = (*related, revocation, bisect_left(moments, moment), bisect_right(moments, moment))
         answer = self._answers.get(key)
         if answer is None:
             # asn1crypto parses what is shared here in place, so one thread at a time.
             with self._lock:
-                answer = _Question(self, certificate, above, moment, revocation).answer()
+                answer = _Question(self, certificate, *placed, moment, revocation).answer()
             # What no authority of ours has issued, anyone can make: it is not worth the memory.
             if answer.chain:
-                for memory in (self._answers, self._moments):
+                for memory in (self._answers, self._moments, self._placed):
                     if len(memory) >= _REMEMBERED:
                         memory.clear()
-                self._moments[certificate, above] = moments
+                self._placed[certificate, given] = placed
+                self._moments[related] = moments
                 self._answers[key] = answer
         return answer
 
-    @cached_property
-    def _own_moments(self) -> set[datetime]:
-        updates = {
-            moment for crl in self.crls for moment in (crl.last_update_utc, crl.next_update_utc) if moment
-        }
-        return updates.union(*map(self._moments_of, self.anchors))
-
-    def _moments_of(self, certificate: x509.Certificate) -> set[datetime]:
-        revoked = {entry.revocation_date_utc for _crl, entry in self.revocations(certificate)}
-        return revoked | {certificate.not_valid_before_utc, certificate.not_valid_after_utc}
-
-    def revocations(
-        self, certificate: x509.Certificate
-    ) -> list[tuple[x509.CertificateRevocationList, x509.RevokedCertificate]]:
-        """The entries about a certificate in its issuer's lists, fresh or stale."""
-        found = []
-        for crl in self.crls:
-            if crl.issuer == certificate.issuer:
-                entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-                if entry is not None:
-                    found.append((crl, entry))
-        return found
+    def _place(self, certificate: x509.Certificate, given: Chain) -> tuple[Chain, Chain]:
+        """Those of the certificates given that lie above this one, and those that may have signed a list."""
+        signers = dict.fromkeys(
+            each for each in (*given, *self.anchors) if folded(each.subject) in self.knowledge.issuers
+        )
+        return _above(certificate, given), tuple(signers)
 
     @cached_property
-    def roots(self) -> list[asn1_x509.Certificate]:
-        return [_asn1(anchor) for anchor in self.anchors if _may_issue(anchor)]
+    def _own_moments(self) -> frozenset[datetime]:
+        return self.knowledge.moments.union(*map(self.knowledge.moments_of, self.anchors))
 
     @cached_property
-    def parsed_lists(self) -> list[tuple[x509.CertificateRevocationList, asn1_crl.CertificateList]]:
-        return [(crl, asn1_crl.CertificateList.load(crl.public_bytes(Encoding.DER))) for crl in self.crls]
-
-
-class _Path(ValidationPath):
-    """A path whose anchor may issue revocation lists, whether or not the anchor signed itself.
-
-    pyhanko-certvalidator 0.33 looks for an issuer of the list's issuer, which an anchor does not need.
-    """
-
-    def truncate_to_issuer_and_append(self, cert: asn1_x509.Certificate) -> ValidationPath:
-        authority = self.trust_anchor.authority
-        if isinstance(authority, AuthorityWithCert) and authority.certificate.sha256 == cert.sha256:
-            return ValidationPath(self.trust_anchor, interm=[], leaf=None)
-        shorter: ValidationPath = super().truncate_to_issuer_and_append(cert)
-        return shorter
+    def roots(self) -> list[CertTrustAnchor]:
+        return [_anchor(certificate) for certificate in self.anchors if _may_issue(certificate)]
 
 
 @dataclass(frozen=True)
@@ -273,6 +295,7 @@ class _Question:
     store: TrustStore
     certificate: x509.Certificate
     above: Chain
+    signers: Chain
     moment: datetime
     revocation: Revocation
 
@@ -289,20 +312,28 @@ class _Question:
                 "chain",
                 _("The signer's certificate was not issued by a trusted certification authority."),
             )
-        verdicts = [self._judge(path) for path in paths]
-        return next((verdict for verdict in verdicts if verdict.passed), verdicts[0])
+        verdicts = sorted(map(self._judge, paths), key=_weight)
+        return verdicts[0]
 
     def _judge_by_itself(self, so_far: TrustVerdict) -> TrustVerdict:
-        dates = self._dates()
-        if dates is not None:
-            return _and(so_far, dates)
-        usage = _key_usage(self.certificate)
-        if usage is not None:
-            return _and(so_far, usage)
-        revoked = None if self.revocation is Revocation.NONE else self._listed(self.certificate)
-        if revoked is not None:
-            return _and(so_far, revoked)
+        problem = self._dates() or _purpose(self.certificate)
+        if problem is not None:
+            return _and(so_far, problem)
+        if self.revocation is not Revocation.NONE:
+            said = list(
+                self.store.knowledge.statements(
+                    self.certificate, self._own_issuer(), (), lambda *_delegate: False, self.moment
+                )
+            )
+            so_far = replace(so_far, revocations=_revocations(said))
+            stands = standing(said, self.moment, None)
+            if stands.state in (State.REVOKED, State.ON_HOLD):
+                return _and(so_far, self._not_good(self.certificate, stands))
         return _and(so_far, _passed(self._in_date()))
+
+    def _own_issuer(self) -> x509.Certificate | None:
+        issuers = (each for each in self.store.anchors if issued_by(self.certificate, each))
+        return next(issuers, None)
 
     def _judge(self, path: ValidationPath) -> TrustVerdict:
         certificates = _chain_of(path)
@@ -312,25 +343,80 @@ class _Question:
             ),
             chain=certificates,
         )
-        problem = self._dates() or _key_usage(self.certificate) or self._validated(path, Revocation.NONE)
+        problem = self._dates() or _purpose(self.certificate) or self._validated(path, self.moment)
         if problem is not None:
             return _and(so_far, problem)
         so_far = _and(so_far, _passed(self._in_date()))
         if self.revocation is Revocation.NONE:
             unseen = Check("revocation", "unknown", _("Revocation was not looked at, as the policy asks."))
             return _and(so_far, _passed(unseen))
-        # An entry in a list that has gone stale still stands: what was revoked stays revoked.
-        for index, certificate in enumerate(certificates[:-1]):
-            revoked = self._listed(certificate, certificates[index + 1])
-            if revoked is not None:
-                return _and(so_far, revoked)
-        unknown = self._validated(path, Revocation.REQUIRE)
-        if unknown is None:
+        standings, revocations = self._standings(path.trust_anchor, certificates, self.moment)
+        so_far = replace(so_far, revocations=revocations)
+        for state in (State.REVOKED, State.ON_HOLD):
+            for certificate, stands in zip(certificates, standings, strict=False):
+                if stands.state is state:
+                    return _and(so_far, self._not_good(certificate, stands))
+        if all(stands.state is State.GOOD for stands in standings):
+            so_far = replace(
+                so_far,
+                lists=tuple(dict.fromkeys(der for each in standings for der in each.lists)),
+                responses=tuple(dict.fromkeys(der for each in standings for der in each.responses)),
+            )
             known = Check("revocation", "passed", _("No certificate of the chain was revoked."))
             return _and(so_far, _passed(known))
-        if self.revocation is Revocation.IF_PRESENT and unknown.sub_indication is SubIndication.TRY_LATER:
+        unknown = _failed(
+            SubIndication.TRY_LATER,
+            "revocation",
+            _(
+                "There is no fresh revocation list or OCSP response for the chain; "
+                "try again with a newer one."
+            ),
+        )
+        if self.revocation is Revocation.IF_PRESENT:
             return _and(so_far, _passed(replace(unknown.checks[-1], status="unknown")))
         return _and(so_far, unknown)
+
+    def _standings(
+        self, anchor: TrustAnchor, certificates: Chain, at: datetime, asking: Chain = ()
+    ) -> tuple[list[Standing], tuple[Revoked, ...]]:
+        """How each certificate below the anchor stands, and what was said of the lowest.
+
+        From the top: what an authority says after it was revoked itself is not to be believed.
+        """
+        standings: list[Standing] = []
+        revocations: tuple[Revoked, ...] = ()
+        believed: datetime | None = None
+        for place in reversed(range(len(certificates) - 1)):
+            certificate, *issuers = certificates[place:]
+            vouch = partial(self._vouched, anchor, tuple(issuers), (certificate, *asking))
+            knowledge = self.store.knowledge
+            said = list(knowledge.statements(certificate, issuers[0], self.signers, vouch, at))
+            standings.insert(0, standing(said, at, believed))
+            revocations = _revocations(said)
+            ends = [each.when for each in revocations if each.for_good]
+            believed = min([*ends, *([believed] if believed else [])], default=None)
+        return standings, revocations
+
+    def _vouched(
+        self, anchor: TrustAnchor, issuers: Chain, asking: Chain, delegate: x509.Certificate, at: datetime
+    ) -> bool:
+        """Whether one who speaks of revocation for another is in order (RFC 5280, 6.3.3 (f); RFC 6960,
+        4.2.2.2.1).
+
+        :param issuers: above whom it speaks of, up to the anchor: one of them must have issued it.
+        :param asking: who is being asked about: nobody answers for himself.
+        """
+        place = next((n for n, each in enumerate(issuers) if issued_by(delegate, each)), None)
+        if place is None or delegate in asking:
+            return False
+        above = issuers[place:]
+        path = ValidationPath(anchor, [_asn1(each) for each in reversed(above[:-1])], _asn1(delegate))
+        if self._validated(path, at) is not None:
+            return False
+        if needs_no_check(delegate):
+            return True
+        (stands, *_above_it), _said = self._standings(anchor, (delegate, *above), at, asking)
+        return stands.state is State.GOOD
 
     def _dates(self) -> TrustVerdict | None:
         start, end = self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc
@@ -351,98 +437,67 @@ class _Question:
     def _in_date(self) -> Check:
         return Check("validity", "passed", _("The signer's certificate was in date."))
 
-    def _listed(
-        self, certificate: x509.Certificate, issuer: x509.Certificate | None = None
-    ) -> TrustVerdict | None:
-        for crl, entry in self.store.revocations(certificate):
-            key = _public_key(issuer) if issuer else None
-            # A later list may have lifted a hold: the newest one is asked below.
-            if entry.revocation_date_utc > self.moment or _reason(entry) in _NOT_FOR_GOOD:
-                continue
-            if key is None or crl.is_signature_valid(key):  # type: ignore[arg-type]
-                return self._revoked(certificate == self.certificate, entry.revocation_date_utc)
-        return None
-
-    def _revoked(self, is_signer: bool, when: datetime) -> TrustVerdict:
+    def _not_good(self, certificate: x509.Certificate, stands: Standing) -> TrustVerdict:
+        since = {"date": stands.since}
+        is_signer = certificate == self.certificate
+        if stands.state is State.ON_HOLD:
+            return _failed(
+                SubIndication.TRY_LATER,
+                "revocation",
+                _("The signer's certificate is suspended since ${date}.", mapping=since)
+                if is_signer
+                else _("The certificate of an issuing authority is suspended since ${date}.", mapping=since),
+            )
         if is_signer:
             return _failed(
                 SubIndication.REVOKED,
                 "revocation",
-                _("The signer's certificate was revoked on ${date}.", mapping={"date": when}),
+                _("The signer's certificate was revoked on ${date}.", mapping=since),
             )
         return _failed(
             SubIndication.REVOKED_CA_NO_POE,
             "revocation",
-            _(
-                "The certificate of an issuing authority was revoked on ${date}.",
-                mapping={"date": when},
-            ),
+            _("The certificate of an issuing authority was revoked on ${date}.", mapping=since),
         )
 
     def _paths(self) -> list[ValidationPath]:
         try:
-            paths = _finished(
-                self._context(Revocation.NONE).path_builder.async_build_paths(_asn1(self.certificate))
+            paths: list[ValidationPath] = _finished(
+                self._context(self.moment).path_builder.async_build_paths(_asn1(self.certificate))
             )
         except PathBuildingError:
             return []
         # The builder goes by names; a name can be borrowed, a signature cannot.
-        return [
-            _Path(path.trust_anchor, list(path.iter_certs(include_root=False))[:-1], path.leaf)
-            for path in paths
-            if all(starmap(_truly_issued, pairwise(_chain_of(path))))
-        ]
+        return [path for path in paths if all(starmap(issued_by, pairwise(_chain_of(path))))]
 
-    def _context(self, revocation: Revocation) -> ValidationContext:
-        rules = NO_REVOCATION if revocation is Revocation.NONE else REQUIRE_REVINFO
+    def _context(self, at: datetime) -> ValidationContext:
         return ValidationContext(
             trust_roots=self.store.roots,
             other_certs=[_asn1(certificate) for certificate in self.above],
-            moment=self.moment,
-            crls=[] if revocation is Revocation.NONE else self._usable_lists(),
-            # A list issued after the moment knows the moment's revocations too: EN 319 102-1, 5.6.2.
-            revinfo_policy=CertRevTrustPolicy(rules, retroactive_revinfo=True),
+            moment=at,
+            revinfo_policy=CertRevTrustPolicy(NO_REVOCATION),
             time_tolerance=timedelta(0),
         )
 
-    def _usable_lists(self) -> list[asn1_crl.CertificateList]:
-        """The newest list of each kind and issuer.
-
-        Not one issued after the certificate expired, which need not name it any more (RFC 5280, 3.3).
-        """
-        newest: dict[object, tuple[x509.CertificateRevocationList, asn1_crl.CertificateList]] = {}
-        for crl, parsed in self.store.parsed_lists:
-            late = crl.last_update_utc > self.certificate.not_valid_after_utc
-            if late and crl.issuer == self.certificate.issuer and not _keeps_expired(crl):
-                continue
-            kind = (crl.issuer, *(_extension(crl, each) for each in _KINDS_OF_LISTS))
-            if kind not in newest or crl.last_update_utc > newest[kind][0].last_update_utc:
-                newest[kind] = (crl, parsed)
-        return [parsed for _crl, parsed in newest.values()]
-
-    def _validated(self, path: ValidationPath, revocation: Revocation) -> TrustVerdict | None:
+    def _validated(self, path: ValidationPath, at: datetime) -> TrustVerdict | None:
+        """RFC 5280, 6.1, without revocation."""
+        weak = _failed(
+            SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
+            "chain",
+            _("A certificate of the chain is signed with an algorithm too weak to trust."),
+        )
+        if not all(map(has_strong_key, _chain_of(path)[1:])):
+            return weak
         try:
-            _finished(async_validate_path(self._context(revocation), path))
-        except RevokedError as problem:
-            return self._revoked(problem.is_ee_cert, problem.revocation_dt)
+            _finished(async_validate_path(self._context(at), path))
         except (ExpiredError, NotYetValidError):
             return _failed(
                 SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE,
                 "chain",
                 _("The certificate of an issuing authority was out of date."),
             )
-        except InsufficientRevinfoError:
-            return _failed(
-                SubIndication.TRY_LATER,
-                "revocation",
-                _("There is no fresh revocation list for the chain; try again with a newer one."),
-            )
         except DisallowedAlgorithmError:
-            return _failed(
-                SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
-                "chain",
-                _("A certificate of the chain is signed with an algorithm too weak to trust."),
-            )
+            return weak
         except PathValidationError as problem:
             return _failed(
                 SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE,
@@ -461,24 +516,43 @@ def _failed(sub_indication: SubIndication, name: str, reason: TranslationString)
 
 
 def _and(first: TrustVerdict, then: TrustVerdict) -> TrustVerdict:
-    return TrustVerdict(then.sub_indication, first.checks + then.checks, first.chain)
+    return replace(first, sub_indication=then.sub_indication, checks=first.checks + then.checks)
 
 
-def _key_usage(certificate: x509.Certificate) -> TrustVerdict | None:
+def _weight(verdict: TrustVerdict) -> int:
+    """Of several paths: that the signer's certificate was revoked stands, else the best counts."""
+    if verdict.sub_indication is SubIndication.REVOKED:
+        return 0
+    return 1 if verdict.passed else 2
+
+
+def _revocations(said: Iterable[Statement]) -> tuple[Revoked, ...]:
+    return tuple(dict.fromkeys(each.revoked for each in said if each.revoked))
+
+
+def _purpose(certificate: x509.Certificate) -> TrustVerdict | None:
     """A key that signs documents: digitalSignature, or nonRepudiation alone (RFC 5280, 4.2.1.3; EN 319
-    412-2, 4.3.2).
+    412-2, 4.3.2), and not kept to other purposes by a critical extendedKeyUsage (RFC 5280, 4.2.1.12).
     """
+    usage = key_usage(certificate)
+    if usage is not None and not (usage.digital_signature or usage.content_commitment):
+        return _failed(
+            SubIndication.CHAIN_CONSTRAINTS_FAILURE,
+            "key-usage",
+            _("The signer's certificate is not for signing documents (its key usage says so)."),
+        )
     try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+        purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     except x509.ExtensionNotFound:
         return None
-    if usage.digital_signature or usage.content_commitment:
-        return None
-    return _failed(
-        SubIndication.CHAIN_CONSTRAINTS_FAILURE,
-        "key-usage",
-        _("The signer's certificate is not for signing documents (its key usage says so)."),
-    )
+    named = {each.dotted_string for each in purposes.value}
+    if purposes.critical and not named & (_FOR_DOCUMENTS | {role.value for role in Role}):
+        return _failed(
+            SubIndication.CHAIN_CONSTRAINTS_FAILURE,
+            "key-usage",
+            _("The signer's certificate is for other purposes than signing documents."),
+        )
+    return None
 
 
 def _finished(coroutine: Coroutine[Any, Any, _Result]) -> _Result:
@@ -514,72 +588,49 @@ def _above(certificate: x509.Certificate, given: Chain) -> Chain:
     for lower in chain((certificate,), found):
         for each in given:
             new = each != lower and each not in found and len(found) < _MOST_ABOVE
-            if new and each.subject == lower.issuer and _truly_issued(lower, each):
+            if new and issued_by(lower, each):
                 found.append(each)
     return tuple(found)
 
 
-def _truly_issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        if isinstance(certificate.signature_hash_algorithm, SHA1):
-            return certificate.issuer == issuer.subject and _verifies_sha1(certificate, issuer.public_key())
-        certificate.verify_directly_issued_by(issuer)
-    except _MALFORMED:
-        return False
-    return True
-
-
-def _verifies_sha1(certificate: x509.Certificate, key: object) -> bool:
-    """cryptography looks at no such signature: verified here, to be refused as weak and not as absent.
-
-    :raises InvalidSignature: it is not by this key.
-    """
-    signature, signed = certificate.signature, certificate.tbs_certificate_bytes
-    if isinstance(key, rsa.RSAPublicKey):
-        key.verify(signature, signed, padding.PKCS1v15(), SHA1())  # noqa: S303
-    elif isinstance(key, ec.EllipticCurvePublicKey):
-        key.verify(signature, signed, ec.ECDSA(SHA1()))  # noqa: S303
-    else:
-        return False
-    return True
-
-
-def _public_key(certificate: x509.Certificate) -> object:
-    try:
-        return certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        return None
-
-
 def _may_issue(certificate: x509.Certificate) -> bool:
+    """Version 1 certificates have no extensions; an old root may be one."""
     try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        # Version 1 certificates have no extensions; an old root may be one.
-        return certificate.version is x509.Version.v1
-    except ValueError:
+        usage = key_usage(certificate)
+        return (certificate.version is x509.Version.v1 or is_authority(certificate)) and (
+            usage is None or usage.key_cert_sign
+        )
+    except UNREADABLE:
         return False
 
 
-def _keeps_expired(crl: x509.CertificateRevocationList) -> bool:
-    return _extension(crl, _EXPIRED_CERTIFICATES_ON_CRL) is not None
-
-
-def _extension(crl: x509.CertificateRevocationList, oid: ObjectIdentifier) -> bytes | None:
-    return next((each.value.public_bytes() for each in crl.extensions if each.oid == oid), None)
-
-
-def _reason(entry: x509.RevokedCertificate) -> x509.ReasonFlags | None:
-    try:
-        reason = entry.extensions.get_extension_for_oid(x509.CRLReason.oid)
-    except x509.ExtensionNotFound:
-        return None
-    assert isinstance(reason.value, x509.CRLReason)
-    return reason.value.reason
+def _anchor(certificate: x509.Certificate) -> CertTrustAnchor:
+    """What an anchor's certificate says of the paths below it is held to (RFC 5937, 3.2), but for its dates
+    and policies: it is believed for as long as it is in the store.
+    """
+    parsed = _asn1(certificate)
+    said = derive_quals_from_cert(parsed)
+    names = said.standard_parameters and PKIXValidationParams(
+        initial_permitted_subtrees=said.standard_parameters.initial_permitted_subtrees,
+        initial_excluded_subtrees=said.standard_parameters.initial_excluded_subtrees,
+    )
+    longest = said.max_path_length
+    return CertTrustAnchor(
+        parsed,
+        TrustQualifiers(standard_parameters=names, max_path_length=longest, max_aa_path_length=longest),
+    )
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+
+
+def _list_of(given: bytes | RevocationList) -> RevocationList:
+    return RevocationList(x509.load_der_x509_crl(given)) if isinstance(given, bytes) else given
+
+
+def _response_of(given: bytes | OcspResponse) -> OcspResponse:
+    return OcspResponse.load(given) if isinstance(given, bytes) else given
 
 
 def _source(given: Path | str | bytes | x509.CertificateRevocationList) -> tuple[bytes, str]:
@@ -588,12 +639,14 @@ def _source(given: Path | str | bytes | x509.CertificateRevocationList) -> tuple
     return (given, "") if isinstance(given, bytes) else (Path(given).read_bytes(), str(given))
 
 
-def _readable(read: Callable[[bytes, str], list[_Result]], path: Path) -> list[_Result]:
-    try:
-        return read(*_source(path))
-    except (TrustError, OSError) as problem:
-        log.error("%s is left out of the trust store: %s", path, problem)
-        return []
+def _readable(read: Callable[[bytes, str], list[_Result]], paths: Iterable[Path]) -> list[_Result]:
+    found: list[_Result] = []
+    for path in sorted(paths):
+        try:
+            found += read(*_source(path))
+        except (TrustError, OSError) as problem:
+            log.error("%s is left out of the trust store: %s", path, problem)
+    return found
 
 
 def _certificates(data: bytes, name: str) -> list[x509.Certificate]:
@@ -609,11 +662,20 @@ def _revocation_lists(data: bytes, name: str) -> list[bytes]:
     try:
         if b"-----BEGIN" in data:
             blocks = [match.group() for match in _PEM.finditer(data) if match[1] == b"X509 CRL"]
-            lists = [x509.load_pem_x509_crl(block) for block in blocks]
+            lists = [RevocationList(x509.load_pem_x509_crl(block)) for block in blocks]
         else:
-            lists = [x509.load_der_x509_crl(data)]
-    except ValueError:
+            lists = [RevocationList(x509.load_der_x509_crl(data))]
+    except UNREADABLE:
         lists = []
     if not lists:
         raise TrustError(_("This is no revocation list in PEM or DER: ${name}", mapping={"name": name}))
-    return [crl.public_bytes(Encoding.DER) for crl in lists]
+    return [each.der for each in lists]
+
+
+def _responses(data: bytes, name: str) -> list[bytes]:
+    try:
+        return [OcspResponse.load(data).der]
+    except ValueError:
+        raise TrustError(
+            _("This is no OCSP response in DER with an answer in it: ${name}", mapping={"name": name})
+        ) from None

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
@@ -25,10 +27,15 @@ from egovdocs.casework import (
     Decided,
     Mistake,
     Status,
+    absent_colleagues,
+    check_two_persons,
     claim_case,
     draft_outcome,
     grant_case,
+    hand_over,
+    may_review,
     offer_outcome,
+    officers,
     read_document,
     refuse_case,
     release_case,
@@ -37,7 +44,7 @@ from egovdocs.casework import (
     status,
     validate_kept,
 )
-from egovdocs.content import Case, CaseState, Site
+from egovdocs.content import Account, Case, CaseState, Site
 from egovdocs.i18n import _
 from egovdocs.rendering import Section, readable
 from egovdocs.schemas import Text, document_type_of
@@ -61,6 +68,14 @@ STATES = {
     "free": (CaseState.REGISTERED,),
     "sign": (CaseState.AWAITING_SIGNATURE,),
     "all": (),
+}
+DONE = {
+    "claimed": _("taken"),
+    "released": _("given back to the queue"),
+    "handed-over": _("handed over"),
+    "granted": _("decided: to grant"),
+    "refused": _("decided: to refuse"),
+    "returned": _("decision returned to review"),
 }
 DOCUMENTS = {
     "request": _("Request"),
@@ -129,12 +144,35 @@ def page_number(request: Request) -> int:
     return int(wish) if re.fullmatch("[1-9][0-9]{0,4}", wish) else 1
 
 
+def tag_of(request: Request, account: Account) -> str:
+    """What a colleague is called in an address: a login may be an IIN, which no address may hold."""
+    secret = request.registry["settings"].session_secret.encode()[:64]
+    return blake2b(account.login.encode(), key=secret, digest_size=6).hexdigest()
+
+
+def colleagues(request: Request) -> list[Account]:
+    """The provider's officers, by name."""
+    return sorted(officers(request.site, str(request.account.provider)), key=lambda each: each.name)
+
+
 @view_defaults(route_name="provider", context=Desk, permission="review")
 class Queue:
+    """The provider's open requests by deadline: a list of them, of one service, of one officer."""
+
     def __init__(self, desk: Desk, request: Request) -> None:
         self.request = request
         self.account = request.account
         self.cases = request.site["cases"]
+        self.service = request.GET.get("service", "")
+        self.officer = request.GET.get("officer", "")
+        self.services = {
+            each.id: each.title
+            for each in request.office.services.values()
+            if each.provider.bin == self.account.provider
+        }
+        self.officers = {tag_of(request, each): each for each in colleagues(request)}
+        if self.service not in {"", *self.services} or self.officer not in {"", *self.officers}:
+            raise HTTPNotFound()
 
     @view_config(request_method="GET", renderer=TEMPLATES + "queue.jinja2")
     def show(self) -> dict[str, Any]:
@@ -151,6 +189,12 @@ class Queue:
                 for name, count in counts.items()
             },
             "show": shown,
+            "services": self.services,
+            "service": self.service,
+            "officers": {tag: each.name for tag, each in self.officers.items()},
+            "officer": self.officer,
+            "address": self._address,
+            "substituted": [each.name for each in self._absent()],
             "rows": [row(self.request, case) for case in cases[:PAGE]],
             "page": number,
             "more": len(cases) > PAGE,
@@ -181,9 +225,57 @@ class Queue:
         return HTTPSeeOther("/provider")
 
     def _chosen(self, shown: str) -> Iterator[Case]:
+        service = self.service or None
         if shown == "mine":
-            return self.cases.assigned(self.account.login)
-        return self.cases.queue(self.account.provider, *STATES[shown])
+            absent = [each.login for each in self._absent()]
+            return self.cases.assigned(self.account.login, *absent, service=service)
+        if self.officer:
+            login = self.officers[self.officer].login
+            return self.cases.assigned(login, states=STATES[shown], service=service)
+        return self.cases.queue(self.account.provider, *STATES[shown], service=service)
+
+    def _absent(self) -> Iterator[Account]:
+        return absent_colleagues(self.request.office, self.request.site, self.account)
+
+    def _address(self, shown: str, page: int = 1) -> str:
+        """A list's address, with the filters as they are."""
+        parts = {"show": shown, "service": self.service, "officer": self.officer}
+        if shown == "mine":
+            del parts["officer"]
+        if page > 1:
+            parts["page"] = str(page)
+        return "/provider?" + urlencode({name: value for name, value in parts.items() if value})
+
+
+@view_defaults(route_name="provider", context=Desk, name="search", permission="review")
+class Search:
+    """A request by its number, an applicant's by their IIN or BIN: asked in a form, never in an address."""
+
+    def __init__(self, desk: Desk, request: Request) -> None:
+        self.request = request
+
+    @view_config(request_method="POST", renderer=TEMPLATES + "search.jinja2")
+    def find(self) -> dict[str, Any]:
+        wanted = "".join(self.request.POST.get("wanted", "").split())
+        found = list(islice(self._found(wanted), PAGE + 1))
+        return {
+            "wanted": wanted,
+            "rows": [row(self.request, case) for case in found[:PAGE]],
+            "more": len(found) > PAGE,
+        }
+
+    def _found(self, wanted: str) -> Iterator[Case]:
+        cases, provider = self.request.site["cases"], self.request.account.provider
+        if re.fullmatch("[0-9]{12}", wanted):
+            found = cases.of_applicant(wanted)
+        else:
+            case = cases.by_number(wanted)
+            found = iter(() if case is None else (case,))
+        return (each for each in found if each.provider == provider and each.number is not None)
+
+    @view_config(request_method="GET")
+    def begin(self) -> Response:
+        return HTTPSeeOther("/provider")
 
 
 @view_defaults(route_name="provider", context=Case, permission="review")
@@ -212,6 +304,21 @@ class Review:
     def release(self) -> Response:
         release_case(self.office, self.site, self.case, self.account)
         return self._back_to_queue(_("${number} is back in the queue."))
+
+    @view_config(name="hand-over", request_method="POST", renderer=TEMPLATES + "case.jinja2")
+    def hand_over(self) -> dict[str, Any] | Response:
+        post = self.request.POST
+        chosen = {tag_of(self.request, each): each for each in colleagues(self.request)}
+        colleague = chosen.get(post.get("to", ""))
+        try:
+            login = colleague.login if colleague else ""
+            hand_over(self.office, self.site, self.case, self.account, login, post.get("note", ""))
+        except Decided:
+            raise
+        except Mistake as mistake:
+            self.request.response.status_int = 422
+            return self._page(handing=mistake.message)
+        return self._back_to_queue(_("${number} is handed over."))
 
     @view_config(name="review", request_method="POST", renderer=TEMPLATES + "case.jinja2")
     def review(self) -> dict[str, Any] | Response:
@@ -264,9 +371,12 @@ class Review:
         signing = offer_outcome(self.office, self.site, self.case, self.account)
         return HTTPSeeOther(f"/signings/{signing.token}")
 
-    def _page(self, error: TranslationString | None = None) -> dict[str, Any]:
+    def _page(
+        self, error: TranslationString | None = None, handing: TranslationString | None = None
+    ) -> dict[str, Any]:
         case, checklist = self.case, self.case.checklist or {"met": {}, "notes": ""}
-        mine = case.state == CaseState.IN_REVIEW and case.assignee == self.account.login
+        mine = may_review(self.office, case, self.account)
+        head = "signatory" in self.account.roles
         waiting = case.state == CaseState.AWAITING_SIGNATURE
         return {
             "case": case,
@@ -286,8 +396,36 @@ class Review:
             or (case.decision.conditions if case.decision else ""),
             "may_claim": case.state == CaseState.REGISTERED and "officer" in self.account.roles,
             "may_decide": mine,
+            "substituting": mine and case.assignee != self.account.login,
+            "may_hand_over": mine or (head and case.state == CaseState.IN_REVIEW),
+            "handing": handing,
+            "colleagues": {
+                tag_of(self.request, each): each.name
+                for each in colleagues(self.request)
+                if each.login != case.assignee
+            },
+            "desk": [
+                (
+                    entry,
+                    DONE.get(entry.what, ""),
+                    *(self._name(one) for one in (entry.by, entry.to, entry.instead_of)),
+                )
+                for entry in case.desk
+            ],
             "may_sign": waiting and bool(self.request.has_permission("issue", case)),
+            "may_not_sign": self._may_not_sign() if waiting else None,
         }
+
+    def _name(self, login: str) -> str:
+        return name_of(self.site, login) or login
+
+    def _may_not_sign(self) -> TranslationString | None:
+        """Why a signatory may not sign this; None if they may."""
+        try:
+            check_two_persons(self.office, self.site, self.case, self.account)
+        except Mistake as mistake:
+            return mistake.message
+        return None
 
     def _request(self) -> dict[str, Any]:
         """The signed request; the files it names stand in a table of their own, beside those kept."""
