@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from asn1crypto import crl as asn1_crl
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from egovdocs.signing import Revocation, TrustError, TrustStore, ValidationPolicy, sign, validate
@@ -20,6 +25,17 @@ from egovdocs.signing.authority import Authority, IssuedKey
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 NAME, IIN = "ИВАНОВ ИВАН", "900101300017"
+FLAGS = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
 
 
 @pytest.fixture(scope="module")
@@ -207,17 +223,6 @@ def certificate(
     path: int | None = None,
     subject: x509.Name | None = None,
 ) -> x509.Certificate:
-    flags = [
-        "digital_signature",
-        "content_commitment",
-        "key_encipherment",
-        "data_encipherment",
-        "key_agreement",
-        "key_cert_sign",
-        "crl_sign",
-        "encipher_only",
-        "decipher_only",
-    ]
     return (
         x509.CertificateBuilder()
         .subject_name(subject or x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"{usage} {ca}")]))
@@ -227,7 +232,7 @@ def certificate(
         .not_valid_before(NOW - DAY)
         .not_valid_after(NOW + DAY)
         .add_extension(x509.BasicConstraints(ca=ca, path_length=path), critical=True)
-        .add_extension(x509.KeyUsage(**{flag: flag == usage for flag in flags}), critical=True)
+        .add_extension(x509.KeyUsage(**{flag: flag == usage for flag in FLAGS}), critical=True)
         .sign(issuer.key, SHA256())
     )
 
@@ -356,3 +361,335 @@ def test_a_file_that_cannot_be_read_is_left_out_and_named(
     assert verdict(store, person) is None
     (record,) = caplog.records
     assert (record.levelname, spoilt in record.getMessage()) == ("ERROR", True)
+
+
+class Shapes:
+    """Certificates as no authority of ours makes them."""
+
+    def __init__(self) -> None:
+        self.root = Authority.create("Корень", algorithm="ec", not_before=NOW - 400 * DAY)
+
+    def authority(self, issuer: Authority | None = None, name: str = "Странный", **how: Any) -> Authority:
+        key = how.pop("key", None) or ec.generate_private_key(ec.SECP256R1())
+        issuer = issuer or self.root
+        made = self.make(issuer, key, name, **{"ca": True, "usage": ("key_cert_sign", "crl_sign"), **how})
+        return Authority(key, made, issuer.chain)
+
+    def person(self, issuer: Authority | None = None, **how: Any) -> IssuedKey:
+        key = how.pop("key", None) or ec.generate_private_key(ec.SECP256R1())
+        issuer = issuer or self.root
+        return IssuedKey(key, self.make(issuer, key, how.pop("name", "Некто"), **how), issuer.chain)
+
+    @staticmethod
+    def make(
+        issuer: Authority,
+        key: Any,
+        name: str,
+        *,
+        ca: bool | None = False,
+        path: int | None = None,
+        usage: Iterable[str] | None = ("digital_signature",),
+        dates: tuple[datetime, datetime] = (NOW - 50 * DAY, NOW + 50 * DAY),
+        more: Iterable[tuple[x509.ExtensionType, bool]] = (),
+        organisation: str = "Мекеме",
+    ) -> x509.Certificate:
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(_name(organisation, name))
+            .issuer_name(issuer.certificate.subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(dates[0])
+            .not_valid_after(dates[1])
+        )
+        if ca is not None:
+            builder = builder.add_extension(x509.BasicConstraints(ca, path), critical=True)
+        if usage is not None:
+            builder = builder.add_extension(
+                x509.KeyUsage(**{flag: flag in usage for flag in FLAGS}), critical=True
+            )
+        for extension, critical in more:
+            builder = builder.add_extension(extension, critical)
+        return builder.sign(issuer.key, SHA256())
+
+    def verdict(
+        self, key: IssuedKey, at: datetime = NOW, *, anchors: Iterable[x509.Certificate] = (), **more: Any
+    ) -> str | None:
+        store = TrustStore(list(anchors) or [self.root.certificate])
+        chain = more.pop("chain", key.issuers[:-1])
+        return store.check_certificate(
+            key.certificate, chain=chain, at=at, **{"revocation": Revocation.NONE, **more}
+        ).sub_indication
+
+
+def _name(organisation: str, common: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(x509.NameOID.COUNTRY_NAME, "KZ"),
+            x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, organisation),
+            x509.NameAttribute(x509.NameOID.COMMON_NAME, common),
+        ]
+    )
+
+
+@pytest.fixture(scope="module")
+def shapes_of() -> Shapes:
+    return Shapes()
+
+
+def remade(
+    issued: IssuedKey, by: Any, *, algorithm: str = "sha256_ecdsa", digest: Any = None, **fields: Any
+) -> IssuedKey:
+    """The certificate with something else in it, signed anew."""
+    parsed = asn1_x509.Certificate.load(issued.certificate.public_bytes(Encoding.DER))
+    inner = fields.pop("inner", algorithm)
+    parsed["tbs_certificate"]["signature"] = {"algorithm": inner}
+    parsed["signature_algorithm"] = {"algorithm": algorithm}
+    for name, value in fields.items():
+        parsed["tbs_certificate"][name] = value
+    signed = parsed["tbs_certificate"].dump(force=True)
+    how = [padding.PKCS1v15(), digest or SHA256()] if "rsa" in algorithm else [ec.ECDSA(digest or SHA256())]
+    parsed["signature_value"] = by.sign(signed, *how)
+    certificate = x509.load_der_x509_certificate(parsed.dump(force=True))
+    return IssuedKey(issued.key, certificate, issued.issuers)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"ca": False},
+        {"ca": None},
+        {"usage": ("digital_signature", "crl_sign")},
+        {"path": 0, "below": True},
+        {"more": [(x509.UnrecognizedExtension(x509.ObjectIdentifier("2.999.1"), b"\x05\x00"), True)]},
+        {"dates": (NOW - 50 * DAY, NOW - DAY)},
+        {"dates": (NOW + DAY, NOW + 50 * DAY)},
+        {"more": [(x509.PolicyConstraints(0, None), True)]},
+    ],
+)
+def test_an_authority_that_may_not(how: dict[str, Any], shapes_of: Shapes) -> None:
+    how = dict(how)
+    below = how.pop("below", False)
+    authority = shapes_of.authority(**how)
+    if below:
+        assert shapes_of.verdict(shapes_of.person(authority)) is None
+        authority = shapes_of.authority(authority, "Ниже")
+    assert shapes_of.verdict(shapes_of.person(authority)) == "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+
+
+def test_an_authority_of_odd_kind_may(shapes_of: Shapes) -> None:
+    strange = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.999.1"), b"\x05\x00")
+    for how in ({"usage": None}, {"path": 0}, {"more": [(strange, False)]}):
+        assert shapes_of.verdict(shapes_of.person(shapes_of.authority(**how))) is None
+
+
+def test_an_authority_out_of_date_was_once_in_date(shapes_of: Shapes) -> None:
+    ended = shapes_of.authority(dates=(NOW - 50 * DAY, NOW - DAY))
+    assert shapes_of.verdict(shapes_of.person(ended), NOW - 2 * DAY) is None
+
+
+@pytest.mark.parametrize("on_anchor", [False, True])
+def test_names_an_authority_is_kept_to(on_anchor: bool, shapes_of: Shapes) -> None:
+    allowed = x509.DirectoryName(
+        x509.Name(
+            [
+                x509.NameAttribute(x509.NameOID.COUNTRY_NAME, "KZ"),
+                x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "Наши"),
+            ]
+        )
+    )
+    for constraints, expected in (
+        (x509.NameConstraints([allowed], None), [None, "CERTIFICATE_CHAIN_GENERAL_FAILURE"]),
+        (x509.NameConstraints(None, [allowed]), ["CERTIFICATE_CHAIN_GENERAL_FAILURE", None]),
+    ):
+        kept = shapes_of.authority(more=[(constraints, True)])
+        people = [shapes_of.person(kept, organisation=each) for each in ("Наши", "Чужие")]
+        anchors = [kept.certificate] if on_anchor else []
+        assert [shapes_of.verdict(each, anchors=anchors) for each in people] == expected
+
+
+def test_an_anchor_is_kept_to_the_length_it_names(shapes_of: Shapes) -> None:
+    short = shapes_of.authority(path=0)
+    longer = shapes_of.authority(short, "Ниже")
+    assert shapes_of.verdict(shapes_of.person(short), anchors=[short.certificate]) is None
+    assert (
+        shapes_of.verdict(shapes_of.person(longer), anchors=[short.certificate])
+        == "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    )
+
+
+def test_cross_signed(shapes_of: Shapes) -> None:
+    """One key of an authority, certified by two: the way that is in order counts, in whatever order."""
+    other = Authority.create("Другой корень", algorithm="ec", not_before=NOW - 400 * DAY)
+    ca = shapes_of.authority()
+    cross = shapes_of.authority(other, key=ca.key)
+    expired = shapes_of.authority(key=ca.key, dates=(NOW - 50 * DAY, NOW - DAY))
+    person = shapes_of.person(ca)
+    for several in permutations([ca.certificate, cross.certificate, expired.certificate]):
+        assert shapes_of.verdict(person, chain=several) is None
+        assert shapes_of.verdict(person, chain=several, anchors=[other.certificate]) is None
+    for several in permutations([cross.certificate, expired.certificate]):
+        assert shapes_of.verdict(person, chain=several) == "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+
+
+def test_namesakes(shapes_of: Shapes) -> None:
+    """Two keys of one name: a signature tells whose certificate it is."""
+    first, second = shapes_of.authority(), shapes_of.authority()
+    for authority in (first, second):
+        person = shapes_of.person(authority)
+        for several in permutations([first.certificate, second.certificate]):
+            assert shapes_of.verdict(person, chain=several) is None
+        assert shapes_of.verdict(person, anchors=[first.certificate, second.certificate]) is None
+    assert (
+        shapes_of.verdict(shapes_of.person(first), chain=[second.certificate]) == "NO_CERTIFICATE_CHAIN_FOUND"
+    )
+
+
+def test_names_spelt_otherwise(shapes_of: Shapes) -> None:
+    """RFC 5280, 7.1: case, spaces and the kind of string do not count."""
+    ca = shapes_of.authority(name="Orda Centre", organisation="Orda")
+    person = shapes_of.person(ca)
+    name = asn1_x509.Name.build(
+        {"country_name": "KZ", "organization_name": "ORDA", "common_name": "orda  centre "}
+    )
+    assert shapes_of.verdict(remade(person, ca.key, issuer=name)) is None
+    name = asn1_x509.Name.build(
+        {"country_name": "KZ", "organization_name": "ORDA", "common_name": "ordacentre"}
+    )
+    assert shapes_of.verdict(remade(person, ca.key, issuer=name)) == "NO_CERTIFICATE_CHAIN_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "digest"), [("sha1_ecdsa", SHA1()), ("sha1_rsa", SHA1()), ("md5_rsa", MD5())]
+)
+def test_weak_digests(algorithm: str, digest: Any, shapes_of: Shapes) -> None:
+    key = rsa.generate_private_key(65537, 2048) if "rsa" in algorithm else None
+    ca = shapes_of.authority(key=key)
+    person = remade(shapes_of.person(ca), ca.key, algorithm=algorithm, digest=digest)
+    assert shapes_of.verdict(person) == "CRYPTO_CONSTRAINTS_FAILURE"
+    # An anchor's signature of itself says nothing, and is not asked.
+    anchor = remade(IssuedKey(ca.key, ca.certificate, ()), ca.key, algorithm=algorithm, digest=digest)
+    assert shapes_of.verdict(shapes_of.person(ca), anchors=[anchor.certificate]) is None
+    assert shapes_of.verdict(person, anchors=[anchor.certificate]) == "CRYPTO_CONSTRAINTS_FAILURE"
+
+
+@pytest.mark.parametrize(
+    "key", [rsa.generate_private_key(65537, 1024), ec.generate_private_key(ec.SECP192R1())]
+)  # type: ignore[arg-type]
+def test_weak_authorities(key: Any, shapes_of: Shapes) -> None:
+    ca = shapes_of.authority(key=key)
+    assert shapes_of.verdict(shapes_of.person(ca)) == "CRYPTO_CONSTRAINTS_FAILURE"
+    assert shapes_of.verdict(shapes_of.person(ca), anchors=[ca.certificate]) == "CRYPTO_CONSTRAINTS_FAILURE"
+
+
+def test_two_words_on_the_algorithm(shapes_of: Shapes) -> None:
+    """What is signed names one, and beside it stands another (RFC 5280, 4.1.1.2)."""
+    person = remade(shapes_of.person(), shapes_of.root.key, inner="sha512_ecdsa")
+    assert shapes_of.verdict(person) == "NO_CERTIFICATE_CHAIN_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("how", "sub_indication"),
+    [
+        ({"usage": ("content_commitment",)}, None),
+        ({"usage": None}, None),
+        ({"ca": None, "usage": None}, None),
+        ({"usage": ()}, "CHAIN_CONSTRAINTS_FAILURE"),
+        ({"purposes": ["1.3.6.1.5.5.7.3.1"], "critical": False}, None),
+        ({"purposes": ["1.3.6.1.5.5.7.3.1"], "critical": True}, "CHAIN_CONSTRAINTS_FAILURE"),
+        ({"purposes": ["2.999.2"], "critical": True}, "CHAIN_CONSTRAINTS_FAILURE"),
+        ({"purposes": ["2.999.2", "1.3.6.1.5.5.7.3.36"], "critical": True}, None),
+        ({"purposes": ["1.2.398.3.3.4.1.1"], "critical": True}, None),
+        ({"strange": False}, None),
+        ({"strange": True}, "CERTIFICATE_CHAIN_GENERAL_FAILURE"),
+    ],
+)
+def test_what_the_key_is_for(how: dict[str, Any], sub_indication: str | None, shapes_of: Shapes) -> None:
+    how = dict(how)
+    if "strange" in how:
+        strange = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.999.1"), b"\x05\x00")
+        how["more"] = [(strange, how.pop("strange"))]
+    if "purposes" in how:
+        purposes = x509.ExtendedKeyUsage(list(map(x509.ObjectIdentifier, how.pop("purposes"))))
+        how["more"] = [(purposes, how.pop("critical"))]
+    assert shapes_of.verdict(shapes_of.person(**how)) == sub_indication
+
+
+@pytest.mark.parametrize("serial", [0, -1, -(2**64), 2**200])
+def test_odd_serial_numbers(serial: int, shapes_of: Shapes) -> None:
+    """RFC 5280, 4.1.2.2: who reads certificates should put up with them."""
+    person = remade(shapes_of.person(), shapes_of.root.key, serial_number=serial)
+    assert shapes_of.verdict(person) is None
+    store = TrustStore([shapes_of.root.certificate], [shapes_of.root.crl(NOW - DAY, NOW + DAY)])
+    assert store.check_certificate(person.certificate, at=NOW).passed
+    strict = Authority(shapes_of.root.key, shapes_of.root.certificate)
+    strict.revoke(shapes_of.person().certificate, NOW - 2 * DAY)
+    listed = asn1_crl.CertificateList.load(strict.crl(NOW - DAY, NOW + DAY))
+    listed["tbs_cert_list"]["revoked_certificates"][0]["user_certificate"] = serial
+    listed["signature"] = strict.key.sign(listed["tbs_cert_list"].dump(force=True), ec.ECDSA(SHA256()))
+    store = TrustStore([shapes_of.root.certificate], [listed.dump(force=True)])
+    assert store.check_certificate(person.certificate, at=NOW).sub_indication == "REVOKED"
+
+
+def test_anchors_of_odd_kind(shapes_of: Shapes) -> None:
+    def root(**how: Any) -> Authority:
+        key = ec.generate_private_key(ec.SECP256R1())
+        itself = Authority(key, shapes_of.root.certificate)
+        issuer = Authority(key, shapes_of.make(itself, key, "Сам"))
+        made = shapes_of.make(issuer, key, "Сам", **how)
+        return Authority(key, made)
+
+    def under(anchor: Authority, **how: Any) -> str | None:
+        return shapes_of.verdict(shapes_of.person(anchor, **how), anchors=[anchor.certificate])
+
+    assert under(root(ca=True, usage=None)) is None
+    # Of version 1: no extensions.
+    old = root(ca=None, usage=None)
+    of_version_1 = remade(IssuedKey(old.key, old.certificate, ()), old.key, version="v1", extensions=None)
+    assert of_version_1.certificate.version is x509.Version.v1
+    old = Authority(old.key, of_version_1.certificate)
+    assert under(old) is None
+    # As an intermediate it is no authority.
+    between = shapes_of.authority(ca=None, usage=None)
+    stripped = remade(
+        IssuedKey(between.key, between.certificate, ()), shapes_of.root.key, version="v1", extensions=None
+    )
+    between = Authority(between.key, stripped.certificate, between.issuers)
+    assert shapes_of.verdict(shapes_of.person(between)) == "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    # Dates are for whoever keeps the store to look at: an anchor is a name and a key (RFC 5280, 6.1.1 (d)).
+    assert under(root(ca=True, usage=("key_cert_sign",), dates=(NOW - 50 * DAY, NOW - DAY))) is None
+    # Those that issue nothing are trusted as themselves alone.
+    for how in ({"ca": None, "usage": None}, {"ca": False}, {"ca": True, "usage": ("digital_signature",)}):
+        assert under(root(**how)) == "NO_CERTIFICATE_CHAIN_FOUND"
+
+
+def test_a_person_as_an_anchor(shapes_of: Shapes) -> None:
+    person = shapes_of.person(dates=(NOW - 2 * DAY, NOW))
+    for at, expected in ((NOW - DAY, None), (NOW + DAY, "EXPIRED"), (NOW - 3 * DAY, "NOT_YET_VALID")):
+        assert shapes_of.verdict(person, at, anchors=[person.certificate]) == expected
+    below = shapes_of.person(Authority(person.key, person.certificate, person.issuers))
+    assert shapes_of.verdict(below, anchors=[person.certificate]) == "NO_CERTIFICATE_CHAIN_FOUND"
+
+
+def test_hostile_octets(shapes_of: Shapes) -> None:
+    """Whatever is wrong with a certificate, there is an answer."""
+    constraints = x509.NameConstraints([x509.DirectoryName(_name("Мекеме", "Некто"))], None)
+    ca = shapes_of.authority(more=[(constraints, True), (x509.PolicyConstraints(3, 0), False)])
+    person = shapes_of.person(ca, more=[(x509.OCSPNoCheck(), False), (x509.InhibitAnyPolicy(0), False)])
+    random = Random(5280)
+    store = TrustStore([shapes_of.root.certificate], [shapes_of.root.crl(NOW - DAY, NOW + DAY)])
+    parsed = 0
+    for _round in range(1500):
+        pair = []
+        for certificate in (person.certificate, ca.certificate):
+            octets = bytearray(certificate.public_bytes(Encoding.DER))
+            for _change in range(random.choice([0, 1, 1, 2])):
+                octets[random.randrange(len(octets))] = random.randrange(256)
+            try:
+                pair.append(x509.load_der_x509_certificate(bytes(octets)))
+            except (ValueError, x509.InvalidVersion):
+                break
+        if len(pair) == 2:
+            parsed += 1
+            assert store.check_certificate(pair[0], chain=pair[1:], at=NOW).sub_indication is not None
+    assert parsed > 300

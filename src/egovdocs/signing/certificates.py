@@ -17,7 +17,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtensionOID, NameOID
+from cryptography.x509.oid import ExtensionOID, NameOID, SignatureAlgorithmOID
 
 UNREADABLE = (
     ValueError,
@@ -155,9 +155,9 @@ def _verify(certificate: x509.Certificate, issuer: x509.Certificate) -> None:
     elif digest is None:
         raise InvalidSignature
     elif isinstance(key, rsa.RSAPublicKey):
-        parameters = certificate.signature_algorithm_parameters
-        if not isinstance(parameters, padding.PSS | padding.PKCS1v15):
-            raise InvalidSignature
+        is_pss = certificate.signature_algorithm_oid == SignatureAlgorithmOID.RSASSA_PSS
+        parameters = certificate.signature_algorithm_parameters if is_pss else padding.PKCS1v15()
+        assert isinstance(parameters, padding.AsymmetricPadding)
         key.verify(signature, signed, parameters, digest)
     elif isinstance(key, ec.EllipticCurvePublicKey):
         key.verify(signature, signed, ec.ECDSA(digest))

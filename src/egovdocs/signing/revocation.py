@@ -290,7 +290,8 @@ class RevocationList:
 
     def entry(self, certificate: x509.Certificate) -> Revoked | None:
         """:raises Exception: one of ``UNREADABLE``: there is one, and it cannot be understood."""
-        if self.is_indirect:
+        # cryptography looks for no negative number, which there should not be, and is.
+        if self.is_indirect or certificate.serial_number < 0:
             found = self._by_issuer.get((folded(certificate.issuer), certificate.serial_number))
         else:
             found = self.crl.get_revoked_certificate_by_serial_number(certificate.serial_number)

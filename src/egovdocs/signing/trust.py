@@ -12,7 +12,7 @@ import logging
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache, partial
 from itertools import chain, pairwise, starmap
@@ -144,6 +144,21 @@ class TrustVerdict:
         return self.checks[-1].reason
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a certificate stands among others, and what was answered about it.
+
+    :ivar above: those that may lie between it and an anchor.
+    :ivar signers: those that may have signed a list.
+    :ivar moments: at which an answer may change.
+    """
+
+    above: Chain
+    signers: Chain
+    moments: list[datetime]
+    answers: dict[tuple[Revocation, int, int], TrustVerdict] = field(default_factory=dict)
+
+
 class TrustStore:
     """Anchors, certificates trusted as themselves, revocation lists and OCSP responses. Immutable; safe for
     many threads.
@@ -165,10 +180,8 @@ class TrustStore:
             tuple({each.der: each for each in map(_list_of, crls)}.values()),
             tuple({each.der: each for each in map(_response_of, ocsps)}.values()),
         )
-        self._answers: dict[tuple[object, ...], TrustVerdict] = {}
+        self._places: dict[tuple[x509.Certificate, Chain], _Place] = {}
         self._lock = Lock()
-        self._moments: dict[tuple[object, ...], list[datetime]] = {}
-        self._placed: dict[tuple[x509.Certificate, Chain], tuple[Chain, Chain]] = {}
 
     @classmethod
     def load(
@@ -250,34 +263,28 @@ class TrustStore:
     def _remembered(
         self, certificate: x509.Certificate, given: Chain, moment: datetime, revocation: Revocation
     ) -> TrustVerdict:
-        placed = self._placed.get((certificate, given)) or self._place(certificate, given)
-        related = (certificate, *placed)
-        moments = self._moments.get(related)
-        if moments is None:
-            about = map(self.knowledge.moments_of, chain([certificate], *placed))
-            moments = sorted(self._own_moments.union(*about))
-        key = (*related, revocation, bisect_left(moments, moment), bisect_right(moments, moment))
-        answer = self._answers.get(key)
+        place = self._places.get((certificate, given)) or self._place(certificate, given)
+        key = revocation, bisect_left(place.moments, moment), bisect_right(place.moments, moment)
+        answer = place.answers.get(key)
         if answer is None:
             # asn1crypto parses what is shared here in place, so one thread at a time.
             with self._lock:
-                answer = _Question(self, certificate, *placed, moment, revocation).answer()
+                answer = _Question(self, certificate, place.above, place.signers, moment, revocation).answer()
             # What no authority of ours has issued, anyone can make: it is not worth the memory.
             if answer.chain:
-                for memory in (self._answers, self._moments, self._placed):
-                    if len(memory) >= _REMEMBERED:
-                        memory.clear()
-                self._placed[certificate, given] = placed
-                self._moments[related] = moments
-                self._answers[key] = answer
+                if len(self._places) >= _REMEMBERED:
+                    self._places.clear()
+                self._places[certificate, given] = place
+                place.answers[key] = answer
         return answer
 
-    def _place(self, certificate: x509.Certificate, given: Chain) -> tuple[Chain, Chain]:
-        """Those of the certificates given that lie above this one, and those that may have signed a list."""
+    def _place(self, certificate: x509.Certificate, given: Chain) -> _Place:
+        above = _above(certificate, given)
         signers = dict.fromkeys(
             each for each in (*given, *self.anchors) if folded(each.subject) in self.knowledge.issuers
         )
-        return _above(certificate, given), tuple(signers)
+        about = map(self.knowledge.moments_of, (certificate, *above, *signers))
+        return _Place(above, tuple(signers), sorted(self._own_moments.union(*about)))
 
     @cached_property
     def _own_moments(self) -> frozenset[datetime]:
