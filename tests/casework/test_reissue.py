@@ -79,9 +79,32 @@ def test_it_takes_the_old_ones_place(
     content = world.office.services[case.service].outcome.read(casework.read_document(case, "outcome"))
     assert (content["replaces"], content["firstIssuedOn"]) == (old.number, "2026-06-01")
     assert content["issuedOn"] == "2026-06-10"
+    assert old.replaced_by == new.number
+    assert content.get("duplicate") == ("1" if action == "duplicate" else None)
+    if action == "duplicate":  # it says what the old one says, to the last appendix
+        former = world.office.services[case.service].outcome.read(casework.read_document(licensed, "outcome"))
+        for part in ("licensee", "activity", "appendices"):
+            assert content[part] == former[part]
+        assert new.appendices == old.appendices
 
     third = ask(world, action, old.number)  # the old one is no longer in force
     assert {p.path for p in casework.find_problems(world.office, third)} == {f"{action}/licence"}
+
+
+def test_duplicates_are_counted_until_a_reissue(world: World, licensed: Case, officer: Account) -> None:
+    number, counted = licensed.licence, []
+    for action, fee in (
+        ("duplicate", "39320"),
+        ("duplicate", "39320"),
+        ("reissue", "3932"),
+        ("duplicate", "39320"),
+    ):
+        case = issued(world, granted(world, ask(world, action, number), officer, fee), officer)
+        document = world.office.services[case.service].outcome.read(casework.read_document(case, "outcome"))
+        counted.append((world.site["licences"][case.licence].duplicates, int(document.get("duplicate", 0))))
+        assert len(world.site["licences"][case.licence].appendices) == 1
+        number = case.licence
+    assert counted == [(1, 1), (2, 2), (0, 0), (1, 1)]
 
 
 @pytest.mark.parametrize("key", ["another", "company"])

@@ -61,8 +61,8 @@ def values(service: Service) -> dict[str, Any]:
 @pytest.fixture
 def duplicate_values(values: dict[str, Any]) -> dict[str, Any]:
     """A request for a duplicate, complete."""
-    del values["activities"], values["sites"], values["attachments"]
-    return values | {
+    kept = {name: one for name, one in values.items() if name not in ("activities", "sites", "attachments")}
+    return kept | {
         "action": "duplicate",
         "duplicate": {"licence": licence_number("MED", 7), "reason": "lost"},
     }

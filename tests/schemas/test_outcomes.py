@@ -53,17 +53,31 @@ def test_an_outcome_is_made_the_same_twice(
     assert content.count(b"xmlns") == 1
 
 
-def test_duplicate_names_the_licence_it_replaces(
-    service: Service, duplicate_values: dict[str, Any], grant: dict[str, Any], make_decision: Decide
+def test_a_duplicate_says_what_the_licence_says_that_it_replaces(
+    service: Service,
+    values: dict[str, Any],
+    duplicate_values: dict[str, Any],
+    grant: dict[str, Any],
+    make_decision: Decide,
 ) -> None:
+    grant["conditions"] = "Только амбулаторно"
+    lost = service.make_outcome(service.request.build(values), make_decision(grant))
+    del grant["conditions"]
     grant["firstIssuedOn"] = date(2020, 1, 9)
-    licence = service.outcome.read(
-        service.make_outcome(service.request.build(duplicate_values), make_decision(grant))
-    )
-    assert licence["action"] == "duplicate"
-    assert licence["replaces"] == licence_number("MED", 7)
-    assert licence["firstIssuedOn"] == "2020-01-09"
-    assert "appendices" not in licence
+    request, decision = service.request.build(duplicate_values), make_decision(grant)
+    first = service.make_outcome(request, decision, lost)
+    second = service.make_outcome(request, decision, first)
+    said, once, twice = (service.outcome.read(document) for document in (lost, first, second))
+    for licence, number in ((once, "1"), (twice, "2")):
+        assert licence["action"] == "duplicate"
+        assert licence["duplicate"] == number
+        assert licence["replaces"] == licence_number("MED", 7)
+        assert licence["firstIssuedOn"] == "2020-01-09"
+        for part in ("licensee", "activity", "conditions", "appendices"):
+            assert licence[part] == said[part]
+    assert "duplicate" not in said
+    with pytest.raises(DocumentProblems):
+        service.make_outcome(request, decision)
 
 
 def test_refusal(

@@ -13,8 +13,8 @@ from egovdocs.casework.procedures import walk_of
 from egovdocs.casework.read_document import read_document
 from egovdocs.casework.replaced_licence import (
     LICENCE_GONE,
+    document_of,
     find_licence_problem,
-    first_issued,
     replaced_licence,
     site_of,
 )
@@ -100,14 +100,15 @@ def draft_outcome(office: Office, case: Case, signatory: str, day: date) -> byte
         "request": {"number": case.number, "sha256": case.documents["request"].sha256},
         "signatory": {"name": signatory},
     }
-    if decision.granted:
-        values |= {"firstIssuedOn": day.isoformat(), "conditions": decision.conditions}
-        if replaced := replaced_licence(site_of(case), service, service.request.read(request)):
-            values["firstIssuedOn"] = first_issued(office, site_of(case), replaced)
-    else:
+    if not decision.granted:
         values |= {"grounds": {"ground": list(decision.grounds)}, "reason": decision.reason}
-    make = service.make_outcome if decision.granted else service.make_refusal
-    return make(request, DOCUMENT_TYPES["decision"].build(values))
+        return service.make_refusal(request, DOCUMENT_TYPES["decision"].build(values))
+    values |= {"firstIssuedOn": day.isoformat(), "conditions": decision.conditions}
+    former = None
+    if replaced := replaced_licence(site_of(case), service, service.request.read(request)):
+        former = document_of(site_of(case), replaced)
+        values["firstIssuedOn"] = service.outcome.read(former)["firstIssuedOn"]
+    return service.make_outcome(request, DOCUMENT_TYPES["decision"].build(values), former)
 
 
 def _decide(

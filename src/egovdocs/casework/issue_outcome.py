@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,17 @@ from egovdocs.casework.replaced_licence import (
 )
 from egovdocs.casework.review_case import check_provider
 from egovdocs.casework.take_evidence import keep_signed
-from egovdocs.content import Account, Case, CaseState, Licence, LicenceChange, LicenceEvent, Signing, Site
+from egovdocs.content import (
+    Account,
+    Appendix,
+    Case,
+    CaseState,
+    Licence,
+    LicenceChange,
+    LicenceEvent,
+    Signing,
+    Site,
+)
 from egovdocs.signing import canonical, holder
 
 _ = TranslationStringFactory("egovdocs")
@@ -95,7 +105,7 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
         kind = "outcome" if decision.granted else "refusal"
         keep_signed(office, site, case, kind, f"{decision.number}.xml", signed, acceptance(report))
         if decision.granted and service.licence_series:
-            _enter_licence(office, site, case, decision.number, request, day)
+            _enter_licence(office, site, case, request, service.outcome.read(report.content), day)
         if decision.granted and service.one_in_force:
             _supersede_former(site, case)
         walk = walk_of(office, case)
@@ -107,7 +117,12 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
 
 
 def _enter_licence(
-    office: Office, site: Site, case: Case, number: str, request: Mapping[str, Any], day: date
+    office: Office,
+    site: Site,
+    case: Case,
+    request: Mapping[str, Any],
+    outcome: Mapping[str, Any],
+    day: date,
 ) -> None:
     """Enter a licence in the register; the one it replaces, if any, loses its force.
 
@@ -115,10 +130,9 @@ def _enter_licence(
     """
     if find_licence_problem(office, case, request):
         raise Decided(LICENCE_GONE)
+    number = outcome["number"]
     replaced = replaced_licence(site, office.service(case.service), request)
-    activities = tuple(request.get("activities", {}).get("activity", ()))
-    sites = request.get("sites", {}).get("site", ())
-    places = tuple(dict.fromkeys(one["address"]["region"] for one in sites))
+    appendices = tuple(_appendices(outcome))
     duplicate = case.action == "duplicate"
     if replaced:
         change = LicenceChange.DUPLICATED if duplicate else LicenceChange.REISSUED
@@ -130,17 +144,32 @@ def _enter_licence(
             service=case.service,
             provider=case.provider,
             holder=case.applicant,
-            holder_name=request["applicant"]["name"],
+            holder_name=outcome["licensee"]["name"],
             issued_on=day,
             case=case.reference,
             document="outcome",
-            activities=activities or (replaced.activities if replaced else ()),
-            places=places or (replaced.places if replaced else ()),
+            activities=tuple(dict.fromkeys(code for one in appendices for code in one.activities)),
+            places=tuple(dict.fromkeys(one.region for one in appendices)),
+            appendices=appendices,
             replaces=replaced.number if replaced else None,
             duplicates=replaced.duplicates + 1 if replaced and duplicate else 0,
         )
     )
     case.licence = number
+
+
+def _appendices(licence: Mapping[str, Any]) -> Iterator[Appendix]:
+    """The appendices that a licence's document has."""
+    for one in licence.get("appendices", {}).get("appendix", ()):
+        address = one["site"]["address"]
+        yield Appendix(
+            number=one["number"],
+            issued_on=date.fromisoformat(one["issuedOn"]),
+            activities=tuple(activity["code"] for activity in one["activities"]["activity"]),
+            site=one["site"]["name"],
+            region=address["region"],
+            address=", ".join(address[part] for part in ("locality", "street") if part in address),
+        )
 
 
 def _supersede_former(site: Site, case: Case) -> None:

@@ -41,10 +41,9 @@ def find_licence_problem(office: Office, case: Case, values: Mapping[str, Any]) 
     return Problem(field.path, NOT_YOURS)
 
 
-def first_issued(office: Office, site: Site, licence: Licence) -> str:
-    """The day a licence was first issued, as its document says: it may have replaced others."""
-    content = read_document(site["cases"][licence.case], licence.document)
-    return str(office.service(licence.service).outcome.read(content)["firstIssuedOn"])
+def document_of(site: Site, licence: Licence) -> bytes:
+    """What the signature of a licence's document covers."""
+    return read_document(site["cases"][licence.case], licence.document)
 
 
 def site_of(case: Case) -> Site:

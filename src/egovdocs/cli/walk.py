@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,18 @@ ATTACHMENT = Errand(
     ("no-room",),
     "Все участки поликлиники заполнены до конца года.",
 )
+
+
+def again(action: str, licence: str) -> Errand:
+    """A reissue or a duplicate of a licence."""
+    own: dict[str, str] = {"licence": licence}
+    if action == "reissue":
+        since = datetime.now(UTC).date() - timedelta(days=10)
+        own |= {"reason": "site-loss", "since-day": f"{since:%d}", "since-month": f"{since:%m}"}
+        own |= {"since-year": f"{since:%Y}"}
+    else:
+        own |= {"reason": "lost"}
+    return replace(LICENCE, action=action, form={**LICENCE.form, action: own})
 
 
 def key(folder: Path, name: str) -> Signer:
@@ -148,6 +161,16 @@ def sign_request(visitor: Visitor, check: Page, signer: Signer) -> Page:
     """P6, C3, P8 and P9: ends at the case with its number."""
     page = visitor.open(f"{case_url(check)}/check")
     return visitor.sign(visitor.submit(page, "/sign"), signer)
+
+
+def asked(applicant: Visitor, signer: Signer, errand: Errand = LICENCE) -> Page:
+    """P3 to P9: filled in, paid where there is a fee, signed and registered; ends at the case."""
+    check = fill(applicant, errand)
+    if check.tree.xpath(
+        "//main//a[contains(@href, '/payment')] | //main//form[contains(@action, '/payment')]"
+    ):
+        pay(applicant, check)
+    return sign_request(applicant, check, signer)
 
 
 def review(officer: Visitor, number: str, met: bool = True) -> Page:

@@ -8,6 +8,7 @@ from egovdocs.content.evidence import EvidenceKeeper, KeptEvidence, Place, docum
 from egovdocs.content.expiring import IdempotencyKeys, Signing, Signings
 from egovdocs.content.journal import DeskEntry, JournalEntry
 from egovdocs.content.licences import (
+    Appendix,
     Licence,
     LicenceChange,
     LicenceEvent,
@@ -29,6 +30,7 @@ __all__ = [
     "ROLES",
     "Account",
     "Accounts",
+    "Appendix",
     "Attachment",
     "Body",
     "Case",

@@ -71,6 +71,21 @@ class LicenceEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Appendix:
+    """What an appendix of a licence says: the sub-activities, by their codes, at one site.
+
+    :param region: the code of the site's region; ``address`` is the rest.
+    """
+
+    number: str
+    issued_on: date
+    activities: tuple[str, ...]
+    site: str
+    region: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PendingOrder:
     """An order that was offered for signing. The next one to be offered takes over its number.
 
@@ -86,6 +101,7 @@ class Licence(Persistent):
 
     :param holder: the holder's IIN or BIN; ``holder_name`` as the licence has it.
     :param activities: codes of the licensed sub-activities; ``places`` of the regions its sites are in.
+    :param appendices: as its document has them, one for each site.
     :param replaces: the number of the licence whose place it has taken.
     :param duplicates: how many duplicates there have been, this one included, when it is one.
     :param case: the reference of the case it came of; its document is kept there as ``document``.
@@ -94,6 +110,7 @@ class Licence(Persistent):
     __parent__: Any = None
     __name__: str | None = None
     pending: PendingOrder | None = None
+    appendices: tuple[Appendix, ...] = ()
 
     def __init__(
         self,
@@ -108,6 +125,7 @@ class Licence(Persistent):
         document: str = "outcome",
         activities: tuple[str, ...] = (),
         places: tuple[str, ...] = (),
+        appendices: tuple[Appendix, ...] = (),
         replaces: str | None = None,
         duplicates: int = 0,
     ) -> None:
@@ -121,6 +139,7 @@ class Licence(Persistent):
         self.document = document
         self.activities = activities
         self.places = places
+        self.appendices = appendices
         self.replaces = replaces
         self.duplicates = duplicates
         self.documents = Documents(self)
@@ -144,6 +163,11 @@ class Licence(Persistent):
             return kind_of(self.holder)
         except ValueError:
             return "natural"
+
+    @property
+    def replaced_by(self) -> str | None:
+        """The number of the licence that has taken its place."""
+        return self.events[-1].document if self.state is LicenceState.REISSUED else None
 
     def may(self, change: LicenceChange) -> bool:
         """Is the change one that its present state allows?"""

@@ -62,6 +62,7 @@ STORED: tuple[type, ...] = (
     journal.DeskEntry,
     journal.JournalEntry,
     licence_index.LicenceIndex,
+    licences.Appendix,
     licences.Licence,
     licences.LicenceChange,
     licences.LicenceEvent,

@@ -41,10 +41,11 @@ VALUE = _style(9.5)
 STRONG = _style(9.5, BOLD)
 LABEL = _style(7.4, colour=QUIET)
 SMALL = _style(7.4, leading=9.6)
+SMALLEST = _style(6.6, colour=QUIET, leading=8.4)
 TITLE = _style(19, BOLD, TEAL, leading=23)
 TITLE_CENTRED = _style(17, BOLD, TEAL, leading=21, alignment=TA_CENTER)
 SUBTITLE_CENTRED = _style(10.5, colour=QUIET, alignment=TA_CENTER)
-HEADING = _style(11.5, BOLD, TEAL, spaceBefore=9, spaceAfter=2, keepWithNext=True)
+HEADING = _style(11.5, BOLD, TEAL, spaceBefore=6, spaceAfter=2, keepWithNext=True)
 SUBHEADING = _style(9.5, BOLD, INK, spaceBefore=5, spaceAfter=1, keepWithNext=True)
 PROVIDER = _style(9.5, BOLD, INK, alignment=TA_CENTER)
 LABEL_BESIDE = _style(8.6, colour=QUIET, leading=12.5)
@@ -80,9 +81,13 @@ class Proof:
 
 @dataclass(frozen=True)
 class Easel:
-    """All a painter needs besides its block."""
+    """All a painter needs besides its block.
+
+    :ivar sheet: the document, or the repeated part that an ``each`` is at; ``whole`` is always the document.
+    """
 
     sheet: Sheet
+    whole: Sheet
     shown: frozenset[str]
     proof: Proof
     width: float
@@ -90,6 +95,21 @@ class Easel:
     @property
     def languages(self) -> tuple[str, ...]:
         return self.sheet.languages
+
+    def has(self, path: str) -> bool:
+        sheet, path = self._at(path)
+        return sheet.has(path)
+
+    def labels(self, path: str) -> tuple[str, ...]:
+        sheet, path = self._at(path)
+        return sheet.labels(path)
+
+    def values(self, path: str) -> tuple[str, ...]:
+        sheet, path = self._at(path)
+        return sheet.values(path)
+
+    def _at(self, path: str) -> tuple[Sheet, str]:
+        return (self.whole, path[1:]) if path.startswith("/") else (self.sheet, path)
 
     def words(self, words: Words, **values: str) -> tuple[str, ...]:
         """A wording in each of the sheet's languages."""
@@ -107,7 +127,7 @@ def paragraph(text: str, style: ParagraphStyle) -> Paragraph:
 
 
 def _masthead(block: Block, easel: Easel) -> Iterator[Flowable]:
-    names = easel.sheet.values(block.paths[0])
+    names = easel.values(block.paths[0])
     rosette = Rosette(18 * mm)
     if len(names) == 2:
         side = (easel.width - 30 * mm) / 2
@@ -121,14 +141,14 @@ def _masthead(block: Block, easel: Easel) -> Iterator[Flowable]:
         *_cells(0, 5),
     ]
     yield Table([row], widths, style=[*style, ("ALIGN", (0, 0), (-1, -1), "CENTER")])
-    yield Spacer(0, 4 * mm)
+    yield Spacer(0, 3 * mm)
 
 
 def _title(block: Block, easel: Easel) -> Iterator[Flowable]:
     titles = easel.words(block.text) if block.text else easel.sheet.title
     for title in titles:
         yield paragraph(title, TITLE_CENTRED if len(titles) > 1 else TITLE)
-    yield Spacer(0, 3 * mm)
+    yield Spacer(0, 2 * mm)
 
 
 def _heading(block: Block, easel: Easel) -> Iterator[Flowable]:
@@ -138,11 +158,11 @@ def _heading(block: Block, easel: Easel) -> Iterator[Flowable]:
 
 def _key(block: Block, easel: Easel) -> Iterator[Flowable]:
     """The numbers and dates by which the paper is known, large, side by side."""
-    paths = [path for path in block.paths if easel.sheet.has(path)]
+    paths = [path for path in block.paths if easel.has(path)]
     cells = [
         [
-            *(paragraph(label, KEY_LABEL) for label in _once(easel.sheet.labels(path))),
-            *(paragraph(value, KEY_VALUE) for value in _once(easel.sheet.values(path))),
+            *(paragraph(label, KEY_LABEL) for label in _once(easel.labels(path))),
+            *(paragraph(value, KEY_VALUE) for value in _once(easel.values(path))),
         ]
         for path in paths
     ]
@@ -154,21 +174,29 @@ def _key(block: Block, easel: Easel) -> Iterator[Flowable]:
 def _holder(block: Block, easel: Easel) -> Iterator[Flowable]:
     """To whom the paper is given: the name large, the rest below it."""
     assert block.text is not None
-    name, *others = (path for path in block.paths if easel.sheet.has(path))
+    name, *others = (path for path in block.paths if easel.has(path))
     lines = [paragraph(_both(easel.words(block.text)), KEY_LABEL)]
-    lines += [paragraph(said, HOLDER) for said in _once(easel.sheet.values(name))]
+    lines += [paragraph(said, HOLDER) for said in _once(easel.values(name))]
     for path in others:
-        said = _once(easel.sheet.values(path))
+        said = _once(easel.values(path))
         if len(said) == 1:
-            said = [f"{_both(easel.sheet.labels(path))}: {said[0]}"]
+            said = [f"{_both(easel.labels(path))}: {said[0]}"]
         lines += [paragraph(line, CENTRED) for line in said]
     yield Table([[lines]], [easel.width], style=[*_cells(2, 5), ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE)])
 
 
 def _facts(block: Block, easel: Easel) -> Iterator[Flowable]:
     for path in block.paths:
-        if easel.sheet.has(path):
-            yield _fact(easel.sheet.labels(path), easel.sheet.values(path), easel.width)
+        if easel.has(path):
+            yield _fact(easel.labels(path), easel.values(path), easel.width)
+
+
+def _signatory(block: Block, easel: Easel) -> Iterator[Flowable]:
+    """Who signs, as papers have it: the office on the left, the name on the right."""
+    office, name = block.paths
+    labels = easel.values(office)
+    yield Spacer(0, 1 * mm)
+    yield _fact(labels, [easel.values(name)[0]] * len(labels), easel.width)
 
 
 def _fact(labels: Sequence[str], values: Sequence[str], width: float, indent: float = 0) -> Flowable:
@@ -190,7 +218,7 @@ def _fact(labels: Sequence[str], values: Sequence[str], width: float, indent: fl
     table_style = [
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        *_cells(3, 4),
+        *_cells(2.5, 3),
         ("LEFTPADDING", (0, 0), (0, -1), indent),
     ]
     return Table([cells], widths, style=table_style, splitInRow=1)
@@ -225,11 +253,11 @@ def _table(block: Block, easel: Easel) -> Iterator[Flowable]:
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, TEAL),
         ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        *_cells(3.5, 4),
+        *_cells(3, 3.5),
     ]
-    yield Spacer(0, 1.5 * mm)
+    yield Spacer(0, 1 * mm)
     yield Table([head, *body], widths, style=style, repeatRows=1, splitInRow=1)
-    yield Spacer(0, 2 * mm)
+    yield Spacer(0, 1 * mm)
 
 
 def _page(block: Block, easel: Easel) -> Iterator[Flowable]:
@@ -288,12 +316,12 @@ def _proof(block: Block, easel: Easel) -> Iterator[Flowable]:
         *_cells(6, 6),
         ("LEFTPADDING", (0, 0), (0, -1), 9),
     ]
-    yield KeepTogether([Spacer(0, 5 * mm), Table([cells], widths, style=style)])
+    yield KeepTogether([Spacer(0, 3 * mm), Table([cells], widths, style=style)])
 
 
 def _clause(block: Block, easel: Easel) -> Iterator[Flowable]:
     """That an electronic document equals one on paper, in the document's own words if it has any."""
-    own = [easel.sheet.values(path) for path in block.paths if easel.sheet.has(path)]
+    own = [easel.values(path) for path in block.paths if easel.has(path)]
     yield Spacer(0, 2 * mm)
     yield KeepTogether(
         [paragraph(text, SMALL) for text in (own[0] if own else easel.words(wording()["equal"]))]
@@ -309,9 +337,9 @@ def _each(block: Block, easel: Easel) -> Iterator[Flowable]:
 def _details(block: Block, easel: Easel) -> Iterator[Flowable]:
     """What no other block has shown, in small letters."""
     rest = easel.sheet.rest(easel.shown)
-    lines = [paragraph(line, SMALL) for line in _lines([tree for _, tree in rest.trees], "")]
+    lines = [paragraph(line, SMALLEST) for line in _lines([tree for _, tree in rest.trees], "")]
     if lines and block.text:
-        yield Spacer(0, 3 * mm)
+        yield Spacer(0, 2 * mm)
         yield KeepTogether([paragraph(_both(easel.words(block.text)), LABEL), *lines])
 
 
@@ -372,6 +400,7 @@ _PAINTERS: dict[str, Callable[[Block, Easel], Iterator[Flowable]]] = {
     "key": _key,
     "holder": _holder,
     "facts": _facts,
+    "signatory": _signatory,
     "table": _table,
     "page": _page,
     "rest": _rest,

@@ -12,6 +12,7 @@ INK = HexColor(0x12262E)
 QUIET = HexColor(0x47606A)
 TEAL = HexColor(0x00647C)
 GOLD = HexColor(0xB8892B)
+STAMP = HexColor(0xA3262A)
 LINE = HexColor(0xBFD0D6)
 MIST = HexColor(0xEFF6F8)
 

@@ -30,7 +30,7 @@ from egovdocs.i18n import ZONE
 from .blocks import Easel, Proof, SignatureLine, paint
 from .fonts import BOLD, REGULAR, load_fonts
 from .layouts import Layout, layout_of, wording
-from .ornament import LINE, QUIET, TEAL, draw_frame
+from .ornament import LINE, QUIET, STAMP, TEAL, draw_frame
 from .readable import readable
 from .sheet import Sheet
 
@@ -74,7 +74,7 @@ def render_pdf(
     sheet = Sheet(trees)
     lines = tuple(_line(signature) for signature in signatures)
     proof = Proof(lines, verify_url, f"{document_type.name}.xml", zone)
-    easel = Easel(sheet, layout.shown, proof, _WIDTH - 2 * _MARGIN)
+    easel = Easel(sheet, sheet, layout.shown, proof, _WIDTH - 2 * _MARGIN)
     moment = max((line.moment for line in lines if line.moment), default=_UNDATED)
     story = [flowable for block in layout.blocks for flowable in paint(block, easel)]
     with _ONE_AT_A_TIME:
@@ -114,7 +114,7 @@ def _build(
         canvas.setViewerPreference("DisplayDocTitle", "true")
         _embed(canvas, signed, file_name, moment)
 
-    frame = Frame(_MARGIN, 21 * mm, _WIDTH - 2 * _MARGIN, _HEIGHT - 21 * mm - 19 * mm, 0, 0, 0, 0)
+    frame = Frame(_MARGIN, 21 * mm, _WIDTH - 2 * _MARGIN, _HEIGHT - 21 * mm - 17 * mm, 0, 0, 0, 0)
     document = BaseDocTemplate(
         target,
         pagesize=A4,
@@ -176,6 +176,12 @@ def _draw_chrome(
     phrase = wording()["page"]
     said = dict.fromkeys(phrase[each].format(page=page, pages=pages) for each in sheet.languages)
     canvas.drawRightString(_WIDTH - _MARGIN, foot, " / ".join(said))
+    if layout.stamp and sheet.has(layout.stamped_by):
+        number = sheet.values(layout.stamped_by)[0]
+        stamp = " / ".join(layout.stamp[each].format(number=number) for each in sheet.languages).upper()
+        canvas.setFont(BOLD, 10)
+        canvas.setFillColor(STAMP)
+        canvas.drawRightString(_WIDTH - _MARGIN, _HEIGHT - 15 * mm, stamp)
     if page > 1:
         number = sheet.values(layout.known_by)[0] if layout.known_by else ""
         canvas.setFont(BOLD, 7.4)

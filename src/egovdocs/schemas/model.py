@@ -188,16 +188,17 @@ class Service:
         """The documents to be attached when this action is asked for."""
         return tuple(kind for kind in self.attachments if action in kind.actions)
 
-    def make_outcome(self, request: bytes, decision: bytes) -> bytes:
+    def make_outcome(self, request: bytes, decision: bytes, former: bytes | None = None) -> bytes:
         """Make the outcome, unsigned, from the request's signed content and a decision that grants it.
 
+        :param former: the signed content of the outcome whose place this one takes.
         :raises DocumentProblems: the request, the decision or what came of them is not as its schema wants.
         """
-        return self._make_outcome(self, request, decision)
+        return self._make_outcome(self, request, decision, former)
 
     def make_refusal(self, request: bytes, decision: bytes) -> bytes:
         """Make the reasoned refusal, unsigned, from the request's signed content and a decision that refuses.
 
         :raises DocumentProblems: as ``make_outcome``.
         """
-        return self._make_refusal(self, request, decision)
+        return self._make_refusal(self, request, decision, None)

@@ -24,7 +24,7 @@ from egovdocs.schemas.text import LANGUAGES, Text
 if TYPE_CHECKING:
     from egovdocs.schemas.model import Service
 
-Maker = Callable[["Service", bytes, bytes], bytes]
+Maker = Callable[["Service", bytes, bytes, bytes | None], bytes]
 
 DECISION = DocumentType(COMMON / "decision.xsd")
 REFUSAL = DocumentType(COMMON / "refusal.xsd")
@@ -33,11 +33,11 @@ REFUSAL = DocumentType(COMMON / "refusal.xsd")
 def maker(stylesheet: Path, outcome: DocumentType, *, grants: bool) -> Maker:
     """What makes an outcome by a stylesheet.
 
-    The stylesheet's input is a ``case`` element with three children: the request, the decision, and the
-    service's wording (see ``docs/services.md``).
+    The stylesheet's input is a ``case`` element with the request, the decision, the service's wording, and
+    the outcome that is to be replaced, if there is one (see ``docs/services.md``).
     """
 
-    def make(service: Service, request: bytes, decision: bytes) -> bytes:
+    def make(service: Service, request: bytes, decision: bytes, former: bytes | None) -> bytes:
         values = DECISION.read(decision)
         problems = [
             *service.request.problems(request),
@@ -48,6 +48,8 @@ def maker(stylesheet: Path, outcome: DocumentType, *, grants: bool) -> Maker:
             raise DocumentProblems(problems)
         case = etree.Element("case")
         case.extend([parse(request), parse(decision), _service(service)])
+        if former is not None:
+            etree.SubElement(case, "former").append(parse(former))
         made = compiled(stylesheet)(case).getroot()
         etree.cleanup_namespaces(made)
         etree.indent(made)

@@ -21,7 +21,16 @@ from pyramid.view import view_config
 from translationstring import TranslationString
 
 from egovdocs.casework import ORDERS
-from egovdocs.content import Document, Licence, LicenceChange, LicenceEvent, Licences, LicenceState, Site
+from egovdocs.content import (
+    Appendix,
+    Document,
+    Licence,
+    LicenceChange,
+    LicenceEvent,
+    Licences,
+    LicenceState,
+    Site,
+)
 from egovdocs.i18n import _
 from egovdocs.schemas import Service, Text, find_ground
 from egovdocs.schemas.identifiers import is_identifier, is_licence_number, kind_of
@@ -91,9 +100,21 @@ def public_part(request: Request, licence: Licence, day: date | None = None) -> 
         "service": service,
         "activities": [activities.get(code, code) for code in licence.activities],
         "places": [places.get(code, code) for code in licence.places],
+        "appendices": [appendix_part(one, activities, places) for one in licence.appendices],
         "history": history(licence),
         "licence_states": STATES,
         "today": day or request.office.today(),
+    }
+
+
+def appendix_part(
+    appendix: Appendix, activities: Mapping[str, Text], places: Mapping[str, Text]
+) -> dict[str, Any]:
+    """An appendix with its codes in words."""
+    return {
+        "appendix": appendix,
+        "activities": [activities.get(code, code) for code in appendix.activities],
+        "region": places.get(appendix.region, appendix.region),
     }
 
 

@@ -16,13 +16,13 @@ from egovdocs.schemas import Service
 
 COLUMNS = (
     *("number", "service", "state", "on", "issued_on", "holder", "bin", "activities", "places"),
-    *("provider", "replaces", "duplicates", "changed_on", "document", "ground"),
+    *("provider", "replaces", "replaced_by", "duplicates", "changed_on", "document", "ground"),
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def public(licence: Licence, day: date, service: Service) -> dict[str, Any]:
-    """What everybody may know of a licence; the holder's name and number only of a legal entity."""
+    """What everybody may know of a licence; of a natural person's neither name, number nor sites."""
     state = licence.state_on(day)
     legal = licence.kind == "legal"
     return {
@@ -35,7 +35,18 @@ def public(licence: Licence, day: date, service: Service) -> dict[str, Any]:
         "activities": list(licence.activities),
         "places": list(licence.places),
         "provider": {"bin": service.provider.bin, "name": service.provider.title["ru"]},
+        "appendices": [
+            {
+                "number": one.number,
+                "issuedOn": one.issued_on.isoformat(),
+                "activities": list(one.activities),
+                "place": one.region,
+                "site": {"name": one.site, "address": one.address} if legal else None,
+            }
+            for one in licence.appendices
+        ],
         "replaces": licence.replaces,
+        "replacedBy": licence.replaced_by,
         "duplicates": licence.duplicates,
         "events": [
             {
@@ -70,7 +81,7 @@ def as_csv(
         holder, last = told["holder"] or {"name": "", "bin": ""}, told["events"][-1]
         cells = [told["number"], told["service"], told["state"], told["on"], told["issuedOn"]]
         cells += [holder["name"], holder["bin"], " ".join(told["activities"]), " ".join(told["places"])]
-        cells += [told["provider"]["bin"], told["replaces"], told["duplicates"]]
+        cells += [told["provider"]["bin"], told["replaces"], told["replacedBy"], told["duplicates"]]
         cells += [last["on"], last["document"], last["ground"]]
         writer.writerow([_harmless(cell) for cell in cells])
     response = Response(out.getvalue().encode("utf-8-sig"), content_type="text/csv", charset="utf-8")

@@ -19,10 +19,11 @@ class Block:
     """One part of the paper, from top to bottom.
 
     :ivar kind: the painter's name in ``blocks``: masthead, title, key, facts, table …
-    :ivar paths: the elements it shows, as paths from the document's root.
+    :ivar paths: the elements it shows, as paths from the document's root; in an ``each`` from the repeated
+        element, or with a ``/`` before it from the root.
     :ivar columns: of a table, paths from the repeated element; ``widths`` are their shares.
     :ivar text: its own wording, where the schema's labels don't serve.
-    :ivar blocks: of an ``each``, what is painted for each repeated element, with paths from that.
+    :ivar blocks: of an ``each``, what is painted for each repeated element.
     """
 
     kind: str
@@ -43,7 +44,7 @@ class Block:
         """The paths, from the document's root, of all it shows."""
         for path in self.paths:
             if not self.blocks:
-                yield f"{above}{path}"
+                yield path[1:] if path.startswith("/") else f"{above}{path}"
             for block in self.blocks:
                 yield from block.shows(f"{above}{path}/")
 
@@ -54,6 +55,7 @@ class Layout:
 
     :ivar languages: those that stand side by side; none: the reader's own.
     :ivar framed: has it the frame of a security?
+    :ivar stamp: what stands in the upper right corner of each page when the document has ``stamped_by``.
     :ivar known_by: the path of the number at the head of each further page.
     :ivar verified_by: the path of the number under which anyone can look it up; none: it has to be uploaded.
     """
@@ -61,6 +63,8 @@ class Layout:
     blocks: tuple[Block, ...]
     languages: tuple[str, ...] = ()
     framed: bool = False
+    stamp: Words | None = None
+    stamped_by: str = ""
     known_by: str | None = None
     verified_by: str | None = None
 
@@ -71,6 +75,8 @@ class Layout:
             tuple(Block.read(block) for block in data["blocks"]),
             tuple(data.get("languages", ())),
             data.get("framed", False),
+            data.get("stamp"),
+            data.get("stamped_by", ""),
             data.get("known_by"),
             data.get("verified_by"),
         )
@@ -78,7 +84,8 @@ class Layout:
     @property
     def shown(self) -> frozenset[str]:
         """The paths of all that some block shows; what stands elsewhere is for ``rest`` or ``details``."""
-        return frozenset(path for block in self.blocks for path in block.shows())
+        shown = frozenset(path for block in self.blocks for path in block.shows())
+        return shown | {self.stamped_by} if self.stamp else shown
 
 
 def layout_of(namespace: str) -> Layout:

@@ -1,7 +1,8 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!--
   What the stylesheets of outcomes share. A stylesheet imports this file, says in $prefix and $namespace what document
-  it makes, and matches "case", which holds the request, the decision, and the service's wording.
+  it makes, and matches "case", which holds the request, the decision, the service's wording, and the outcome whose
+  place the new one takes, if there is one.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
                 xmlns:com="urn:egovdocs:common:1" xmlns:req="urn:egovdocs:request:1"
@@ -12,6 +13,7 @@
   <xsl:variable name="request" select="/case/req:request"/>
   <xsl:variable name="decision" select="/case/com:decision"/>
   <xsl:variable name="service" select="/case/service"/>
+  <xsl:variable name="former" select="/case/former/*"/>
 
   <!-- An element under the outcome's own prefix, with the text given. -->
   <xsl:template name="element">
