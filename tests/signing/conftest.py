@@ -16,8 +16,9 @@ import xmlsec
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
+from tests.signing.scenes import DAY, DOCUMENT, SIGNED, Scene
 
-from egovdocs.signing import Coverage, TrustStore, ValidationPolicy
+from egovdocs.signing import Coverage, TrustStore, ValidationPolicy, sign
 from egovdocs.signing.authority import Authority, IssuedKey
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
@@ -182,3 +183,29 @@ def jdk(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
         keys.write_bytes(key.pkcs12("secret"))
         subprocess.run(["java", str(SIGNER_JAVA), str(keys), "secret", str(folder), kind], check=True)
     return folder
+
+
+@pytest.fixture
+def scene() -> Scene:
+    before = SIGNED - 400 * DAY
+    root = Authority.create("Корень", algorithm="ec", not_before=before)
+    ca = root.intermediate("Центр", algorithm="ec", not_before=before)
+    clocks = root.intermediate("Часы", algorithm="ec", not_before=before)
+    return Scene(
+        root,
+        ca,
+        clocks,
+        ca.issue_person(
+            "ИВАНОВ ИВАН",
+            "900101300017",
+            algorithm="ec",
+            not_before=SIGNED - 100 * DAY,
+            not_after=SIGNED + 100 * DAY,
+        ),
+        clocks.issue_timestamping("Уақыт", algorithm="ec", not_before=SIGNED - 200 * DAY),
+    )
+
+
+@pytest.fixture
+def signed(scene: Scene) -> bytes:
+    return sign(DOCUMENT, scene.person.signer)

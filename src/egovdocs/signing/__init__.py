@@ -9,7 +9,7 @@ from .errors import (
     UnsupportedKey,
     WrongPassword,
 )
-from .evidence import Evidence, EvidenceError, augment, gather_evidence
+from .evidence import Evidence, EvidenceError, Renewal, augment, gather_evidence, renew_evidence
 from .making import BASELINE, PreparedSignature, Profile, canonical, prepare, sign
 from .policy import Coverage, Revocation, ValidationPolicy
 from .report import Check, Indication, SignatureReport, SubIndication, ValidationReport
@@ -31,6 +31,7 @@ __all__ = [
     "KeySigner",
     "PreparedSignature",
     "Profile",
+    "Renewal",
     "Revocation",
     "Role",
     "SignatureReport",
@@ -57,6 +58,7 @@ __all__ = [
     "load_pem",
     "load_pkcs12",
     "prepare",
+    "renew_evidence",
     "sign",
     "validate",
 ]

@@ -8,7 +8,7 @@ does not, and a broken one does the signature no harm.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
@@ -22,15 +22,17 @@ from translationstring import TranslationString, TranslationStringFactory
 from .algorithms import CANONICALIZATIONS, DS, EXCLUSIVE, XADES, XADES141
 from .c14n import canonical
 from .certificates import UNREADABLE
+from .imprints import archive_imprint, signature_imprint
 from .policy import Revocation, ValidationPolicy
+from .references import Verified
 from .report import Check, NotPassed, Status
 from .revocation import OcspResponse, RevocationList
-from .structure import Signature, octets
+from .structure import Document, Signature, octets
 from .timestamps import BadTimestamp, TimestampToken, read_token, verify_token
 from .trust import TrustStore
 
 if TYPE_CHECKING:
-    from .evidence import Evidence
+    from .evidence import Evidence, Renewal
 
 _ = TranslationStringFactory("egovdocs")
 _log = logging.getLogger(__name__)
@@ -38,6 +40,10 @@ _Parsed = TypeVar("_Parsed")
 
 _X, _X141, _DS = f"{{{XADES}}}", f"{{{XADES141}}}", f"{{{DS}}}"
 _SIGNATURE_TIMESTAMP = f"{_X}SignatureTimeStamp"
+_OLD_ARCHIVE_TIMESTAMP = f"{_X}ArchiveTimeStamp"  # TS 101 903 v1.3.2, 7.7
+_ARCHIVE_TIMESTAMPS = (f"{_X141}ArchiveTimeStamp", _OLD_ARCHIVE_TIMESTAMP)
+_TIMESTAMPS = (_SIGNATURE_TIMESTAMP, *_ARCHIVE_TIMESTAMPS)
+_INCLUDE = f"{_X}Include"
 # Where certificates, lists and responses may stand: EN 319 132-1, 5.4.1, 5.4.2, 5.5.1 and 5.5.2 (validation
 # data of time-stamps, and of anything).
 _HOLDERS = ("", f"{_X141}TimeStampValidationData/", f"{_X141}AnyValidationData/")
@@ -50,10 +56,19 @@ _DEFAULT_CANONICALIZATION: Final = "http://www.w3.org/TR/2001/REC-xml-c14n-20010
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 # Bounds to what a stranger's document can cost.
 _MOST_TIMESTAMPS: Final = 4
+_MOST_ARCHIVE_TIMESTAMPS: Final = 16
 _MOST_LISTS: Final = 32
 _LONGEST_RESPONSE: Final = 65_536
 
+_EXISTED = _("A trusted authority's time-stamp proves that the signature existed on ${time}.")
+_ARCHIVED = _(
+    "A trusted authority's archive time-stamp proves that the signature, with all that vouched for it,"
+    " existed on ${time}."
+)
+
 Certificates = tuple[x509.Certificate, ...]
+Reader = Callable[[], tuple[bytes, bytes]]
+Stamp = tuple[TimestampToken, bytes]
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,7 @@ class Proof:
     :ivar time: the earliest time proven; None when nothing was.
     :ivar complete: what came with the signature is, with the anchors, enough to judge the signer and the
         time-stamp: that makes level LT (EN 319 132-1, 6.3).
+    :ivar archived: an archive time-stamp proves too: with ``complete``, level LTA.
     """
 
     trust: TrustStore
@@ -83,10 +99,13 @@ class Proof:
     time: datetime | None = None
     checks: tuple[Check, ...] = ()
     complete: bool = False
+    archived: bool = False
 
 
 def prove(
+    document: Document,
     signature: Signature,
+    verified: Sequence[Verified],
     unsigned: etree._Element | None,
     certificate: x509.Certificate,
     chain: Certificates,
@@ -96,13 +115,16 @@ def prove(
 ) -> Proof:
     """Prove a signature's time as far as its time-stamps, and that of the evidence, allow; never raises.
 
+    :param verified: its references, whose digests hold.
     :param unsigned: its UnsignedSignatureProperties.
     :param certificate: the signer's; ``chain``: the others in the signature.
     :param moment: a time-stamp from after it counts for nothing.
     """
-    if evidence is None and (unsigned is None or unsigned.find(_SIGNATURE_TIMESTAMP) is None):
+    if evidence is None and (unsigned is None or next(unsigned.iterchildren(*_TIMESTAMPS), None) is None):
         return Proof(policy.trust, chain)
-    question = _Question(signature, unsigned, certificate, chain, policy, moment, evidence)
+    question = _Question(
+        document, signature, verified, unsigned, certificate, chain, policy, moment, evidence
+    )
     try:
         return question.answer()
     except Exception:
@@ -115,7 +137,9 @@ def prove(
 
 @dataclass(frozen=True)
 class _Question:
+    document: Document
     signature: Signature
+    verified: Sequence[Verified]
     unsigned: etree._Element | None
     certificate: x509.Certificate
     chain: Certificates
@@ -126,21 +150,30 @@ class _Question:
 
     def answer(self) -> Proof:
         certificates = (*self.chain, *self._certificates())
-        stamps = list(self._stamps(certificates))
-        carried = self._on_revocation(certificates, [token for token, _stamped in stamps])
+        stamps = list(self._stamps(islice(self._readers(), _MOST_TIMESTAMPS), certificates))
+        archives = list(self._stamps(islice(self._archive_readers(), _MOST_ARCHIVE_TIMESTAMPS), certificates))
+        carried = self._on_revocation(certificates, [token for token, _stamped in (*stamps, *archives)])
         trust = _with(self.policy.trust, carried)
-        proving = [token for token, stamped in stamps if self._proves(token, stamped, trust, certificates)]
-        if not proving:
+        # The last one is judged now, each other at the time the next one proves (EN 319 102-1, 5.6.2).
+        by, archiving = self.moment, []
+        for token, stamped in reversed(archives):
+            if self._proves(token, stamped, trust, certificates, by, _ARCHIVED):
+                archiving.append(token)
+                by = token.time
+        proving = [
+            token
+            for token, stamped in stamps
+            if self._proves(token, stamped, trust, certificates, by, _EXISTED)
+        ]
+        if not (proving or archiving):
             return Proof(trust, certificates, checks=tuple(self.checks))
-        first = min(proving, key=lambda token: token.time)
-        complete = bool(carried) and self._suffice(carried, certificates, first)
-        return Proof(trust, certificates, first.time, tuple(self.checks), complete)
+        first = min((*proving, *archiving), key=lambda token: token.time)
+        complete = bool(carried and proving) and self._suffice(carried, certificates, first)
+        return Proof(trust, certificates, first.time, tuple(self.checks), complete, bool(archiving))
 
-    def _stamps(self, certificates: Certificates) -> Iterator[tuple[TimestampToken, bytes]]:
-        """The tokens, each with the octets it should be over (EN 319 132-1, 5.3); what cannot be read leaves
-        a check behind.
-        """
-        for read in islice(self._readers(), _MOST_TIMESTAMPS):
+    def _stamps(self, readers: Iterable[Reader], certificates: Certificates) -> Iterator[Stamp]:
+        """The tokens, each with the octets it should be over; what cannot be read leaves a check behind."""
+        for read in readers:
             try:
                 der, stamped = read()
                 yield read_token(der, certificates=certificates), stamped
@@ -149,18 +182,47 @@ class _Question:
             except NotPassed as problem:
                 self.checks.append(_check("failed", problem.check.reason))
 
-    def _readers(self) -> Iterator[Callable[[], tuple[bytes, bytes]]]:
+    def _readers(self) -> Iterator[Reader]:
         if self.evidence is not None:
             evidence = self.evidence
-            yield lambda: (evidence.timestamp, canonical(self.signature.value_element, EXCLUSIVE))
+            yield lambda: (evidence.timestamp, signature_imprint(self.signature, EXCLUSIVE))
+        yield from self._carried_stamps(_SIGNATURE_TIMESTAMP)
+
+    def _archive_readers(self) -> Iterator[Reader]:
+        """In the order they were taken in."""
+        yield from self._carried_stamps(*_ARCHIVE_TIMESTAMPS)
+        if self.evidence is not None:
+            renewals = self.evidence.renewals
+            yield from (partial(self._renewed, *each) for each in enumerate(renewals))
+
+    def _carried_stamps(self, *names: str) -> Iterator[Reader]:
         if self.unsigned is not None:
-            for element in self.unsigned.iterchildren(_SIGNATURE_TIMESTAMP):
+            for element in self.unsigned.iterchildren(*names):
                 tokens: list[etree._Element | None] = [*element.iterchildren(f"{_X}EncapsulatedTimeStamp")]
                 yield from (partial(self._carried, element, token) for token in tokens or [None])
+
+    def _renewed(self, number: int, renewal: Renewal) -> tuple[bytes, bytes]:
+        assert self.evidence is not None
+        before = [] if self.unsigned is None else [*self.unsigned.iterchildren(etree.Element)]
+        carried = [canonical(each, EXCLUSIVE) for each in before]
+        return renewal.timestamp, self._archived(
+            [*carried, *self.evidence.properties(renewals=number)], EXCLUSIVE
+        )
+
+    def _archived(
+        self, before: Iterable[bytes], algorithm: str, prefixes: Sequence[str] = (), *, old: bool = False
+    ) -> bytes:
+        stamped = archive_imprint(
+            self.signature, self.verified, before, algorithm, prefixes, unreferenced_only=old
+        )
+        self.document.count_effort(len(stamped))
+        return stamped
 
     def _carried(self, timestamp: etree._Element, token: etree._Element | None) -> tuple[bytes, bytes]:
         if token is None:
             raise BadTimestamp(_("The time-stamp has no token as RFC 3161 has it."))
+        if timestamp.find(_INCLUDE) is not None:
+            raise BadTimestamp(_("The time-stamp picks out what it is over, which is not supported."))
         method = timestamp.find(f"{_DS}CanonicalizationMethod")
         algorithm = _DEFAULT_CANONICALIZATION if method is None else method.get("Algorithm", "")
         if algorithm not in self.policy.canonicalizations & CANONICALIZATIONS:
@@ -172,24 +234,33 @@ class _Question:
             )
         listed = None if method is None else method.find(f"{{{EXCLUSIVE}}}InclusiveNamespaces")
         prefixes = [] if listed is None else listed.get("PrefixList", "").split()
-        stamped = canonical(self.signature.value_element, algorithm, prefixes=prefixes)
-        return octets(token), stamped
+        if timestamp.tag == _SIGNATURE_TIMESTAMP:
+            return octets(token), signature_imprint(self.signature, algorithm, prefixes)
+        before = reversed([*timestamp.itersiblings(etree.Element, preceding=True)])
+        return octets(token), self._archived(
+            (canonical(each, algorithm, prefixes=prefixes) for each in before),
+            algorithm,
+            prefixes,
+            old=timestamp.tag == _OLD_ARCHIVE_TIMESTAMP,
+        )
 
     def _proves(
-        self, token: TimestampToken, stamped: bytes, trust: TrustStore, certificates: Certificates
+        self,
+        token: TimestampToken,
+        stamped: bytes,
+        trust: TrustStore,
+        certificates: Certificates,
+        by: datetime,
+        proven: TranslationString,
     ) -> bool:
         try:
-            if token.time > self.moment + _CLOCKS_DIFFER:
+            if token.time > by + _CLOCKS_DIFFER:
                 raise BadTimestamp(_("The time-stamp is from after the moment asked about."))
-            verify_token(token, stamped, trust, chain=certificates, revocation=self.policy.revocation)
+            verify_token(token, stamped, trust, chain=certificates, revocation=self.policy.revocation, by=by)
         except BadTimestamp as problem:
             self.checks.append(_check(problem.status, problem.message))
             return False
-        proven = _(
-            "A trusted authority's time-stamp proves that the signature existed on ${time}.",
-            mapping={"time": token.time},
-        )
-        self.checks.append(_check("passed", proven))
+        self.checks.append(_check("passed", TranslationString(proven, mapping={"time": token.time})))
         return True
 
     def _suffice(self, carried: _Carried, certificates: Certificates, token: TimestampToken) -> bool:
@@ -202,7 +273,7 @@ class _Question:
     def _certificates(self) -> Certificates:
         found = self._carried_values(_CERTIFICATES)
         if self.evidence is not None:
-            found = chain(found, self.evidence.certificates)
+            found = chain(found, self.evidence.all_certificates)
         few: list[x509.Certificate] = []
         size = 0
         for der in islice(found, self.policy.max_certificates):
@@ -216,7 +287,7 @@ class _Question:
         """The lists and responses that came along, but only those by whom our own anchors vouch for."""
         found = chain.from_iterable(map(self._carried_values, _REVOCATION))
         if self.evidence is not None:
-            found = chain(found, self.evidence.revocation_lists, self.evidence.ocsp_responses)
+            found = chain(found, self.evidence.all_revocation_lists, self.evidence.all_ocsp_responses)
         found = chain(found, *(token.revocation for token in tokens))
         few = list(islice(found, _MOST_LISTS))
         lists = [RevocationList(crl) for der in few for crl in _parsed(der, x509.load_der_x509_crl)]
@@ -225,15 +296,14 @@ class _Question:
         ]
         if not lists and not responses:
             return _Carried()
-        judged = [(self.certificate, certificates)]
-        judged += [(token.certificate, (*token.chain, *certificates)) for token in tokens]
+        judged = [(self.certificate, certificates, token.time) for token in tokens]
+        judged += [(token.certificate, (*token.chain, *certificates), token.time) for token in tokens]
         issued = {
             pair
-            for each, above in judged
-            for token in tokens
+            for each, above, time in judged
             for pair in pairwise(
                 self.policy.trust.check_certificate(
-                    each, chain=above, at=token.time, revocation=Revocation.NONE
+                    each, chain=above, at=time, revocation=Revocation.NONE
                 ).chain
             )
         }

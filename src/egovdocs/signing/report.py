@@ -22,7 +22,7 @@ from .certificates import Holder
 
 _ = TranslationStringFactory("egovdocs")
 
-Level = Literal["XML-DSig", "XAdES-B", "XAdES-T", "XAdES-LT"]
+Level = Literal["XML-DSig", "XAdES-B", "XAdES-T", "XAdES-LT", "XAdES-LTA"]
 Covers = Literal["whole", "part", "none"]
 Status = Literal["passed", "failed", "unknown"]
 

@@ -244,12 +244,16 @@ def verify_token(
     *,
     chain: Iterable[x509.Certificate] = (),
     revocation: Revocation = Revocation.REQUIRE,
+    by: datetime | None = None,
 ) -> TrustVerdict:
     """Does the token prove that the octets existed at its time?
 
-    The authority's certificate is judged at that very time (EN 319 102-1, 5.4; RFC 3161, 4): a key that was
-    good then does not lose what it said by growing old, but does by having been compromised later.
+    The authority's certificate is judged at that very time (EN 319 102-1, 5.4; RFC 3161, 4), and once more at
+    the time by which the token is known to have existed: once the certificate has expired nobody says any
+    more whether its key was stolen, and a key that was stolen may have said anything.
 
+    :param by: now, or the time a later time-stamp over this one proves (EN 319 102-1, 5.6.2.1); left out for
+        a token that was just made.
     :param chain: certificates that may lie between the authority and an anchor, beside the token's own.
     :returns: the verdict about the authority's certificate, which passed.
     :raises BadTimestamp: the token is over other octets.
@@ -263,8 +267,19 @@ def verify_token(
     if not verdict.passed:
         assert verdict.sub_indication is not None
         raise UntrustedTimestamp(_REASONS.get(verdict.sub_indication, _NOT_IN_ORDER))
-    if any(each.reason not in _HARMLESS for each in verdict.revocations):
+    if any(each.reason not in _HARMLESS for each in verdict.revocations if by is None or each.when <= by):
         raise UntrustedTimestamp(_REASONS[SubIndication.REVOKED])
+    if by is not None and by > token.time:
+        aged = trust.check_certificate(
+            token.certificate, chain=verdict.chain, at=by, revocation=Revocation.NONE
+        )
+        if not aged.passed:
+            raise UntrustedTimestamp(
+                _(
+                    "The time-stamp's authority has gone out of date since, and no later time-stamp vouches"
+                    " for it."
+                )
+            )
     return verdict
 
 

@@ -240,7 +240,7 @@ class _Validation:
         if properties is not None:
             xades.check_properties(properties, signature, self.key.certificate, verified, self.policy)
             self.checks.append(_PROPERTIES)
-        self._trust(carried, properties)
+        self._trust(carried, verified, properties)
 
     def _plans(self) -> list[Plan]:
         signature, policy = self.signature, self.policy
@@ -358,7 +358,9 @@ class _Validation:
             each.target.element in values for each in self.data
         )
 
-    def _trust(self, carried: Sequence[Key], properties: xades.Properties | None) -> None:
+    def _trust(
+        self, carried: Sequence[Key], verified: Sequence[Verified], properties: xades.Properties | None
+    ) -> None:
         assert self.key is not None
         if is_for_timestamps(self.key.certificate):
             raise NotPassed(
@@ -367,7 +369,9 @@ class _Validation:
                 _("The signer's certificate is for time-stamps, not for documents."),
             )
         self.proof = proof = prove(
+            self.document,
             self.signature,
+            verified,
             properties.unsigned if properties else None,
             self.key.certificate,
             tuple(key.certificate for key in carried if key is not self.key),
@@ -376,7 +380,9 @@ class _Validation:
             self.evidence,
         )
         if properties is not None and proof.time is not None:
-            self.level = "XAdES-LT" if proof.complete else "XAdES-T"
+            self.level = "XAdES-T"
+            if proof.complete:
+                self.level = "XAdES-LTA" if proof.archived else "XAdES-LT"
         self.trust = proof.trust.check_certificate(
             self.key.certificate,
             chain=proof.chain,
