@@ -216,8 +216,8 @@ class World:
         self.tick()
         return account
 
-    def staff(self, login: str, *roles: str, provider: str = PROVIDER) -> Account:
-        account = casework.add_staff(self.site, login, PASSWORD, login.title(), roles, provider)
+    def staff(self, login: str, *roles: str, provider: str = PROVIDER, iin: str | None = None) -> Account:
+        account = casework.add_staff(self.site, login, PASSWORD, login.title(), roles, provider, iin)
         self.commit()
         return account
 

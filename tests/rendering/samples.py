@@ -177,7 +177,7 @@ def request() -> tuple[DocumentType, bytes]:
                     "size": 183042,
                     "sha256": "ab" * 32,
                 }
-                for kind in medical_licence().attachments_for("issue")
+                for kind in medical_licence().attachments_for("issue", "portal")
                 if kind.required
             ]
         },

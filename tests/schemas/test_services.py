@@ -102,8 +102,8 @@ P8 | provider-workstation | 1 working day | end
 DUTIES_OF = {
     "A2": "P1 login, C1 check-login, P2 refuse-login, P3 form, P4 lookup, C2 check-lookup, P5 refuse-lookup, "
     "P6 papers, P7 register, C3 review, P8 refuse, P9 grant",
-    "A3": "P1 login, P2 form, P3 lookup, C1 check-lookup, P4 refuse-lookup, P5 papers, P5 sign, P6 send, "
-    "P7 register, C2 review, P8 refuse, P9 grant",
+    "A3": "P1 login, P2 form, P3 lookup, P3 powers, C1 check-lookup, P4 refuse-lookup, P5 papers, "
+    "P5 sign, P6 send, P7 register, C2 review, P8 refuse, P9 grant",
     "B1": "registration registration, P1 login, C1 check-login, P2 refuse-login, P3 form, P3 certificate, "
     "C2 check-certificate, P4 refuse-certificate, P5 sign, P5 send, P6 register, C3 review, P7 refuse, "
     "P8 grant",
@@ -205,12 +205,13 @@ def test_both_services_have_the_questionnaires_indicators(
 
 
 def test_documents_wanted_depend_on_the_action(service: Service) -> None:
-    def wanted(action: str) -> list[str]:
-        return [kind.code for kind in service.attachments_for(action) if kind.required]
+    def wanted(action: str, channel: str = "portal") -> list[str]:
+        return [kind.code for kind in service.attachments_for(action, channel) if kind.required]
 
     assert wanted("issue") == ["premises", "sanitary-conclusion", "equipment", "staff"]
     assert wanted("reissue") == ["change"]
     assert wanted("duplicate") == []
+    assert wanted("duplicate", "centre") == wanted("duplicate", "provider") == ["fee-receipt"]
 
 
 def test_grounds_of_refusal(service: Service) -> None:

@@ -103,7 +103,7 @@ class World:
             case = casework.open_case(self.office, site, account, "medical-licence", "issue")
             for page, answers in values.items():
                 casework.save_page(self.office, case, page, answers)
-            for kind in self.office.services["medical-licence"].attachments_for("issue"):
+            for kind in self.office.services["medical-licence"].attachments_for("issue", "portal"):
                 if kind.required:
                     casework.attach_file(self.office, case, kind.code, f"{kind.code}.png", _scan())
             assert not casework.find_problems(self.office, case)

@@ -6,7 +6,7 @@ changed).
 """
 
 from egovdocs.casework.add_staff import add_staff
-from egovdocs.casework.attach_file import attach_file, remove_file
+from egovdocs.casework.attach_file import attach_file, mark_papers, remove_file
 from egovdocs.casework.certify_finding import certify_finding
 from egovdocs.casework.change_settings import change_settings
 from egovdocs.casework.deadlines import WorkingCalendar
@@ -15,8 +15,10 @@ from egovdocs.casework.draft_request import draft_request, find_problems
 from egovdocs.casework.end_case import end_case
 from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal
 from egovdocs.casework.examine_document import Finding, Verdict, examine_document, examine_licence
+from egovdocs.casework.hand_out import collect_by, hand_out, is_uncollected
 from egovdocs.casework.issue_outcome import check_two_persons, issue_outcome, offer_outcome
 from egovdocs.casework.log_in import log_in
+from egovdocs.casework.look_up_applicant import look_up_applicant
 from egovdocs.casework.notify import NOTICES, handlers, notify
 from egovdocs.casework.office import Office
 from egovdocs.casework.open_case import open_case
@@ -26,10 +28,12 @@ from egovdocs.casework.pay_fee import (
     amount_due,
     can_be_paid,
     check_payment,
+    fee_by,
     start_payment,
     take_payment_notice,
 )
 from egovdocs.casework.read_document import Altered, read_document
+from egovdocs.casework.receive_visitor import RECEIVING, receive_visitor, services_received
 from egovdocs.casework.register_applicant import new_challenge, register_applicant
 from egovdocs.casework.review_case import (
     claim_case,
@@ -43,7 +47,12 @@ from egovdocs.casework.review_case import (
 from egovdocs.casework.save_page import save_page
 from egovdocs.casework.sign_document import complete_signing, prepare_signing, upload_signed
 from egovdocs.casework.status import Status, status
-from egovdocs.casework.submit_request import offer_request, submit_request
+from egovdocs.casework.submit_request import (
+    is_signed_by_person,
+    offer_request,
+    seal_request,
+    submit_request,
+)
 from egovdocs.casework.take_evidence import EVIDENCE, augmented_document, take_evidence, validate_kept
 from egovdocs.casework.take_leave import absent_colleagues, end_leave, take_leave
 
@@ -52,6 +61,7 @@ __all__ = [
     "EVIDENCE",
     "NOTICES",
     "ORDERS",
+    "RECEIVING",
     "Altered",
     "Decided",
     "Finding",
@@ -73,20 +83,27 @@ __all__ = [
     "check_payment",
     "check_two_persons",
     "claim_case",
+    "collect_by",
     "complete_signing",
     "draft_outcome",
     "draft_request",
-    "end_leave",
     "end_case",
+    "end_leave",
     "examine_document",
     "examine_licence",
+    "fee_by",
     "find_problems",
     "grant_case",
+    "hand_out",
     "hand_over",
     "handlers",
+    "is_signed_by_person",
+    "is_uncollected",
     "issue_order",
     "issue_outcome",
     "log_in",
+    "look_up_applicant",
+    "mark_papers",
     "may_review",
     "new_challenge",
     "notify",
@@ -98,12 +115,15 @@ __all__ = [
     "possible_orders",
     "prepare_signing",
     "read_document",
+    "receive_visitor",
     "refuse_case",
     "register_applicant",
     "release_case",
     "remove_file",
     "return_case",
     "save_page",
+    "seal_request",
+    "services_received",
     "set_checklist",
     "stands_in",
     "start_payment",

@@ -23,10 +23,11 @@ def add_staff(
     roles: Iterable[str],
     provider: str | None = None,
     iin: str | None = None,
+    organisation: str = "",
 ) -> Account:
     """Add an account for a person who works here.
 
-    :param provider: the BIN of the provider the person works for.
+    :param provider: the BIN of the provider or the centre the person works for; ``organisation`` is its name.
     :param iin: the person's IIN. With it, only a certificate of that person signs for this account.
     :raises Mistake: the login is taken, a role is unknown, or the password too weak.
     """
@@ -40,6 +41,7 @@ def add_staff(
         name=name,
         roles=frozenset(roles),
         provider=provider,
+        organisation=organisation,
         password_hash=hash_password(password, login),
     )
     site["accounts"].add(account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from translationstring import TranslationStringFactory
@@ -28,7 +29,8 @@ def attach_file(office: Office, case: Case, kind: str, name: str, source: Path |
     :raises Mistake: too large, empty, broken or of another format; too many; or no draft any more.
     """
     check_draft(case)
-    wanted = {k.code: k for k in office.service(case.service).attachments_for(case.action)}.get(kind)
+    kinds = office.service(case.service).attachments_for(case.action, case.channel)
+    wanted = {k.code: k for k in kinds}.get(kind)
     if wanted is None:
         raise Mistake(_("The service asks for no such document."))
     if len(case.attachments) >= MOST_FILES:
@@ -55,6 +57,17 @@ def attach_file(office: Office, case: Case, kind: str, name: str, source: Path |
             )
         )
     return case.attach(kind, clean_name(name, found), source, found, office.clock())
+
+
+def mark_papers(office: Office, case: Case, codes: Collection[str]) -> None:
+    """Mark of which kinds of documents the originals were shown (P6 of table A2, P5 of A3 and B2).
+
+    :param codes: all of them; kinds that this request takes no papers of are passed over.
+    :raises Mistake: no draft any more.
+    """
+    check_draft(case)
+    kinds = office.service(case.service).attachments_for(case.action, case.channel)
+    case.papers = tuple(kind.code for kind in kinds if kind.code in codes)
 
 
 def remove_file(case: Case, attachment: Attachment) -> None:

@@ -72,6 +72,23 @@ def not_the_signatorys(person: Holder, provider: str, signatory: Account) -> Tra
     return None
 
 
+def not_the_staffs(person: Holder, staff: Account) -> TranslationString | None:
+    """Why a certificate's holder may not sign as this officer or operator; None if they may.
+
+    Any employee's key will do: it says who took the request down, and binds nobody else.
+    """
+    if person.bin != staff.provider:
+        return _(
+            "The certificate is not of your organisation: its BIN is not ${bin}.",
+            mapping={"bin": staff.provider},
+        )
+    if staff.identifier is not None and person.iin != staff.identifier:
+        return _(
+            "The certificate is another person's: the request names ${name}.", mapping={"name": staff.name}
+        )
+    return None
+
+
 def may_not_sign_for_organisation(person: Holder) -> TranslationString | None:
     """Why a certificate does not allow its holder to sign for their organisation; None if it does."""
     if person.roles & MAY_SIGN_OUTCOMES:

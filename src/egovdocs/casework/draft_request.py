@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
@@ -12,7 +13,7 @@ from egovdocs.casework.office import Office
 from egovdocs.casework.replaced_licence import find_licence_problem
 from egovdocs.content import Case
 from egovdocs.schemas import DocumentProblems, Problem
-from egovdocs.schemas.wording import NOT_ATTACHED
+from egovdocs.schemas.wording import NOT_ATTACHED, NOT_SHOWN
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -39,16 +40,24 @@ def find_problems(office: Office, case: Case) -> tuple[Problem, ...]:
         wrong: tuple[Problem, ...] = ()
     except DocumentProblems as problems:
         wrong = tuple(
-            problem for problem in problems.problems if problem.path not in ("payment", "attachments")
+            problem
+            for problem in problems.problems
+            if problem.path not in ("payment", "attachments", "papers")
         )
-    attached = {attachment.kind for attachment in case.attachments}
-    missing = tuple(
-        Problem(f"attachments/{kind.code}", NOT_ATTACHED.with_values(label=kind.title))
-        for kind in service.attachments_for(case.action)
-        if kind.required and kind.code not in attached
-    )
     licence = find_licence_problem(office, case, case.values)
-    return wrong + missing + ((licence,) if licence else ())
+    return wrong + tuple(_missing(office, case)) + ((licence,) if licence else ())
+
+
+def _missing(office: Office, case: Case) -> Iterator[Problem]:
+    """Documents that are not attached yet, or not marked as shown where the procedure has papers marked."""
+    service = office.service(case.service)
+    takes_papers = service.channels[case.channel].step_for("papers") is not None
+    attached = {attachment.kind for attachment in case.attachments}
+    for kind in service.attachments_for(case.action, case.channel):
+        if kind.required and kind.code not in attached:
+            yield Problem(f"attachments/{kind.code}", NOT_ATTACHED.with_values(label=kind.title))
+        if kind.required and takes_papers and kind.code not in case.papers:
+            yield Problem(f"papers/{kind.code}", NOT_SHOWN.with_values(label=kind.title))
 
 
 def _values(case: Case) -> dict[str, Any]:
@@ -81,4 +90,6 @@ def _values(case: Case) -> dict[str, Any]:
                 for attachment in case.attachments
             ]
         }
+    if case.papers:
+        values["papers"] = {"paper": list(case.papers)}
     return values

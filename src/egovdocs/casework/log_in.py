@@ -11,7 +11,7 @@ from translationstring import TranslationStringFactory
 from egovdocs.casework.errors import Mistake, Refusal
 from egovdocs.casework.office import Office, keep
 from egovdocs.casework.procedures import LEFT, Walk
-from egovdocs.content import Account, Site
+from egovdocs.content import Account, JournalEntry, Site
 from egovdocs.schemas import Procedure
 
 _ = TranslationStringFactory("egovdocs")
@@ -108,6 +108,27 @@ def journal_login(office: Office, account: Account, *, genuine: bool) -> None:
     if walk.stands_at("login"):  # a table that neither checks nor refuses, such as B2
         walk.leave(now, "done" if genuine else LEFT)
     del account.journal[:-JOURNAL_LENGTH]
+
+
+def begin_journal(office: Office, account: Account, walk: Walk) -> None:
+    """Begin a case's journal with its account's last log-in that succeeded, by the case's own table."""
+    own = login_procedure(office, account)
+    login, check = own.step_for("login"), own.step_for("check-login")
+    asked: JournalEntry | None = None
+    genuine: tuple[JournalEntry, ...] = ()
+    for entry in account.journal:
+        if login and entry.step == login.number:
+            asked = entry
+            genuine = (asked,) if check is None and entry.event == "done" else genuine
+        elif check and entry.step == check.number and entry.event == "yes" and asked:
+            genuine = (asked, entry)
+    for does, entry in zip(("login", "check-login"), genuine, strict=False):
+        assert entry.ended is not None, "who is logged in has gone through both"
+        if walk.procedure.step_for(does):
+            walk.enter(does, entry.started, entry.actor)
+            walk.leave(entry.ended, entry.event or "")
+    if asked and asked.ended and len(genuine) == 1:  # the other table's log-in has no condition of its own
+        walk.answer("check-login", True, asked.ended)
 
 
 def _matches(password_hash: str | None, password: str) -> bool:

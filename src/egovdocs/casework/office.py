@@ -42,10 +42,10 @@ class Office:
 
     :param policy: gives the policy signatures are validated by, with the trust store as it is now.
     :param monthly_index: the monthly calculation index (МРП) in tenge, from each day on.
-    :param seal: the site's own key; it signs receipts.
     :param timestamper: gives the time-stamps that evidence is made of; without one none is taken.
     :param two_person_rule: whoever decided a case may not sign its outcome.
     :param collect_days: after so many days an answer that nobody has opened is called not collected.
+    :param seal: the site's own key; it signs receipts, and requests that nobody else signs.
     :param registers: gives the state's registers as they are reached from a site. A look-up may take seconds:
         it comes before a transaction has changed anything, and before ``alone``.
     """

@@ -5,11 +5,11 @@ from __future__ import annotations
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Mistake
-from egovdocs.casework.log_in import login_procedure
+from egovdocs.casework.log_in import begin_journal
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.pay_fee import CANNOT_BE_PAID, can_be_paid
 from egovdocs.casework.procedures import walk_of
-from egovdocs.content import Account, Case, JournalEntry, Site
+from egovdocs.content import Account, Case, Site
 from egovdocs.schemas.identifiers import kind_of
 
 _ = TranslationStringFactory("egovdocs")
@@ -50,26 +50,9 @@ def open_case(
         language=language or account.language,
     )
     case.values["applicant"] = {"kind": kind, "identifier": account.identifier, "name": account.name}
-    _journal_login(office, account, case)
-    walk_of(office, case).enter("form", office.clock(), account.login)
+    walk = walk_of(office, case)
+    begin_journal(office, account, walk)
+    walk.enter("form", office.clock(), account.login)
     with alone(site):
         site["cases"].add(case)
     return case
-
-
-def _journal_login(office: Office, account: Account, case: Case) -> None:
-    """Write the account's last log-in that succeeded into the case's journal, by the case's own table."""
-    own = login_procedure(office, account)
-    login, check = own.step_for("login"), own.step_for("check-login")
-    asked: JournalEntry | None = None
-    genuine: tuple[JournalEntry, ...] = ()
-    for entry in account.journal:
-        if login and entry.step == login.number:
-            asked = entry
-        elif check and entry.step == check.number and entry.event == "yes" and asked:
-            genuine = (asked, entry)
-    walk = walk_of(office, case)
-    for does, entry in zip(("login", "check-login"), genuine, strict=False):
-        assert entry.ended is not None, "who is logged in has gone through both"
-        walk.enter(does, entry.started, entry.actor)
-        walk.leave(entry.ended, entry.event or "")

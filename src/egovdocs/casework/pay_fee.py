@@ -95,15 +95,15 @@ def amount_due(office: Office, case: Case) -> Decimal:
     """What a case has yet to pay, in tenge; 0 when it is paid, free, or its table has no payment."""
     if case.payment and case.payment.paid_at:
         return Decimal(0)
-    return _fee(office, case.service, case.action, case.channel)
+    return fee_by(office, case.service, case.action, case.channel)
 
 
 def can_be_paid(office: Office, service: str, action: str, channel: str) -> bool:
     """Whether there is a way to pay what an action costs by a channel, or it costs nothing."""
-    return office.payments.has_page or not _fee(office, service, action, channel)
+    return office.payments.has_page or not fee_by(office, service, action, channel)
 
 
-def _fee(office: Office, service: str, action: str, channel: str) -> Decimal:
-    """The state fee, where the channel's table has a payment."""
+def fee_by(office: Office, service: str, action: str, channel: str) -> Decimal:
+    """What an action costs by a channel whose table has a payment; where it has none, a receipt is shown."""
     pays = office.service(service).channels[channel].step_for("payment") is not None
     return office.fee(service, action) if pays else Decimal(0)

@@ -1,4 +1,8 @@
-"""Handing in a signed request: its signature is checked (C3, P7), it is registered (P8, P9 of table A1)."""
+"""Handing in a signed request: its signature is checked (C3, P7), it is registered (P8, P9 of table A1).
+
+Who signs, the table says: by the portal the applicant; in person the officer or operator who filled it in;
+where the table has no signature, the site's seal.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from cryptography import x509
 from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptance
-from egovdocs.casework.check_certificate import not_the_applicants, untrusted
+from egovdocs.casework.check_certificate import not_the_applicants, not_the_staffs, untrusted
 from egovdocs.casework.draft_request import draft_request
 from egovdocs.casework.errors import Mistake, Refusal
 from egovdocs.casework.notify import notify, remind_of_deadline
@@ -19,15 +23,17 @@ from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone, keep
 from egovdocs.casework.pay_fee import check_payment
 from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.replaced_licence import site_of
 from egovdocs.casework.take_evidence import keep_signed
 from egovdocs.content import Account, Case, CaseState, Signing, Site, next_number
 from egovdocs.i18n import translate
 from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.schemas.identifiers import request_number
-from egovdocs.signing import canonical, holder, sign
+from egovdocs.signing import Holder, canonical, holder, sign
 
 _ = TranslationStringFactory("egovdocs")
 
+ALREADY = _("This request is registered already.")
 CHANGED = _("The request was changed while it was being signed. Sign it again.")
 
 
@@ -36,14 +42,35 @@ def offer_request(office: Office, site: Site, case: Case, account: Account) -> S
 
     :raises Refusal: it is not paid (P5).
     :raises Problems: something in it is missing or wrong.
-    :raises Mistake: it is registered already.
+    :raises Mistake: it is registered already, or its table has nobody sign it.
     """
     if case.number is not None:
-        raise Mistake(_("This request is registered already."))
+        raise Mistake(ALREADY)
+    if not is_signed_by_person(office, case):
+        raise Mistake(_("This request is registered without anybody's signature."))
     check_payment(office, site, case)
     document = draft_request(office, case)
     walk_of(office, case).enter("certificate", office.clock(), account.login)
     return offer(office, site, purpose="request", document=document, owner=account, case=case)
+
+
+def seal_request(office: Office, site: Site, case: Case) -> Case:
+    """Register a request that its table has nobody sign (P7 of table A2): the site's seal goes on it.
+
+    :raises Problems: something in it is missing or wrong.
+    :raises Mistake: its table wants a person's signature.
+    """
+    if is_signed_by_person(office, case):
+        raise Mistake(_("This request is to be signed."))
+    key = f"seal/{case.reference}"
+    if key in site.idempotency:
+        return case
+    return submit_request(office, site, case, sign(draft_request(office, case), office.seal), key)
+
+
+def is_signed_by_person(office: Office, case: Case) -> bool:
+    """Does somebody sign this request, by its table?"""
+    return walk_of(office, case).procedure.step_for("sign") is not None
 
 
 def check_signer(
@@ -51,9 +78,12 @@ def check_signer(
 ) -> None:
     """C3: is the certificate in date, not revoked, its IIN/BIN the request's? Then signing begins (P8).
 
+    Of a request made in person the certificate is that of the officer or operator who took it down.
+
     :raises Refusal: P7, with the reason; the draft is kept, and the applicant may choose another certificate.
+    :raises Mistake: the same, where the table has no such refusal.
     """
-    reason = untrusted(office, certificate, chain) or not_the_applicants(holder(certificate), case.applicant)
+    reason = untrusted(office, certificate, chain) or _not_the_signers(office, case, holder(certificate))
     if reason:
         raise _refuse(office, case, reason)
     walk = walk_of(office, case)
@@ -78,7 +108,8 @@ def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: s
     number.
 
     :param key: the idempotency key of this submission.
-    :raises Refusal: P7: the signature is not confirmed, or it is over something else than the request.
+    :raises Refusal: P7: the signature is not confirmed, or it is over something else than the request; a
+        Mistake where the table has no such refusal.
     :raises Problems: the draft has changed and is not complete any more.
     :raises Mistake: another request of this case is registered already.
     """
@@ -88,7 +119,7 @@ def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: s
         report, signer = accept_signed(office, signed, draft_request(office, case))
     except NotAccepted as problem:
         raise _refuse(office, case, problem.reason) from None
-    if reason := not_the_applicants(signer, case.applicant):
+    if reason := _not_the_signers(office, case, signer):
         raise _refuse(office, case, reason)
     with alone(site):
         if case.number is None:
@@ -99,6 +130,15 @@ def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: s
     return case
 
 
+def _not_the_signers(office: Office, case: Case, person: Holder) -> TranslationString | None:
+    """Why a certificate's holder may not sign this request; None if they may."""
+    if case.received_by is None:
+        return not_the_applicants(person, case.applicant)
+    if is_signed_by_person(office, case):
+        return not_the_staffs(person, site_of(case)["accounts"][case.account])
+    return None if person == holder(office.seal.certificate) else _("This is not the seal of this site.")
+
+
 def _register(office: Office, site: Site, case: Case, signed: bytes, report: dict[str, Any]) -> None:
     service = office.service(case.service)
     now = office.clock()
@@ -106,6 +146,7 @@ def _register(office: Office, site: Site, case: Case, signed: bytes, report: dic
     if not walk.stands_at("sign"):
         walk.answer("check-certificate", True, now)
         walk.enter("sign", now, case.account)
+    walk.enter("send", now, case.account)
     walk.enter("register", now)
     year = office.today().year
     case.number = request_number(year, next_number(site, f"requests/{year}"))
@@ -153,9 +194,11 @@ def _receipt(office: Office, case: Case, number: str, registered: datetime, dead
 def _refuse(office: Office, case: Case, reason: TranslationString) -> Refusal | Mistake:
     """Journal that the signature's authenticity is not confirmed (C3, P7)."""
     if case.number is not None:
-        return Mistake(_("This request is registered already."))
+        return Mistake(ALREADY)
     now = office.clock()
     walk = walk_of(office, case)
+    if walk.procedure.step_for("refuse-certificate") is None:
+        return Mistake(reason)  # the table knows no such refusal: who took it down signs again
     walk.enter("certificate", now, case.account)
     walk.answer("check-certificate", False, now)
     step = walk.carry_out("refuse-certificate", now, note=translate(reason, case.language))

@@ -25,6 +25,8 @@ SERVICES = load_services()
 PROVIDER = SERVICES["medical-licence"].provider
 POLYCLINICS = SERVICES["clinic-attachment"].provider
 REGISTERS = Path(__file__).parent / "demo_registers"
+CENTRE = "Центр обслуживания населения города Актау"
+CENTRE_BIN = "131040001006"
 CLINIC_BIN = "120540000567"
 CLINIC_NAME = "ТОО «Шипа Клиника»"
 
@@ -91,6 +93,24 @@ PEOPLE = (
         POLYCLINICS.bin,
         Role.FIRST_HEAD,
     ),
+    Person(
+        "registrar.p12",
+        "ЕРМЕКОВА ДИНАРА АСҚАРҚЫЗЫ",
+        "880704400510",
+        "officer of the polyclinics, signs what visitors ask for",
+        POLYCLINICS.title["ru"],
+        POLYCLINICS.bin,
+        Role.EMPLOYEE,
+    ),
+    Person(
+        "operator.p12",
+        "СЕЙІТОВА АРУЖАН БЕКБОЛАТҚЫЗЫ",
+        "900412400517",
+        "operator of the public service centre",
+        CENTRE,
+        CENTRE_BIN,
+        Role.EMPLOYEE,
+    ),
 )
 
 
@@ -103,21 +123,25 @@ class Staff:
     iin: str
     roles: tuple[str, ...]
     provider: str | None = PROVIDER.bin
+    organisation: str = PROVIDER.title["ru"]
 
 
+CLINICS = (POLYCLINICS.bin, POLYCLINICS.title["ru"])
 STAFF = (
     Staff("officer", "Ким Виктор Андреевич", "791108300210", ("officer",)),
     Staff("officer2", "Жумабаева Сауле Ерлановна", "881215400515", ("officer",)),
     Staff("signatory", "Әбдірахманова Гүлнар Болатқызы", "680422400685", ("officer", "signatory")),
-    Staff("registrar", "Ермекова Динара Асқарқызы", "880704400510", ("officer",), POLYCLINICS.bin),
+    Staff("registrar", "Ермекова Динара Асқарқызы", "880704400510", ("officer",), *CLINICS),
     Staff(
         "physician",
         "Бекманова Сауле Тимурқызы",
         "710923400338",
         ("officer", "signatory"),
-        POLYCLINICS.bin,
+        *CLINICS,
     ),
-    Staff("archivist", "Литвинова Ольга Петровна", "750701300442", ("archivist",), None),
+    Staff("archivist", "Литвинова Ольга Петровна", "750701300442", ("archivist",), None, ""),
+    Staff("operator", "Сейітова Аружан Бекболатқызы", "900412400517", ("operator",), CENTRE_BIN, CENTRE),
+    Staff("operator2", "Руденко Павел Ильич", "940615300613", ("operator",), CENTRE_BIN, CENTRE),
 )
 
 
@@ -240,7 +264,16 @@ def _make_content(settings: Settings) -> None:
                 )
                 site["accounts"].add(clinic)
             for one in (staff for staff in STAFF if staff.login not in site["accounts"]):
-                add_staff(site, one.login, PASSWORD, one.name, one.roles, one.provider, one.iin)
+                add_staff(
+                    site,
+                    one.login,
+                    PASSWORD,
+                    one.name,
+                    one.roles,
+                    provider=one.provider,
+                    iin=one.iin,
+                    organisation=one.organisation,
+                )
     finally:
         database.close()
 

@@ -114,6 +114,43 @@ def fill(visitor: Visitor, errand: Errand = LICENCE) -> Page:
     """P3: the form page by page and the documents; ends at check-your-answers."""
     page = visitor.open(f"/services/{errand.service}")
     page = visitor.submit(page, f"/services/{errand.service}", {"action": errand.action})
+    return fill_in(visitor, page, errand)
+
+
+def receive(
+    staff: Visitor,
+    errand: Errand,
+    identifier: str,
+    door: str = "/provider/visitors",
+    expect: int = 200,
+    **more: str,
+) -> Page:
+    """P3, P4 and C2 of table A2: somebody has come to an officer, or to an operator at ``/centre``.
+
+    :param more: other fields of the form, such as ``representative`` and ``power``.
+    :returns: the request's parts; or, when the registers know nobody or give no answer, what is said of it.
+    """
+    asked = {"errand": f"{errand.service}:{errand.action}", "identifier": identifier, **more}
+    return staff.submit(staff.open(f"{door}/new"), "identifier", asked, expect=expect)
+
+
+def fill_for(staff: Visitor, parts: Page, errand: Errand = LICENCE) -> Page:
+    """P6 of table A2, P5 of A3 and B2 up to the signature; ends at check-your-answers."""
+    return fill_in(staff, staff.open(parts.link("/form/")), errand)
+
+
+def seal_request(staff: Visitor, check: Page) -> Page:
+    """P7 of table A2: the request is registered without a person's signature; ends at the case."""
+    return staff.submit(staff.open(f"{case_url(check)}/check"), "/register")
+
+
+def hand_out(staff: Visitor, case: Page) -> Page:
+    """The outcome is given to who has come for it."""
+    return staff.submit(staff.open(case.url), "/hand-out")
+
+
+def fill_in(visitor: Visitor, page: Page, errand: Errand) -> Page:
+    """The form from one of its pages on, and the documents; ends at check-your-answers."""
     while "/form/" in page.url:
         name = page.url.rpartition("/")[2]
         page = visitor.submit(page, f"/form/{name}", errand.form[name])
@@ -122,7 +159,8 @@ def fill(visitor: Visitor, errand: Errand = LICENCE) -> Page:
         for field in page.form("/attachments").xpath(".//input[@type='file']")
         if not field.xpath("ancestor::*[.//button[@name='remove']][1][self::div or self::fieldset]")
     }:
-        page = visitor.submit(page, "/attachments", {"continue": "1"}, files)
+        shown = page.tree.xpath("//main//input[@name='paper']/@value")
+        page = visitor.submit(page, "/attachments", {"continue": "1", "paper": shown}, files)
         if "/check" in page.url:
             return page
     raise Unexpected(f"{page.url}: no way to attach documents")

@@ -2,7 +2,7 @@
 
 from egovdocs.content.accounts import ROLES, Account, Accounts, Leave
 from egovdocs.content.bodies import Body, take_in
-from egovdocs.content.cases import Case, Cases, Decision, Payment
+from egovdocs.content.cases import Case, Cases, Decision, HandOut, Payment
 from egovdocs.content.documents import Attachment, Document, Documents
 from egovdocs.content.evidence import EvidenceKeeper, KeptEvidence, Place, document_at, place_of
 from egovdocs.content.expiring import IdempotencyKeys, Signing, Signings
@@ -21,10 +21,11 @@ from egovdocs.content.numbering import NotExclusive, next_number
 from egovdocs.content.outbox import Handler, Message, Outbox, Worker
 from egovdocs.content.people import Entity, Entries, Person, PowerOfAttorney
 from egovdocs.content.site import Site, bootstrap
-from egovdocs.content.states import ENDED, LIVE, CaseState
+from egovdocs.content.states import ANSWERED, ENDED, LIVE, CaseState
 from egovdocs.content.storage import DatabaseError, open_database
 
 __all__ = [
+    "ANSWERED",
     "ENDED",
     "LIVE",
     "ROLES",
@@ -44,6 +45,7 @@ __all__ = [
     "Entity",
     "Entries",
     "EvidenceKeeper",
+    "HandOut",
     "Handler",
     "IdempotencyKeys",
     "JournalEntry",

@@ -40,7 +40,8 @@ class Account(Persistent):
     :param login: an applicant's IIN or BIN, or a name given to a member of the staff.
     :param identifier: the IIN or BIN; ``None`` where it is not known.
     :param roles: some of :data:`ROLES`.
-    :param provider: the BIN of the body that a member of the staff works for.
+    :param provider: the BIN of the body that a member of the staff works for: a provider, or an operator's
+        centre; ``organisation`` is its name.
     :ivar email: where notices go; ``None``: to the address given in each request.
     :ivar notices: whether any are wanted.
     :ivar undelivered: the address that the last notice could not be delivered to.
@@ -54,6 +55,7 @@ class Account(Persistent):
     email: str | None = None
     notices: bool = True
     undelivered: str = ""
+    organisation: str = ""
 
     def __init__(
         self,
@@ -63,6 +65,7 @@ class Account(Persistent):
         roles: Iterable[str],
         identifier: str | None = None,
         provider: str | None = None,
+        organisation: str = "",
         password_hash: str | None = None,
         language: str = "ru",
     ) -> None:
@@ -73,6 +76,7 @@ class Account(Persistent):
         if unknown := self.roles - ROLES:
             raise ValueError(f"unknown roles: {', '.join(sorted(unknown))}")
         self.provider = provider
+        self.organisation = organisation
         self.password_hash = password_hash
         self.language = language
         self.journal: PersistentList[JournalEntry] = PersistentList()

@@ -41,6 +41,14 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandOut:
+    """The outcome was put into the applicant's or their representative's hand, by whom and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What the provider decided: to grant, or to refuse on coded grounds with a reason in words.
 
@@ -65,6 +73,8 @@ class Case(Persistent):
     :param service: the service's id; ``provider`` is the BIN of who answers.
     :param applicant: the IIN or BIN the request is for.
     :param account: the login of who made it.
+    :param received_by: the BIN of the provider or centre whose people took it down for somebody who came.
+    :ivar papers: codes of the kinds of documents whose originals were shown to them.
     :ivar desk: what the provider's people did with it between the steps of its table, oldest first.
     :ivar collected_at: when the applicant first opened the answer, or it was handed to them.
     :ivar told: the events that notices were written of.
@@ -88,6 +98,9 @@ class Case(Persistent):
     closed_at: datetime | None = None
     collected_at: datetime | None = None
     told: tuple[str, ...] = ()
+    received_by: str | None = None
+    papers: tuple[str, ...] = ()
+    handed_out: HandOut | None = None
 
     def __init__(
         self,
@@ -101,6 +114,7 @@ class Case(Persistent):
         created_at: datetime,
         language: str = "ru",
         reference: str | None = None,
+        received_by: str | None = None,
     ) -> None:
         self.reference = reference or secrets.token_urlsafe(12)
         self.service = service
@@ -111,6 +125,7 @@ class Case(Persistent):
         self.account = account
         self.language = language
         self.created_at = created_at
+        self.received_by = received_by
         self.state = CaseState.DRAFT
         self.values = PersistentMapping()
         self.attachments: PersistentList[Attachment] = PersistentList()
@@ -122,10 +137,14 @@ class Case(Persistent):
         acl: list[Any] = [(ALLOW, f"account:{self.account}", ("view", "edit", "sign"))]
         if self.number is not None:  # a draft and its files are nobody else's business
             acl += [
+                (ALLOW, f"applicant:{self.applicant}", "view"),
                 (ALLOW, f"officer@{self.provider}", ("view", "review")),
                 (ALLOW, f"signatory@{self.provider}", ("view", "review", "issue")),
                 (ALLOW, "role:archivist", ("view", "archive")),
             ]
+        if self.number is not None and self.received_by is not None:
+            colleagues = (f"{role}@{self.received_by}" for role in ("officer", "operator"))
+            acl += [(ALLOW, colleague, ("view", "hand-out")) for colleague in colleagues]
         # What the site allows an officer stops here: this one may be another provider's.
         return [*acl, DENY_ALL]
 
@@ -180,6 +199,10 @@ class Cases(Folder[Case]):
     def queue(self, provider: str, *states: CaseState, service: str | None = None) -> Iterator[Case]:
         """A provider's open cases ordered by deadline; of these states and this service only, if given."""
         return self.catalogue.queue(provider, *states, service=service)
+
+    def to_hand_out(self, organisation: str) -> Iterator[Case]:
+        """The answered cases whose outcome waits at an organisation for the applicant, the oldest first."""
+        return self.catalogue.to_hand_out(organisation)
 
     def assigned(
         self, *logins: str, states: Iterable[CaseState] = (), service: str | None = None

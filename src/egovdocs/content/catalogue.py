@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from persistent import Persistent
 
 from egovdocs.content.numbering import Counter
-from egovdocs.content.states import ENDED, LIVE, CaseState
+from egovdocs.content.states import ANSWERED, ENDED, LIVE, CaseState
 from egovdocs.content.trees import (
     HIGHEST_ID,
     ByName,
@@ -52,6 +52,7 @@ class Catalogue(Persistent):
         self._assigned = ByName()  # (login, state, service) → day << 40 | id
         self._facts = ByNumber()  # id → what is indexed and may change; ended cases leave
         self._closed = Numbers()  # day << 40 | id
+        self._to_hand_out = ByName()  # BIN of who received it → day << 40 | id
 
     # Finding
 
@@ -88,6 +89,10 @@ class Catalogue(Persistent):
         groups = [group for login in logins for group in _groups(self._assigned, login, states, service)]
         return self._of_all(merge(*groups))
 
+    def to_hand_out(self, organisation: str) -> Iterator[Case]:
+        """The cases whose outcome waits at an organisation, by the day they were answered."""
+        return self._of_all(self._to_hand_out.get(organisation, ()))
+
     def closed(self, first: date, last: date) -> Iterator[Case]:
         """Cases closed from one day to another, in order."""
         return self._of_all(between(self._closed, first.toordinal(), last.toordinal()))
@@ -121,8 +126,18 @@ class Catalogue(Persistent):
             self._learn(case.id, now)
         if case.state in ENDED:
             self._closed.add(pack(_closing_day(case), case.id))
+            self._index_hand_out(case)
         if case.state in ENDED or now == NOTHING:
             self._facts.pop(case.id, None)
+
+    def _index_hand_out(self, case: Case) -> None:
+        if case.received_by is None or case.state not in ANSWERED:
+            return
+        packed = pack(_closing_day(case), case.id)
+        if case.handed_out is None:
+            _add(self._to_hand_out, case.received_by, packed)
+        elif packed in self._to_hand_out.get(case.received_by, ()):
+            self._to_hand_out[case.received_by].remove(packed)
 
     def _learn(self, number: int, facts: Facts) -> None:
         due, queue, assigned, request_number, payment = facts
@@ -182,7 +197,8 @@ class Catalogue(Persistent):
         yield "payments", set(self._payments.items())
         for index, numbers in (("accounts", self._accounts), ("applicants", self._applicants)):
             yield index, {(names[high], HIGHEST_ID - low) for high, low in map(unpack, numbers)}
-        for index, groups in (("queues", self._queues), ("assigned", self._assigned)):
+        named = {"queues": self._queues, "assigned": self._assigned, "to hand out": self._to_hand_out}
+        for index, groups in named.items():
             yield index, {(key, *unpack(n)) for key, numbers in groups.items() for n in numbers}
         yield "facts", {(number, str(facts)) for number, facts in self._facts.items()}
         yield "closed", {unpack(n) for n in self._closed}

@@ -42,7 +42,8 @@ class Site(Persistent):
     __parent__ = None
     __name__ = ""
     __acl__ = (
-        (ALLOW, "role:officer", "review"),
+        (ALLOW, "role:officer", ("review", "receive")),
+        (ALLOW, "role:operator", "centre"),
         (ALLOW, "role:signatory", "review"),
         (ALLOW, "role:archivist", "archive"),
         (ALLOW, "role:admin", "admin"),

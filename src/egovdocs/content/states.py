@@ -20,4 +20,5 @@ class CaseState(StrEnum):
 
 
 LIVE = (CaseState.REGISTERED, CaseState.IN_REVIEW, CaseState.AWAITING_SIGNATURE)
+ANSWERED = (CaseState.ISSUED, CaseState.REFUSED)
 ENDED = (CaseState.ISSUED, CaseState.REFUSED, CaseState.CLOSED)

@@ -48,6 +48,7 @@ STORED: tuple[type, ...] = (
     cases.Case,
     cases.Cases,
     cases.Decision,
+    cases.HandOut,
     cases.Payment,
     catalogue.Catalogue,
     documents.Attachment,

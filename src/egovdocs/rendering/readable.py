@@ -98,7 +98,11 @@ def _titles(service: Service) -> dict[tuple[str, str], Text]:
     return {
         ("service", service.id): service.title,
         **{("action", action.id): action.title for action in service.actions.values()},
-        **{("attachments/attachment/kind", kind.code): kind.title for kind in service.attachments},
+        **{
+            (path, kind.code): kind.title
+            for kind in service.attachments
+            for path in ("attachments/attachment/kind", "papers/paper")
+        },
     }
 
 

@@ -8,10 +8,14 @@ the two check digits of ISO/IEC 7064 mod 97-10, so that a mistyped number is cau
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Literal
 
 from stdnum.iso7064 import mod_97_10
+
+from egovdocs.schemas import wording
+from egovdocs.schemas.text import Text
 
 _TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 _LICENCE = re.compile(r"KZ[0-9]{2}[A-Z]{3}[0-9]{8}")
@@ -36,6 +40,18 @@ def is_iin(text: str) -> bool:
 def is_bin(text: str) -> bool:
     """Is it an organisation's number: YYMM, kind 4–6, attribute 0–3, five serial digits, check digit?"""
     return _has_check_digit(text) and 1 <= int(text[2:4]) <= 12 and text[4] in "456" and text[5] in "0123"
+
+
+def find_fault(number: str, is_right: Callable[[str], bool] = is_identifier) -> Text | None:
+    """What is wrong with an IIN or BIN as somebody typed it, for them; None if nothing is.
+
+    :param is_right: ``is_iin`` where only a natural person's will do.
+    """
+    if not _TWELVE_DIGITS.fullmatch(number):
+        return wording.TWELVE_DIGITS
+    if not _has_check_digit(number):
+        return wording.WRONG_CHECK_DIGIT
+    return None if is_right(number) else wording.NO_SUCH_NUMBER
 
 
 def kind_of(identifier: str) -> Kind:

@@ -18,7 +18,7 @@ END = "end"
 
 DUTIES = (
     *("registration", "login", "check-login", "refuse-login", "form", "papers"),
-    *("lookup", "check-lookup", "refuse-lookup", "payment", "check-payment", "refuse-payment"),
+    *("lookup", "powers", "check-lookup", "refuse-lookup", "payment", "check-payment", "refuse-payment"),
     *("certificate", "check-certificate", "refuse-certificate", "sign", "send", "register"),
     *("review", "refuse", "grant"),
 )
@@ -116,7 +116,7 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentKind:
-    """A document that comes with the request, for the actions that ask for it."""
+    """A document that comes with the request, for the actions and by the channels that ask for it."""
 
     code: str
     title: Text
@@ -125,6 +125,7 @@ class AttachmentKind:
     media_types: tuple[str, ...]
     max_bytes: int
     actions: tuple[str, ...]
+    channels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +185,9 @@ class Service:
     def __repr__(self) -> str:
         return f"Service({self.id!r})"
 
-    def attachments_for(self, action: str) -> tuple[AttachmentKind, ...]:
-        """The documents to be attached when this action is asked for."""
-        return tuple(kind for kind in self.attachments if action in kind.actions)
+    def attachments_for(self, action: str, channel: str) -> tuple[AttachmentKind, ...]:
+        """The documents to be attached when this action is asked for by a channel."""
+        return tuple(kind for kind in self.attachments if action in kind.actions and channel in kind.channels)
 
     def make_outcome(self, request: bytes, decision: bytes, former: bytes | None = None) -> bytes:
         """Make the outcome, unsigned, from the request's signed content and a decision that grants it.

@@ -103,7 +103,9 @@ def load_service(folder: Path) -> Service:
     reader.table((), _KEYS)
     actions = _actions(reader)
     channels = _channels(reader, actions.values())
-    attachments = tuple(_attachment(reader, where, actions) for where in reader.tables(("attachments",)))
+    attachments = tuple(
+        _attachment(reader, where, actions, channels) for where in reader.tables(("attachments",))
+    )
     applicants = reader.strings(("applicants",))
     for kind in set(applicants) - {"natural", "legal"}:
         reader.wrong(("applicants",), f"applicants: “{kind}” is neither natural nor legal")
@@ -211,11 +213,19 @@ def _fee(reader: Reader, action: str) -> Fee | None:
     return Fee(min(indices, numbers.get("at_most", indices)))
 
 
-def _attachment(reader: Reader, where: Where, actions: Mapping[str, Action]) -> AttachmentKind:
-    reader.table(where, ("code", "title", "hint", "required", "media_types", "max_megabytes", "actions"))
+_ATTACHMENT = ("code", "title", "hint", "required", "media_types", "max_megabytes", "actions", "channels")
+
+
+def _attachment(
+    reader: Reader, where: Where, actions: Mapping[str, Action], channels: Mapping[str, Procedure]
+) -> AttachmentKind:
+    reader.table(where, _ATTACHMENT)
     asked = reader.strings((*where, "actions"), tuple(actions))
     for name in set(asked) - set(actions):
         reader.wrong((*where, "actions"), f"attachments: no action “{name}”")
+    ways = reader.strings((*where, "channels"), tuple(channels))
+    for name in set(ways) - set(channels):
+        reader.wrong((*where, "channels"), f"attachments: no channel “{name}”")
     hint = reader.text((*where, "hint"), optional=True)
     return AttachmentKind(
         code=reader.string((*where, "code")),
@@ -227,6 +237,7 @@ def _attachment(reader: Reader, where: Where, actions: Mapping[str, Action]) -> 
         * 1024
         * 1024,
         actions=asked,
+        channels=ways,
     )
 
 
@@ -437,12 +448,24 @@ def _request_rule(
         pays = procedure is not None and procedure.step_for("payment") is not None
         if pays and action.fee is not None and "payment" not in values:
             yield Problem("payment", wording.NOT_PAID)
-        yield from _attached(
-            [kind for kind in attachments if action.id in kind.actions],
-            values.get("attachments", {}).get("attachment", []),
-        )
+        kinds = [k for k in attachments if action.id in k.actions and values["channel"] in k.channels]
+        yield from _attached(kinds, values.get("attachments", {}).get("attachment", []))
+        takes_papers = procedure is not None and procedure.step_for("papers") is not None
+        shown = values.get("papers", {}).get("paper", [])
+        yield from _shown(kinds if takes_papers else [], shown)
 
     return rule
+
+
+def _shown(kinds: list[AttachmentKind], codes: list[str]) -> Iterator[Problem]:
+    """Papers marked as shown, where the procedure has them marked."""
+    known = {kind.code for kind in kinds}
+    for index, code in enumerate(codes, 1):
+        if code not in known:
+            yield Problem(f"papers/paper[{index}]", wording.NO_SUCH_ATTACHMENT)
+    for kind in kinds:
+        if kind.required and kind.code not in codes:
+            yield Problem("papers", wording.NOT_SHOWN.with_values(label=kind.title))
 
 
 def _attached(kinds: list[AttachmentKind], files: list[Mapping[str, Any]]) -> Iterator[Problem]:

@@ -119,6 +119,26 @@ NOT_ATTACHED = Text(
     "Құжатты қоса беріңіз: «{label}».",
     "Attach the document: “{label}”.",
 )
+TWELVE_DIGITS = Text(
+    "Введите номер из 12 цифр: ИИН или БИН.",
+    "12 цифрдан тұратын нөмірді енгізіңіз: ЖСН немесе БСН.",
+    "Enter a number of 12 digits: an IIN or a BIN.",
+)
+WRONG_CHECK_DIGIT = Text(
+    "Последняя цифра номера – контрольная, и она не сходится с остальными: в какой-то цифре ошибка.",
+    "Нөмірдің соңғы цифры – бақылау цифры, ол қалғандарымен сәйкес келмейді: бір цифрда қате бар.",
+    "The last digit of the number is a check digit, and it does not agree with the others: one is wrong.",
+)
+NO_SUCH_NUMBER = Text(
+    "Такого номера не бывает: проверьте первые шесть цифр.",
+    "Мұндай нөмір болмайды: алғашқы алты цифрды тексеріңіз.",
+    "There can be no such number: check its first six digits.",
+)
+NOT_SHOWN = Text(
+    "Отметьте, что предъявлен подлинник документа: «{label}».",
+    "Құжаттың түпнұсқасы көрсетілгенін белгілеңіз: «{label}».",
+    "Mark that the original was shown on paper: “{label}”.",
+)
 NO_SUCH_ATTACHMENT = Text(
     "Документ такого вида к этому запросу не прилагается.",
     "Бұл сұрау салуға мұндай түрдегі құжат қоса берілмейді.",

@@ -12,7 +12,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED, forget, remember
 from pyramid.view import view_config, view_defaults
 
 from egovdocs.casework import Mistake, Refusal, change_settings, log_in, new_challenge, status
-from egovdocs.content import Site
+from egovdocs.content import Account, Site
 from egovdocs.i18n import _
 from egovdocs.schemas.identifiers import kind_of
 
@@ -86,9 +86,13 @@ class LoggingIn:
         # Only a page of this site: "//elsewhere" and "/\elsewhere" lead away, and browsers drop line ends.
         if re.match(r"/(?![/\\])", self.goal) and self.goal.isprintable():
             return self.goal
-        if "applicant" in account.roles:
-            return "/account"
-        return "/archive" if "archivist" in account.roles else "/provider"
+        return home_of(account)
+
+
+def home_of(account: Account) -> str:
+    """The page that somebody's work begins at."""
+    homes = {"applicant": "/account", "archivist": "/archive", "operator": "/centre"}
+    return next((home for role, home in homes.items() if role in account.roles), "/provider")
 
 
 @view_config(context=Site, name="logout", permission=NO_PERMISSION_REQUIRED, request_method="POST")
@@ -136,11 +140,14 @@ def history(request: Request) -> dict[str, Any] | Response:
     """The history of services received: number, service, status, time limit."""
     account = request.account
     if "applicant" not in account.roles:
-        return HTTPSeeOther("/archive" if "archivist" in account.roles else "/provider")
-    cases = request.site["cases"].of_account(account.login)
+        return HTTPSeeOther(home_of(account))
+    cases = request.site["cases"].of_applicant(account.identifier)
     return {
         "natural": kind_of(account.identifier) == "natural",
         "cases": [
-            (case, request.office.services[case.service], status(request.office, case)) for case in cases
+            (case, request.office.services[case.service], status(request.office, case))
+            for case in cases
+            # What an officer or operator is still filling in is not the applicant's to see.
+            if case.number is not None or case.account == account.login
         ],
     }

@@ -1,4 +1,7 @@
-"""An applicant's case: the form page by page, attachments, payment, signing, and what became of it."""
+"""A case: the form page by page, attachments, payment, signing, and what became of it.
+
+The applicant fills it in, or the officer or operator to whom they have come.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +23,20 @@ from egovdocs.casework import (
     Office,
     Problems,
     attach_file,
+    collect_by,
+    fee_by,
     find_problems,
+    is_signed_by_person,
+    is_uncollected,
+    mark_papers,
     offer_request,
     remove_file,
     save_page,
+    seal_request,
     start_payment,
     status,
 )
-from egovdocs.content import Case, CaseState
+from egovdocs.content import Account, Case, CaseState
 from egovdocs.i18n import _
 from egovdocs.views.documents import attachment_at
 from egovdocs.views.forms import Answers, answers, cards, drop_empty, element_id, page_form
@@ -68,13 +77,14 @@ class CaseView:
         self.url = f"/cases/{case.reference}"
         self.document = {"action": case.action, **case.values}
         self.pages = {page.name: page for page in self.service.request.pages(self.document)}
-        self.kinds = self.service.attachments_for(case.action)
+        self.fee = fee_by(self.office, case.service, case.action, case.channel)
+        self.kinds = self.service.attachments_for(case.action, case.channel)
 
     def problems(self) -> dict[str, list[schemas.Problem]]:
         """What the request still lacks, by page."""
         found: dict[str, list[schemas.Problem]] = {}
         for problem in find_problems(self.office, self.case):
-            page = problem.path.partition("/")[0].partition("[")[0]
+            page = problem.path.partition("/")[0].partition("[")[0].replace("papers", "attachments")
             if page in self.pages or page == "attachments":
                 found.setdefault(page, []).append(problem)
         return found
@@ -85,20 +95,44 @@ class CaseView:
         return any(child.asked and child.name in kept for child in page.children)
 
     def common(self, **more: Any) -> dict[str, Any]:
-        return {"case": self.case, "service": self.service, "url": self.url, **more}
+        home, home_text = home_of(self.request.account)
+        place = {"url": self.url, "home": home, "home_text": home_text}
+        return {"case": self.case, "service": self.service, **place, **more}
+
+
+def home_of(account: Account) -> tuple[str, TranslationString]:
+    """Where the cases of somebody's are listed, and what the list is called."""
+    if "applicant" in account.roles:
+        return "/account", _("My requests")
+    if "archivist" in account.roles:
+        return "/archive", _("Archive")
+    if "operator" in account.roles:
+        return "/centre", _("Public service centre")
+    return "/provider/visitors", _("Visitors")
 
 
 @view_config(context=Case, permission="view", request_method="GET", renderer=TEMPLATES + "case.jinja2")
 class CasePage(CaseView):
-    """Before it is sent: the tasks that remain. Afterwards: how far it is, and its documents."""
+    """Before it is sent: the tasks that remain. Afterwards: how far it is, and its documents.
+
+    A visitor's request begins with the look-up, which has to be waited for when a register does not answer.
+    """
 
     def __call__(self) -> dict[str, Any] | Response:
+        progress = status(self.office, self.case)
+        looking = progress.step is not None and "lookup" in progress.step.does
+        if looking or self.case.state == CaseState.CLOSED:
+            self.request.override_renderer = TEMPLATES + "receiving/look-up.jinja2"
+            return self.common(looking=looking, procedure=self.service.channels[self.case.channel])
         if self.case.state in BEFORE_SUBMISSION:
             self.request.override_renderer = TEMPLATES + "tasks.jinja2"
             waiting = self.case.state == CaseState.AWAITING_PAYMENT
             return self.common(tasks=self.tasks(), waiting=waiting)
         return self.common(
-            status=status(self.office, self.case),
+            status=progress,
+            may_hand_out=bool(self.request.has_permission("hand-out", self.case)),
+            collect_by=collect_by(self.office, self.case),
+            uncollected=is_uncollected(self.office, self.case),
             procedure=self.service.channels[self.case.channel],
             titles=titles(self.service),
         )
@@ -119,16 +153,15 @@ class CasePage(CaseView):
             tasks.append(Task(title, f"{self.url}/attachments", state, not missing))
         ready = all(task.done for task in tasks)
         later = _("Cannot start yet")
-        fee = self.office.fee(self.case.service, self.case.action)
-        if fee:
+        if self.fee:
             state = done if paid else _("Ready") if ready else later
             href = f"{self.url}/check" if ready and not paid else None
             tasks.append(Task(tr(_("Check your answers and pay")), href, state, paid))
             ready = paid
         href = f"{self.url}/check" if ready else None
-        tasks.append(
-            Task(tr(_("Read the request, sign it and send it")), href, _("Ready") if ready else later)
-        )
+        signed = is_signed_by_person(self.office, self.case)
+        last = _("Read the request, sign it and send it") if signed else _("Read the request and register it")
+        tasks.append(Task(tr(last), href, _("Ready") if ready else later))
         return tasks
 
 
@@ -231,6 +264,11 @@ def remove_entry(form: Form, name: str) -> None:
 class AttachmentsPage(CaseView):
     """The documents that come with the request."""
 
+    @property
+    def papers(self) -> bool:
+        """Are originals shown and marked, by the case's table?"""
+        return self.service.channels[self.case.channel].step_for("papers") is not None
+
     @view_config(request_method="GET")
     def show(self) -> dict[str, Any]:
         found = self.problems().get("attachments", []) if self.request.GET.get("from") == "check" else []
@@ -241,9 +279,11 @@ class AttachmentsPage(CaseView):
         post = self.request.POST
         if "remove" in post:
             self.remove(post["remove"])
+            self.mark()
             return HTTPSeeOther(f"{self.url}/attachments")
         errors = {}
         sent = False
+        self.mark()
         for kind in self.kinds:
             for file in post.getall(f"file-{kind.code}"):
                 if not getattr(file, "filename", ""):
@@ -267,8 +307,16 @@ class AttachmentsPage(CaseView):
     def at_files(self, found: list[schemas.Problem]) -> dict[str, str]:
         """Problems by the id of the input where the missing document goes."""
         return {
-            f"file-{problem.path.rpartition('/')[2]}": self.request.tr(problem.message) for problem in found
+            problem.path.replace("attachments/", "file-").replace("papers/", "paper-"): self.request.tr(
+                problem.message
+            )
+            for problem in found
         }
+
+    def mark(self) -> None:
+        """Which papers were shown."""
+        if self.papers:
+            mark_papers(self.office, self.case, self.request.POST.getall("paper"))
 
     def remove(self, place: str) -> None:
         if (attachment := attachment_at(self.case, place)) is not None:
@@ -281,6 +329,7 @@ class AttachmentsPage(CaseView):
                 (kind, [(n, file) for n, file in attached if file.kind == kind.code]) for kind in self.kinds
             ],
             errors=errors,
+            papers=self.papers,
             back=f"{self.url}/form/{list(self.pages)[-1]}",
         )
 
@@ -291,15 +340,15 @@ class CheckPage(CaseView):
 
     @view_config(request_method="GET")
     def show(self) -> dict[str, Any]:
-        fee = self.office.fee(self.case.service, self.case.action)
         return self.common(
             answers=list(self.answers()),
             kinds={kind.code: kind for kind in self.kinds},
             problems=[
                 (self.place(page), problem) for page, found in self.problems().items() for problem in found
             ],
-            fee=fee,
-            to_pay=bool(fee) and self.case.state != CaseState.PAID,
+            fee=self.fee,
+            to_pay=bool(self.fee) and self.case.state != CaseState.PAID,
+            signed=is_signed_by_person(self.office, self.case),
         )
 
     def answers(self) -> Iterator[tuple[Answers, str]]:
@@ -322,9 +371,8 @@ class PaymentPage(CaseView):
     def show(self) -> dict[str, Any] | Response:
         if self.case.state == CaseState.PAID:
             return HTTPSeeOther(f"{self.url}/check")
-        fee = self.office.fee(self.case.service, self.case.action)
         waiting = self.case.state == CaseState.AWAITING_PAYMENT
-        return self.common(fee=fee, waiting=waiting, cancelled="cancelled" in self.request.GET)
+        return self.common(fee=self.fee, waiting=waiting, cancelled="cancelled" in self.request.GET)
 
     @view_config(request_method="POST")
     def send(self) -> Response:
@@ -344,3 +392,15 @@ class SignRequest(CaseView):
         except Problems:
             return HTTPSeeOther(f"{self.url}/check")
         return HTTPSeeOther(f"/signings/{signing.token}")
+
+
+@view_config(context=Case, name="register", permission="sign", request_method="POST")
+class RegisterRequest(CaseView):
+    """P7 of table A2: the request is registered under the site's seal."""
+
+    def __call__(self) -> Response:
+        try:
+            seal_request(self.office, self.request.site, self.case)
+        except Problems:
+            return HTTPSeeOther(f"{self.url}/check")
+        return HTTPSeeOther(self.url)

@@ -128,9 +128,8 @@ def row(request: Request, case: Case) -> Row:
 
 
 def applicant_of(site: Site, case: Case) -> str:
-    """The applicant's name, as their certificate gave it when they registered."""
-    account = site["accounts"].get(case.account)
-    return account.name if account is not None and account.identifier == case.applicant else case.applicant
+    """The applicant's name, as their certificate gave it when they registered, or a state's register."""
+    return str(case.values.get("applicant", {}).get("name", case.applicant))
 
 
 def name_of(site: Site, login: str | None) -> str:

@@ -62,6 +62,8 @@ def principals(account: Account | None) -> list[str]:
         return [Everyone]
     named = [Everyone, Authenticated, f"account:{account.login}"]
     named += [f"role:{role}" for role in account.roles]
+    if "applicant" in account.roles:
+        named.append(f"applicant:{account.identifier}")
     if account.provider:
         named += [f"{role}@{account.provider}" for role in account.roles]
     return named

@@ -187,8 +187,9 @@ class SigningPage:
         if (service := self._service(document_type)) is not None:
             labels |= {f"service={service.id}": tr(service.title)}
             labels |= {f"action={action.id}": tr(action.title) for action in service.actions.values()}
-            kinds = service.attachments
-            labels |= {f"attachments/attachment/kind={kind.code}": tr(kind.title) for kind in kinds}
+            for kind in service.attachments:
+                for path in ("attachments/attachment/kind", "papers/paper"):
+                    labels[f"{path}={kind.code}"] = tr(kind.title)
         return labels
 
     def _sent(self, *names: str) -> list[bytes]:

@@ -1,0 +1,537 @@
+"""Requests made in person: tables A2 (officer), A3 (operator of a centre) and B2 (officer of a clinic)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import pytest
+from lxml import etree
+from tests.casework.conftest import (
+    ANOTHER,
+    APPLICANT,
+    COMPANY,
+    PAGES,
+    PASSWORD,
+    START,
+    YEAR,
+    World,
+    png,
+    steps,
+)
+
+from egovdocs import casework
+from egovdocs.casework import Mistake, Problems, Refusal
+from egovdocs.casework.read_document import read_document
+from egovdocs.content import Account, Case, CaseState, Entity, Person, PowerOfAttorney
+from egovdocs.registers import EmbeddedRegisters, ForgedAnswer, RegisterError, RegisterUnavailable
+from egovdocs.schemas.identifiers import is_request_number
+from egovdocs.signing import Role, holder, validate
+from egovdocs.signing.authority import IssuedKey
+
+CENTRE = "131040001006"
+UNKNOWN = "930609350794"
+REQ = "{urn:egovdocs:request:1}"
+ADDRESS_RU = "Мангистауская область, г. Актау, 7 мкр., д. 12, кв. 45"
+ADDRESS_KK = "Маңғыстау облысы, Ақтау қ., 7 ықш., 12 үй, 45 пәтер"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A way of asking in person, and the numbers its table gives to what happens."""
+
+    channel: str
+    service: str
+    action: str
+    begun: str
+    looking: str
+    unknown: str
+    known: str
+    registered: str
+
+
+A2 = Table(
+    "provider",
+    "medical-licence",
+    "issue",
+    "P1 C1+ P3",
+    "(P4)",
+    "P4 C2- P5",
+    "P4 C2+ (P6)",
+    "P4 C2+ P6 P7 (C3)",
+)
+A3 = Table(
+    "centre", "medical-licence", "issue", "P1 P2", "(P3)", "P3 C1- P4", "P3 C1+ (P5)", "P3 C1+ P5 P6 P7 (C2)"
+)
+B2 = Table(
+    "provider",
+    "clinic-attachment",
+    "attach",
+    "P1 P2",
+    "(P3)",
+    "P3 C1- P4",
+    "P3 C1+ (P5)",
+    "P3 C1+ P5 P6 (C2)",
+)
+every_table = pytest.mark.parametrize("table", [A2, A3, B2], ids=["A2", "A3", "B2"])
+signed_tables = pytest.mark.parametrize("table", [A3, B2], ids=["A3", "B2"])
+
+
+class Broken:
+    """Registers that give no answer."""
+
+    def __init__(self, error: RegisterError) -> None:
+        self.error = error
+
+    def person(self, iin: str) -> None:
+        raise self.error
+
+    entity = person
+
+    def power_of_attorney(self, number: str, principal: str, representative: str) -> None:
+        raise self.error
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    entries = EmbeddedRegisters(world.site)._registers.entries
+    people = {APPLICANT: ("Иванова", "Анна", "Петровна"), ANOTHER: ("Ахметов", "Бауыржан", "")}
+    entries("persons").update(
+        Person(
+            iin=iin,
+            surname=names[0],
+            name=names[1],
+            patronymic=names[2],
+            born=date(1968, 5, 3),
+            address_ru=ADDRESS_RU,
+            address_kk=ADDRESS_KK,
+        )
+        for iin, names in people.items()
+    )
+    entries("entities").update(
+        [
+            Entity(
+                bin=COMPANY,
+                name_ru="ТОО «Шипа»",
+                name_kk="«Шипа» ЖШС",
+                address_ru="Мангистауская область, Мунайлинский район, с. Мангистау, ул. Абая, 15",
+                address_kk="Маңғыстау облысы, Мұнайлы ауданы, Маңғыстау а., Абай к-сі, 15",
+                registered=date(2007, 9, 1),
+                head=ANOTHER,
+            )
+        ]
+    )
+    power = PowerOfAttorney(
+        number="2026-1",
+        principal=COMPANY,
+        representative=ANOTHER,
+        issued=date(2026, 1, 1),
+        expires=date(2026, 12, 31),
+        revoked=None,
+        notary="Нотариус",
+        subject_ru="Представлять",
+        subject_kk="Өкілдік ету",
+    )
+    ended = replace(power, number="2025-1", issued=date(2025, 1, 1), expires=date(2025, 12, 31))
+    entries("powers").update([power, ended])
+    world.commit()
+    return world
+
+
+def staff(world: World, table: Table, login: str = "") -> Account:
+    """The officer or operator of a table, logged in."""
+    role = casework.RECEIVING[table.channel]
+    provider = CENTRE if table.channel == "centre" else world.office.service(table.service).provider.bin
+    account = world.staff(login or role, role, provider=provider, iin=ANOTHER)
+    casework.log_in(world.office, world.site, account.login, PASSWORD)
+    world.tick()
+    return account
+
+
+def receive(
+    world: World, table: Table, account: Account, identifier: str = APPLICANT, action: str = "", **more: str
+) -> Case:
+    case = casework.receive_visitor(
+        world.office,
+        world.site,
+        account,
+        table.channel,
+        table.service,
+        action or table.action,
+        identifier,
+        language=more.pop("language", "ru"),
+        **more,
+    )
+    world.tick()
+    return case
+
+
+def looked_up(world: World, table: Table, account: Account, identifier: str = APPLICANT, **more: str) -> Case:
+    return casework.look_up_applicant(
+        world.office, world.site, receive(world, table, account, identifier, **more)
+    )
+
+
+def fill_in(world: World, case: Case) -> None:
+    pages = {page.name: PAGES[page.name] for page in world.office.service(case.service).request.pages(
+        {"action": case.action}) if page.name in PAGES}  # fmt: skip
+    if case.service == "clinic-attachment":
+        pages |= {
+            "choice": {"clinic": "tolqyn", "reason": "moved"},
+            "declarations": {"truthful": True, "oneClinic": True, "personalData": True},
+        }
+    for page, values in pages.items():
+        assert casework.save_page(world.office, case, page, values) == ()
+    kinds = world.office.service(case.service).attachments_for(case.action, case.channel)
+    wanted = [kind.code for kind in kinds if kind.required]
+    for kind in wanted:
+        casework.attach_file(world.office, case, kind, f"{kind}.png", png())
+    casework.mark_papers(world.office, case, wanted)
+    world.tick()
+
+
+def key_of(world: World, account: Account, iin: str = ANOTHER) -> IssuedKey:
+    """An ordinary employee's key of the account's organisation."""
+    return world.keys.authority.issue_employee(
+        "СОТРУДНИКОВ САБИТ",
+        iin,
+        "Организация",
+        account.provider or "",
+        algorithm="ec",
+        not_before=START - YEAR / 2,
+        not_after=START + YEAR / 2,
+    )
+
+
+def register(world: World, case: Case, key: IssuedKey | None = None) -> Case:
+    account = world.site["accounts"][case.account]
+    if not casework.is_signed_by_person(world.office, case):
+        return casework.seal_request(world.office, world.site, case)
+    signing = casework.offer_request(world.office, world.site, case, account)
+    world.tick()
+    result = world.sign(signing, key or key_of(world, account))
+    assert isinstance(result, Case)
+    return result
+
+
+@every_table
+def test_from_the_visitor_to_the_number(world: World, table: Table) -> None:
+    account = staff(world, table)
+    case = receive(world, table, account)
+    assert steps(case.journal) == f"{table.begun} {table.looking}"
+    casework.look_up_applicant(world.office, world.site, case)
+    assert steps(case.journal) == f"{table.begun} {table.known}"
+    fill_in(world, case)
+    assert casework.find_problems(world.office, case) == ()
+    register(world, case)
+    assert steps(case.journal) == f"{table.begun} {table.registered}"
+    assert is_request_number(case.number or "")
+    assert case.state is CaseState.REGISTERED
+    request = etree.fromstring(read_document(case, "request"))
+    assert request.findtext(f"{REQ}applicant/{REQ}name") == "Иванова Анна Петровна"
+    assert request.findtext(f"{REQ}reception/{REQ}bin") == account.provider
+    assert request.findtext(f"{REQ}channel") == table.channel
+    assert {"request", "receipt"} == set(case.documents)
+
+
+@every_table
+def test_nobody_of_that_number(world: World, table: Table) -> None:
+    account = staff(world, table)
+    case = receive(world, table, account, UNKNOWN)
+    with pytest.raises(Refusal, match="knows nobody") as refused:
+        casework.look_up_applicant(world.office, world.site, case)
+    world.manager.abort()  # as a request does that ends in an exception
+    world.manager.begin()
+    assert steps(case.journal) == f"{table.begun} {table.unknown}"
+    assert refused.value.step == case.journal[-1].step
+    assert "ГБД ФЛ нет" in case.journal[-1].note
+    assert (case.state, case.number) == (CaseState.CLOSED, None)
+    with pytest.raises(Mistake):
+        casework.save_page(world.office, case, "contacts", PAGES["contacts"])
+
+
+@every_table
+@pytest.mark.parametrize("error", [RegisterUnavailable("down"), ForgedAnswer("forged")])
+def test_a_register_that_gives_no_answer_is_asked_again(
+    world: World, table: Table, error: RegisterError
+) -> None:
+    account = staff(world, table)
+    case = receive(world, table, account)
+    office = replace(world.office, registers=lambda site: Broken(error))
+    for _attempt in range(2):
+        with pytest.raises(Mistake) as told:
+            casework.look_up_applicant(office, world.site, case)
+        assert told.value.message == error.message
+        world.manager.abort()
+        world.manager.begin()
+        assert steps(case.journal) == f"{table.begun} {table.looking}"
+    casework.look_up_applicant(world.office, world.site, case)
+    casework.look_up_applicant(office, world.site, case)  # known already: nobody is asked
+    assert steps(case.journal) == f"{table.begun} {table.known}"
+
+
+def test_the_provider_seals_what_nobody_signs(world: World) -> None:
+    case = looked_up(world, A2, staff(world, A2))
+    with pytest.raises(Problems):
+        casework.seal_request(world.office, world.site, case)
+    fill_in(world, case)
+    with pytest.raises(Mistake, match="without anybody's signature"):
+        casework.offer_request(world.office, world.site, case, world.site["accounts"][case.account])
+    register(world, case)
+    number = case.number
+    report = validate(case.documents["request"].data, world.office.policy(), at=world.clock())
+    assert report.passed
+    assert report.signatures[0].signer == holder(world.office.seal.certificate)
+    world.tick()
+    assert register(world, case).number == number
+    request = etree.fromstring(read_document(case, "request"))
+    assert request.findtext(f"{REQ}reception/{REQ}name") == "Officer"
+
+
+@signed_tables
+def test_a_signed_request_is_not_sealed(world: World, table: Table) -> None:
+    case = looked_up(world, table, staff(world, table))
+    fill_in(world, case)
+    with pytest.raises(Mistake, match="is to be signed"):
+        casework.seal_request(world.office, world.site, case)
+
+
+@signed_tables
+def test_only_the_staff_members_own_key_signs(world: World, table: Table) -> None:
+    account = staff(world, table)
+    case = looked_up(world, table, account)
+    fill_in(world, case)
+    journal = steps(case.journal)
+    for key, reason in (
+        (world.keys.applicant, "not of your organisation"),
+        (world.keys.clerk, "not of your organisation"),
+        (key_of(world, account, UNKNOWN), "another person's"),
+        (world.keys.stranger, "trusted"),
+    ):
+        with pytest.raises(Mistake, match=reason):
+            register(world, case, key)
+        signing = casework.offer_request(world.office, world.site, case, account)
+        world.tick()
+        with pytest.raises(Mistake, match=reason):
+            casework.upload_signed(world.office, world.site, signing, world.signed(signing.document, key))
+        world.manager.abort()
+        world.manager.begin()
+    assert steps(case.journal) == journal
+    assert case.number is None
+    signing = casework.offer_request(world.office, world.site, case, account)
+    world.tick()
+    signed = world.signed(signing.document, key_of(world, account))
+    casework.upload_signed(world.office, world.site, signing, signed)
+    assert case.documents["request"].data == signed
+    assert steps(case.journal) == f"{table.begun} {table.registered}"
+
+
+@pytest.mark.parametrize("table", [A2, A3], ids=["A2", "A3"])
+@pytest.mark.parametrize(
+    ("language", "name", "address"),
+    [
+        ("ru", "ТОО «Шипа»", {"locality": "Мунайлинский район, с. Мангистау", "street": "ул. Абая, 15"}),
+        ("kk", "«Шипа» ЖШС", {"locality": "Мұнайлы ауданы, Маңғыстау а.", "street": "Абай к-сі, 15"}),
+    ],
+)
+def test_a_legal_entity_as_its_register_has_it(
+    world: World, table: Table, language: str, name: str, address: dict[str, str]
+) -> None:
+    case = looked_up(world, table, staff(world, table), COMPANY, language=language)
+    assert case.values["applicant"] == {
+        "kind": "legal",
+        "identifier": COMPANY,
+        "name": name,
+        "address": {"region": "47", **address},
+    }
+
+
+def test_an_address_that_is_not_recognised_is_left_to_the_officer(world: World) -> None:
+    persons = EmbeddedRegisters(world.site)._registers["persons"]
+    persons.update([replace(persons.get(APPLICANT), address_ru="Город Алматы и дальше")])
+    case = looked_up(world, A2, staff(world, A2))
+    assert case.values["applicant"]["address"] == {"street": "Город Алматы и дальше"}
+
+
+def test_no_organisation_of_that_number(world: World) -> None:
+    with pytest.raises(Refusal, match=r"P5: .*no organisation"):
+        looked_up(world, A2, staff(world, A2), "120540000567")
+
+
+def test_an_organisation_is_attached_to_no_clinic(world: World) -> None:
+    with pytest.raises(Problems) as found:
+        receive(world, B2, staff(world, B2), COMPANY)
+    assert [problem.path for problem in found.value.problems] == ["applicant/identifier"]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("", "12 digits"),
+        ("68050325003", "12 digits"),
+        ("68050325003x", "12 digits"),
+        ("680503250035", "check digit"),
+        ("000000000000", "first six digits"),
+    ],
+)
+def test_a_mistyped_number_is_explained(world: World, number: str, said: str) -> None:
+    account = staff(world, A3)
+    with pytest.raises(Problems) as found:
+        receive(world, A3, account, number)
+    [problem] = found.value.problems
+    assert said in problem.message.en
+    assert list(world.site["cases"].of_account(account.login)) == []
+    assert receive(world, A3, account, " 680503 250034 ").applicant == APPLICANT
+
+
+def test_a_representative_is_looked_up_too(world: World) -> None:
+    account = staff(world, A3)
+    case = looked_up(world, A3, account, COMPANY, representative=ANOTHER, power="2026-1")
+    assert case.values["representative"] == {"iin": ANOTHER, "name": "Ахметов Бауыржан", "power": "2026-1"}
+    fill_in(world, case)
+    register(world, case)
+    request = etree.fromstring(read_document(case, "request"))
+    assert request.findtext(f"{REQ}representative/{REQ}power") == "2026-1"
+
+
+@pytest.mark.parametrize(
+    ("representative", "power", "reason"),
+    [
+        (UNKNOWN, "2026-1", "no representative"),
+        (APPLICANT, "2026-1", "no such power"),
+        (ANOTHER, "2026-2", "no such power"),
+        (ANOTHER, "2025-1", "not in force"),
+    ],
+)
+def test_p4_of_a_representative_who_may_not_act(
+    world: World, representative: str, power: str, reason: str
+) -> None:
+    account = staff(world, A3)
+    case = receive(world, A3, account, COMPANY, representative=representative, power=power)
+    with pytest.raises(Refusal, match=f"P4: .*{reason}"):
+        casework.look_up_applicant(world.office, world.site, case)
+    assert steps(case.journal) == f"{A3.begun} {A3.unknown}"
+
+
+def test_a_representative_has_an_iin_and_a_power(world: World) -> None:
+    account = staff(world, A3)
+    for more, path in (
+        ({"representative": ANOTHER}, "representative/power"),
+        ({"representative": COMPANY, "power": "2026-1"}, "representative/iin"),
+        ({"power": "2026-1"}, "representative/iin"),
+    ):
+        with pytest.raises(Problems) as found:
+            receive(world, A3, account, COMPANY, **more)
+        assert [problem.path for problem in found.value.problems] == [path]
+
+
+def test_papers_are_marked_and_the_receipt_of_the_fee_is_one_of_them(world: World) -> None:
+    case = looked_up(world, A2, staff(world, A2))
+    fill_in(world, case)
+    assert casework.amount_due(world.office, case) == 0
+    casework.mark_papers(world.office, case, ["premises", "nonsense"])
+    assert case.papers == ("premises",)
+    found = [problem.path for problem in casework.find_problems(world.office, case)]
+    assert found == ["papers/sanitary-conclusion", "papers/equipment", "papers/staff", "papers/fee-receipt"]
+    with pytest.raises(Problems):
+        casework.draft_request(world.office, case)
+    receipt = next(file for file in case.attachments if file.kind == "fee-receipt")
+    casework.remove_file(case, receipt)
+    assert "attachments/fee-receipt" in [p.path for p in casework.find_problems(world.office, case)]
+
+
+def test_the_portal_marks_no_papers(world: World) -> None:
+    case = world.draft(world.register(world.keys.applicant))
+    assert not {"papers", "attachments"} & {
+        problem.path.partition("/")[0] for problem in casework.find_problems(world.office, case)
+    }
+    with pytest.raises(Mistake, match="no such document"):
+        casework.attach_file(world.office, case, "fee-receipt", "receipt.png", png())
+
+
+def test_who_takes_requests_for_what(world: World) -> None:
+    officer, operator, clinic = staff(world, A2), staff(world, A3), staff(world, B2, "registrar")
+    taken = {
+        (account.login, channel): [s.id for s in casework.services_received(world.office, account, channel)]
+        for account in (officer, operator, clinic)
+        for channel in casework.RECEIVING
+    }
+    assert {who: what for who, what in taken.items() if what} == {
+        ("officer", "provider"): ["medical-licence"],
+        ("operator", "centre"): ["medical-licence"],
+        ("registrar", "provider"): ["clinic-attachment"],
+    }
+    for account, table in ((officer, B2), (clinic, A2), (operator, A2), (officer, A3)):
+        with pytest.raises(Mistake, match="do not take"):
+            receive(world, table, account)
+    with pytest.raises(Mistake, match="do not take"):
+        receive(world, A2, officer, action="nonsense")
+
+
+@every_table
+def test_who_may_see_it(world: World, table: Table) -> None:
+    account = staff(world, table)
+    case = looked_up(world, table, account)
+    allowed = {who for verb, who, _what in case.__acl__ if verb == "Allow"}
+    assert allowed == {f"account:{account.login}"}  # a draft is nobody else's business
+    fill_in(world, case)
+    register(world, case)
+    allowed = {who: what for verb, who, what in case.__acl__ if verb == "Allow"}
+    assert allowed[f"applicant:{APPLICANT}"] == "view"
+    assert allowed[f"operator@{account.provider}"] == ("view", "hand-out")
+    assert [case] == list(world.site["cases"].of_applicant(APPLICANT))
+    assert f"operator@{CENTRE}" not in allowed or table is A3
+
+
+@every_table
+def test_the_outcome_is_handed_out(world: World, table: Table) -> None:
+    account = staff(world, table)
+    case = looked_up(world, table, account)
+    fill_in(world, case)
+    register(world, case)
+    cases = world.site["cases"]
+    with pytest.raises(Mistake, match="no outcome"):
+        casework.hand_out(world.office, world.site, case, account)
+    answer(world, case)
+    assert list(cases.to_hand_out(account.provider)) == [case]
+    assert casework.collect_by(world.office, case) == date(2026, 7, 1)
+    assert not casework.is_uncollected(world.office, case)
+    world.clock.now += timedelta(days=40)
+    assert casework.is_uncollected(world.office, case)
+
+    stranger = world.staff("stranger", "operator", provider=COMPANY)
+    with pytest.raises(Mistake, match="where the request was made"):
+        casework.hand_out(world.office, world.site, case, stranger)
+    colleague = world.staff("colleague", *account.roles, provider=account.provider or "")
+    casework.hand_out(world.office, world.site, case, colleague)
+    assert case.handed_out is not None
+    assert (case.handed_out.by, case.handed_out.at) == ("colleague", world.clock())
+    assert list(cases.to_hand_out(account.provider)) == []
+    assert casework.collect_by(world.office, case) is None
+    assert not casework.is_uncollected(world.office, case)
+    with pytest.raises(casework.Decided):
+        casework.hand_out(world.office, world.site, case, account)
+    assert world.site.index_differences() == []
+
+
+def answer(world: World, case: Case) -> None:
+    """The provider grants it and signs the outcome."""
+    service = world.office.service(case.service)
+    signatory = world.staff("signatory", "officer", "signatory", provider=service.provider.bin)
+    casework.claim_case(world.office, world.site, case, signatory)
+    casework.set_checklist(world.office, case, signatory, {r.code: True for r in service.requirements})
+    casework.grant_case(world.office, world.site, case, signatory)
+    signing = casework.offer_outcome(world.office, world.site, case, signatory)
+    world.tick()
+    world.sign(signing, signatory_key(world, service.provider.bin))
+
+
+def signatory_key(world: World, bin: str) -> IssuedKey:
+    return world.keys.authority.issue_employee(
+        "НАЧАЛЬНИКОВ НУРЛАН",
+        ANOTHER,
+        "Организация",
+        bin,
+        role=Role.FIRST_HEAD,
+        algorithm="ec",
+        not_before=START - YEAR / 2,
+        not_after=START + YEAR / 2,
+    )
