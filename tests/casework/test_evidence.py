@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -13,11 +13,22 @@ from tests.casework.conftest import START, YEAR, Clock, Keys, World
 from ZODB import DB
 
 from egovdocs import casework
-from egovdocs.casework import EVIDENCE, Office, Verdict, examine_document, take_evidence, validate_kept
+from egovdocs.casework import (
+    EVIDENCE,
+    RENEWAL,
+    Office,
+    Verdict,
+    begin_renewals,
+    documents_to_renew,
+    examine_document,
+    renew_evidence,
+    take_evidence,
+    validate_again,
+)
 from egovdocs.content import Account, Case, Document, Site, Worker, bootstrap
 from egovdocs.content import outbox as outbox_module
 from egovdocs.signing import TimestampToken, TrustStore, ValidationPolicy
-from egovdocs.signing.authority import IssuedKey
+from egovdocs.signing.authority import Authority, IssuedKey
 from egovdocs.signing.timestamping import TimestampAuthority
 from egovdocs.signing.timestamps import TimestampUnavailable
 
@@ -105,7 +116,7 @@ def test_every_signed_document_has_evidence(
     assert service.asked == 0, "nothing slow is done while the request waits"
     assert work()
     assert {kind for kind, each in case.documents.items() if each.evidence is not None} == asked
-    report = validate_kept(world.office, case.documents["outcome"])
+    report = validate_again(world.office, case.documents["outcome"])
     assert (report.signatures[0].level, report.passed) == ("XAdES-LT", True)
     assert report.signatures[0].proven_time == world.clock.now
 
@@ -157,7 +168,7 @@ def test_it_waits_for_the_service(world: World, case: Case, work: Work, service:
     service.down = False
     world.clock.now += timedelta(days=3)
     assert work()
-    report = validate_kept(world.office, case.documents["outcome"])
+    report = validate_again(world.office, case.documents["outcome"])
     assert report.signatures[0].proven_time == START.replace(day=4) + (world.clock.now - START) % timedelta(1)
 
 
@@ -188,6 +199,70 @@ def test_without_a_service_nothing_is_asked(world: World, signatory: Account) ->
     assert not list(world.site.outbox.waiting(EVIDENCE))
 
 
+def test_evidence_that_ages_is_renewed(
+    world: World, case: Case, work: Work, tsa: IssuedKey, clock: Clock, database: DB
+) -> None:
+    assert work()
+    signed_at = clock.now
+    clock.now = START + 3.8 * YEAR  # the service's certificate has seventy days to live
+    lists = [each.crl(clock.now - YEAR / 50, clock.now + YEAR / 50) for each in authorities(world)]
+    policy_of(world, trust=TrustStore([world.keys.root.certificate], lists))
+
+    @contextmanager
+    def reading() -> Iterator[Site]:
+        with database.transaction() as connection:
+            yield bootstrap(connection.root())
+
+    def look() -> list[Any]:
+        """The documents that are found."""
+        world.commit()
+        leave = renew_evidence(world.office, reading)
+        with reading() as site:
+            leave(site)
+        world.commit()
+        return [message.data["place"] for message in world.site.outbox.waiting(EVIDENCE)]
+
+    assert look() == [], "the service has nothing newer to renew with"
+    newer = world.keys.authority.issue_timestamping("Clock", algorithm="ec", not_before=clock.now)
+    world.office = replace(world.office, timestamper=Service(newer, clock))
+    found = look()
+    assert sorted(place[2] for place in found) == ["outcome", "receipt", "request"]
+    assert look() == found, "each once"
+    assert len(list(world.site.outbox.waiting(RENEWAL))) == 3, "and again tomorrow, each time"
+    assert [each.name for each in documents_to_renew(world.office, world.site)]
+    for message in list(world.site.outbox.waiting(RENEWAL)):
+        world.site.outbox.take_out(
+            next(due for due, each in world.site.outbox._due.items() if each is message)
+        )
+    assert work()
+    outcome = case.documents["outcome"]
+    assert outcome.evidence is not None
+    assert len(outcome.evidence.renewals) == 1
+    assert list(documents_to_renew(world.office, world.site)) == []
+    assert look() == []
+    assert world.site.index_differences() == []
+
+    two_years_on(world)
+    clock.now = START + 7 * YEAR
+    finding = examine_document(world.office, world.site, outcome.data)
+    assert finding.verdict is Verdict.GENUINE
+    (signature,) = finding.report.signatures
+    assert (signature.level, signature.proven_time) == ("XAdES-LTA", signed_at)
+    augmented = casework.augmented_document(outcome)
+    assert augmented is not None
+    assert examine_document(world.office, world.site, augmented).verdict is Verdict.GENUINE
+
+
+def test_evidence_is_looked_after_once(world: World) -> None:
+    begin_renewals(world.site)
+    begin_renewals(world.site)
+    assert len(list(world.site.outbox.waiting(RENEWAL))) == 1
+
+
+def authorities(world: World) -> tuple[Authority, Authority]:
+    return world.keys.root, world.keys.authority
+
+
 def two_years_on(world: World, *revoked: IssuedKey, days: int = 0) -> None:
     """Certificates have expired, and so have all the lists of that time but, maybe, a last one."""
     world.clock.now = START + 2 * YEAR
@@ -213,7 +288,7 @@ def test_two_years_on(world: World, case: Case, work: Work) -> None:
         assert finding.accepted_at is None
         assert finding.report.passed
         assert finding.report.signatures[0].proven_time == signed_at
-        assert validate_kept(world.office, kept).passed
+        assert validate_again(world.office, kept).passed
     assert finding.licence is not None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import bagit
@@ -202,3 +204,15 @@ def test_a_time_without_cases(world: Any) -> None:
 @pytest.mark.parametrize("login", [None, "officer", CLINIC_BIN])
 def test_the_archive_is_the_archivists(world: Any, login: str | None) -> None:
     world.browser(login).get("/archive", status=403 if login else 303)
+
+
+def test_the_archivist_sees_what_waits_and_what_ages(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.proven()
+    assert "Proofs of time" not in world.browser("archivist").get("/archive")
+    with world.site() as site:
+        site.outbox.put("evidence", after=timedelta(hours=1), place=("cases", "none", "outcome"), sha256="")
+    later = world.office.clock() + timedelta(days=5 * 365 - 60)
+    monkeypatch.setitem(world.application.registry, "office", replace(world.office, clock=lambda: later))
+    page = world.browser("archivist").get("/archive")
+    assert "wait for their time-stamp: 1." in page
+    assert "Proofs of time that are to be renewed" in page

@@ -5,6 +5,8 @@ RU  Это дело электронной государственной усл
     documents/*.xml   подписанные документы, байт в байт: они и есть доказательство
     documents/*.pdf   их вид для чтения
     attachments/      файлы заявителя, байт в байт; подписанный запрос называет SHA-256 каждого
+    evidence/         метки времени, свидетельства и списки отозванных на момент подписания
+    augmented/        те же документы с ними внутри (XAdES-LT, -LTA): они переживут свидетельства
     reports/          результаты проверки подписей
     metadata/         сведения о деле, журнал, корневые сертификаты и списки отозванных
 
@@ -12,6 +14,8 @@ KK  Бұл — электрондық мемлекеттік қызметтің 
     documents/*.xml   қол қойылған құжаттар, байтына дейін: дәлел — солар
     documents/*.pdf   олардың оқуға арналған түрі
     attachments/      өтініш берушінің файлдары; қол қойылған сұрау салуда әрқайсысының SHA-256 көрсетілген
+    evidence/         уақыт белгілері, қол қойылған сәттегі куәліктер мен кері қайтарылғандар тізімдері
+    augmented/        сол құжаттар, ішінде солар (XAdES-LT, -LTA): куәліктерден ұзақ жарамды
     reports/          қолтаңбаларды тексеру нәтижелері
     metadata/         іс туралы мәліметтер, журнал, түбірлік сертификаттар мен кері қайтарылғандар тізімдері
 
@@ -19,6 +23,8 @@ EN  This is the case of an electronic public service, packed by RFC 8493 (BagIt)
     documents/*.xml   the signed documents, byte for byte: these are the evidence
     documents/*.pdf   the same for reading
     attachments/      the applicant's files, byte for byte; the signed request names the SHA-256 of each
+    evidence/         time-stamps, certificates and revocation lists of the time of signing
+    augmented/        the same documents with these in them (XAdES-LT, -LTA): they outlive certificates
     reports/          what validating the signatures said
     metadata/         the case, its journal, the root certificates and revocation lists
 

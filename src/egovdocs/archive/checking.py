@@ -11,7 +11,8 @@ from types import MappingProxyType
 
 import bagit
 
-from egovdocs.signing import ValidationPolicy, ValidationReport, validate
+from egovdocs.casework import validate_kept
+from egovdocs.signing import Evidence, ValidationPolicy, ValidationReport
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,14 @@ class Verdict:
         return not self.problems and all(report.passed for report in self.reports.values())
 
 
-def check_bag(bag: Path, policy: ValidationPolicy | None) -> Verdict:
+def check_bag(bag: Path, policy: ValidationPolicy | None, *, at: datetime | None = None) -> Verdict:
     """Check a package's fixity (RFC 8493, 3) and validate its documents again.
 
     :param bag: a folder; anyone may have made it.
     :param policy: the checker's own trust, never the package's; none: only fixity is checked. Each document
-        is validated as of the moment its package says it was accepted.
+        is validated at the time its evidence in the package proves, or else as of the moment the package says
+        it was accepted.
+    :param at: the moment to judge the evidence at; now when left out.
     """
     problems = _fixity(bag)
     if problems or policy is None:
@@ -52,10 +55,17 @@ def check_bag(bag: Path, policy: ValidationPolicy | None) -> Verdict:
         there = {path.relative_to(bag).as_posix() for path in bag.glob("data/documents/*.xml")}
         if signed.keys() != there:
             raise ValueError(f"it names {sorted(signed)} and not {sorted(there)}")
-        documents = {file: ((bag / file).read_bytes(), moment) for file, moment in signed.items()}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
+        documents = {
+            file: ((bag / file).read_bytes(), moment, _evidence(bag, file)) for file, moment in signed.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         return Verdict(bag, (f"data/metadata/case.json: {problem}",))
-    return Verdict(bag, (), {file: validate(data, policy, at=at) for file, (data, at) in documents.items()})
+    return Verdict(bag, (), {file: validate_kept(*each, policy, at) for file, each in documents.items()})
+
+
+def _evidence(bag: Path, file: str) -> Evidence | None:
+    path = bag / "data/evidence" / f"{Path(file).stem}.json"
+    return Evidence.load(json.loads(path.read_bytes())) if path.exists() else None
 
 
 def _fixity(bag: Path) -> tuple[str, ...]:

@@ -7,10 +7,14 @@
         README.txt                   what this is and how to check it without us
         documents/licence.xml        each signed document, byte for byte
         documents/licence.pdf        … on paper
+        documents/order-….xml        the orders on the licence that came of the case
+        evidence/licence.json        what proves when it was signed, as the site keeps it
+        augmented/licence.xml        … the same document with that in it (XAdES-LT or -LTA)
         reports/licence.json, .txt   … its validation, and what the validation at its acceptance said
         attachments/01-диплом.pdf    what the applicant attached, byte for byte
         metadata/case.json           the case, its files, their checksums and their own names
         metadata/journal.json        every step with its times
+        metadata/licence.json        what the register says of the licence that came of it
         metadata/trust/              the anchors, revocation lists and OCSP responses the validation used
 """
 
@@ -28,8 +32,9 @@ from typing import IO, Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from egovdocs.content import Attachment, Case, Document
-from egovdocs.signing import TrustStore, ValidationPolicy, ValidationReport, validate
+from egovdocs.casework import augmented_document, validate_kept
+from egovdocs.content import Attachment, Case, Document, Licence
+from egovdocs.signing import TrustStore, ValidationPolicy, ValidationReport
 
 from .about import README
 from .bags import BagWriter, new_bag
@@ -75,7 +80,14 @@ class Exporter:
         target = folder / bag_name(case)
         with new_bag(target) as bag:
             bag.add("README.txt", README.encode())
-            documents = [self._document(bag, each) for _, each in sorted(case.documents.items())]
+            documents = [self._document(bag, kind, each) for kind, each in sorted(case.documents.items())]
+            licence = _licence_of(case)
+            if licence is not None:
+                documents += [
+                    self._document(bag, f"order-{number}", order)
+                    for number, order in sorted(licence.documents.items())
+                ]
+                bag.add("metadata/licence.json", _json(_licence_facts(licence)))
             attachments = [_attachment(bag, *each) for each in enumerate(case.attachments, start=1)]
             bag.add("metadata/case.json", _json(_facts(case, documents, attachments)))
             bag.add("metadata/journal.json", _json(list(case.journal)))
@@ -99,20 +111,25 @@ class Exporter:
         with TemporaryDirectory() as folder:
             zip_bags(self.export_all(cases, Path(folder)), target)
 
-    def _document(self, bag: BagWriter, document: Document) -> dict[str, Any]:
+    def _document(self, bag: BagWriter, name: str, document: Document) -> dict[str, Any]:
         facts = _kept(document) | {"accepted": document.created_at}
         if document.media_type != "application/xml":
             return facts | {
                 "file": _add(bag, f"documents/{safe_name(0, f'{document.kind}-{document.name}')}", document)
             }
         signed = document.data
-        report = validate(signed, self.policy, at=document.created_at)
+        evidence = document.evidence
+        report = validate_kept(signed, document.created_at, evidence, self.policy, self.clock())
         reports = {"now": report.as_dict(), "at_acceptance": document.report}
-        bag.add(f"reports/{document.kind}.json", _json(reports))
-        bag.add(f"reports/{document.kind}.txt", f"{report.text(self.language)}\n".encode())
+        bag.add(f"reports/{name}.json", _json(reports))
+        bag.add(f"reports/{name}.txt", f"{report.text(self.language)}\n".encode())
         if report.passed:
-            bag.add(f"documents/{document.kind}.pdf", self.render(signed, report))
-        file = _add(bag, f"documents/{document.kind}.xml", document)
+            bag.add(f"documents/{name}.pdf", self.render(signed, report))
+        if evidence is not None:
+            bag.add(f"evidence/{name}.json", _json(evidence.dump()))
+        if (augmented := augmented_document(document)) is not None:
+            bag.add(f"augmented/{name}.xml", augmented)
+        file = _add(bag, f"documents/{name}.xml", document)
         return facts | {"file": file, "indication": report.indication.value}
 
     def _info(self, case: Case) -> Iterator[tuple[str, str]]:
@@ -159,10 +176,25 @@ _CASE_FACTS = (
     "created_at", "registered_at", "deadline", "closed_at", "licence", "payment", "checklist", "decision",
 )  # fmt: skip
 
+_LICENCE_FACTS = (
+    "number", "holder", "holder_name", "issued_on", "activities", "places", "replaces", "events", "journal",
+)  # fmt: skip
+
 
 def _facts(case: Case, documents: list[dict[str, Any]], attachments: list[dict[str, Any]]) -> dict[str, Any]:
     case_facts = {name: getattr(case, name) for name in _CASE_FACTS}
     return {"format": FORMAT, "case": case_facts, "documents": documents, "attachments": attachments}
+
+
+def _licence_of(case: Case) -> Licence | None:
+    if case.licence is None:
+        return None
+    licence: Licence = case.__parent__.__parent__["licences"][case.licence]
+    return licence
+
+
+def _licence_facts(licence: Licence) -> dict[str, Any]:
+    return {name: getattr(licence, name) for name in _LICENCE_FACTS}
 
 
 def _add_trust(bag: BagWriter, trust: TrustStore) -> None:

@@ -35,6 +35,12 @@ from egovdocs.casework.pay_fee import (
 from egovdocs.casework.read_document import Altered, read_document
 from egovdocs.casework.receive_visitor import RECEIVING, receive_visitor, services_received
 from egovdocs.casework.register_applicant import new_challenge, register_applicant
+from egovdocs.casework.renew_evidence import (
+    RENEWAL,
+    begin_renewals,
+    documents_to_renew,
+    renew_evidence,
+)
 from egovdocs.casework.review_case import (
     claim_case,
     hand_over,
@@ -53,7 +59,15 @@ from egovdocs.casework.submit_request import (
     seal_request,
     submit_request,
 )
-from egovdocs.casework.take_evidence import EVIDENCE, augmented_document, take_evidence, validate_kept
+from egovdocs.casework.take_evidence import (
+    EVIDENCE,
+    RENEWED_BEFORE,
+    augmented_document,
+    message_about,
+    take_evidence,
+    validate_again,
+    validate_kept,
+)
 from egovdocs.casework.take_leave import absent_colleagues, end_leave, take_leave
 
 __all__ = [
@@ -62,6 +76,8 @@ __all__ = [
     "NOTICES",
     "ORDERS",
     "RECEIVING",
+    "RENEWAL",
+    "RENEWED_BEFORE",
     "Altered",
     "Decided",
     "Finding",
@@ -77,6 +93,7 @@ __all__ = [
     "amount_due",
     "attach_file",
     "augmented_document",
+    "begin_renewals",
     "can_be_paid",
     "certify_finding",
     "change_settings",
@@ -85,6 +102,7 @@ __all__ = [
     "claim_case",
     "collect_by",
     "complete_signing",
+    "documents_to_renew",
     "draft_outcome",
     "draft_request",
     "end_case",
@@ -105,6 +123,7 @@ __all__ = [
     "look_up_applicant",
     "mark_papers",
     "may_review",
+    "message_about",
     "new_challenge",
     "notify",
     "offer_order",
@@ -120,6 +139,7 @@ __all__ = [
     "register_applicant",
     "release_case",
     "remove_file",
+    "renew_evidence",
     "return_case",
     "save_page",
     "seal_request",
@@ -133,5 +153,6 @@ __all__ = [
     "take_leave",
     "take_payment_notice",
     "upload_signed",
+    "validate_again",
     "validate_kept",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from typing import Any
 
 from translationstring import TranslationStringFactory
@@ -19,9 +20,11 @@ from egovdocs.signing import (
     Evidence,
     EvidenceError,
     Indication,
+    ValidationPolicy,
     ValidationReport,
     augment,
     gather_evidence,
+    renew_evidence,
     validate,
 )
 
@@ -30,6 +33,8 @@ _ = TranslationStringFactory("egovdocs")
 log = logging.getLogger(__name__)
 
 EVIDENCE = "evidence"
+RENEWED_BEFORE = timedelta(days=180)
+"""So long before its time-stamp's authority goes out of date evidence is renewed."""
 
 
 def keep_signed(
@@ -44,14 +49,19 @@ def keep_signed(
     """Keep a signed document that was just accepted, and have evidence taken of it afterwards."""
     document: Document = owner.documents.keep(kind, name, signed, office.clock(), report=report)
     if office.timestamper is not None:
-        site.outbox.put(EVIDENCE, place=tuple(place_of(document)), sha256=document.sha256)
+        site.outbox.put(EVIDENCE, **message_about(document))
     return document
+
+
+def message_about(document: Document) -> dict[str, Any]:
+    """The data of a message that has evidence of a document taken, or renewed."""
+    return {"place": tuple(place_of(document)), "sha256": document.sha256}
 
 
 def take_evidence(
     office: Office, reading: Callable[[], AbstractContextManager[Site]], data: Mapping[str, Any]
 ) -> Callable[[Site], None] | None:
-    """Take evidence of the document a message is about, unless there is some.
+    """Take evidence of the document a message is about, or renew what ages, unless neither is needed.
 
     :param reading: opens the site for as long as it is read.
     :returns: what keeps it.
@@ -59,36 +69,59 @@ def take_evidence(
     """
     with reading() as site:
         document = _document(site, data)
-        if document is None or document.evidence is not None:
+        if document is None or not _is_needed(office, document):
             return None
-        signed = document.data
-    evidence = _gathered(office, signed, data)
+        signed, held = document.data, document.evidence
+    evidence = _gathered(office, signed, data) if held is None else _renewed(office, signed, held)
 
     def keep(site: Site) -> None:
         document = _document(site, data)
-        if document is not None and document.evidence is None and evidence is not None:
+        if document is not None and document.evidence == held and evidence is not None:
             site.evidence.keep(document, evidence)
 
     return keep
 
 
-def validate_kept(office: Office, document: Document) -> ValidationReport:
+def validate_kept(
+    document: bytes,
+    accepted: datetime,
+    evidence: Evidence | None,
+    policy: ValidationPolicy,
+    now: datetime | None = None,
+) -> ValidationReport:
     """Validate a kept document again: at the time its evidence proves, or, without, as of its acceptance."""
-    evidence, policy = document.evidence, office.policy()
     if evidence is not None:
-        report = validate(document.data, policy, at=office.clock(), evidence=evidence)
+        report = validate(document, policy, at=now, evidence=evidence)
         if any(each.proven_time for each in report.signatures):
             return report
-    return validate(document.data, policy, at=document.created_at, evidence=evidence)
+    return validate(document, policy, at=accepted, evidence=evidence)
+
+
+def validate_again(office: Office, document: Document) -> ValidationReport:
+    """Validate one of the site's documents, now, as :func:`validate_kept` does."""
+    return validate_kept(
+        document.data, document.created_at, document.evidence, office.policy(), office.clock()
+    )
 
 
 def augmented_document(document: Document) -> bytes | None:
-    """A kept document with its evidence in it (XAdES-LT); None while there is none, or no place for it."""
+    """A kept document with its evidence in it (XAdES-LT or -LTA); None without any, or a place for it."""
     evidence = document.evidence
     try:
         return None if evidence is None else augment(document.data, evidence)
     except EvidenceError:
         return None
+
+
+def _is_needed(office: Office, document: Document) -> bool:
+    kept = document.kept_evidence
+    return kept is None or kept.holds_until <= office.clock() + RENEWED_BEFORE
+
+
+def _renewed(office: Office, signed: bytes, held: Evidence) -> Evidence | None:
+    assert office.timestamper is not None, "without a service nothing is asked for"
+    renewed = renew_evidence(signed, held, office.policy().trust, office.timestamper, at=office.clock())
+    return renewed if renewed.holds_until > held.holds_until else None
 
 
 def _gathered(office: Office, signed: bytes, data: Mapping[str, Any]) -> Evidence | None:

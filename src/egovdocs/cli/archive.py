@@ -1,25 +1,29 @@
-"""``egovdocs archive``: export cases and check exported packages."""
+"""``egovdocs archive``: export cases, check exported packages, keep evidence from ageing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from egovdocs.archive import Exporter, NotRegisteredError, check_bag
+from egovdocs.casework import documents_to_renew, message_about, take_evidence
 from egovdocs.cli import sites
-from egovdocs.cli.verify import SOURCE, trust_store
-from egovdocs.content import ENDED, Case, Site, bootstrap
+from egovdocs.cli.verify import SOURCE, Moment, trust_store
+from egovdocs.content import ENDED, Case, Site, bootstrap, place_of
 from egovdocs.office import open_office
 from egovdocs.rendering import render_paper
-from egovdocs.signing import ValidationPolicy
+from egovdocs.signing import SigningError, ValidationPolicy
 
 
 @click.group()
 def archive() -> None:
-    """Export cases and check exported packages."""
+    """Export cases, check exported packages, keep evidence from ageing."""
 
 
 @archive.command()
@@ -51,21 +55,27 @@ def export(out: Path, numbers: tuple[str, ...], config: Path) -> None:
     help="Certificates to trust, or a folder of them: validates the documents too.",
 )
 @click.option("--crl", type=SOURCE, multiple=True, help="A revocation list, or a folder of them.")
+@click.option("--at", type=Moment(), help="Judge the evidence at this moment. [default: now]")
 @click.argument(
     "bags", metavar="BAG...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
 )
 @click.pass_context
 def check(
-    context: click.Context, trust: tuple[Path, ...], crl: tuple[Path, ...], bags: tuple[Path, ...]
+    context: click.Context,
+    trust: tuple[Path, ...],
+    crl: tuple[Path, ...],
+    at: datetime | None,
+    bags: tuple[Path, ...],
 ) -> None:
-    """Tell of each BAG whether every byte is as it was packed; with --trust, whether its documents pass.
+    """Tell of each BAG whether every byte is as it was packed; with --trust, whether its documents pass, by
+    the evidence packed with them where there is some.
 
     Exit 0 when all is well, 1 when something is not.
     """
     policy = ValidationPolicy(trust=trust_store(trust, crl)) if trust else None
     sound = True
     for bag in bags:
-        verdict = check_bag(bag, policy)
+        verdict = check_bag(bag, policy, at=at)
         sound = sound and verdict.sound
         click.echo(f"{bag}: {'in order' if verdict.sound else 'NOT IN ORDER'}")
         for problem in verdict.problems:
@@ -73,6 +83,64 @@ def check(
         for file, report in verdict.reports.items():
             click.echo(f"  {file}: {report.text()}")
     context.exit(0 if sound else 1)
+
+
+@archive.command()
+@sites.config_option
+@click.pass_context
+def evidence(context: click.Context, config: Path) -> None:
+    """List the documents whose evidence ages within half a year, and those that have none.
+
+    The site must not be running. Exit 0 when there are no such documents, 1 when there are.
+    """
+    settings = sites.read_settings(config)
+    office = open_office(settings)
+    found = False
+    with sites.database(settings) as opened, opened.transaction() as connection:
+        for document in documents_to_renew(office, bootstrap(connection.root())):
+            found = True
+            kept = document.kept_evidence
+            until = "has none" if kept is None else f"holds until {kept.holds_until:%Y-%m-%d}"
+            click.echo(f"{'/'.join(place_of(document))}: {until}")
+    context.exit(1 if found else 0)
+
+
+@archive.command()
+@sites.config_option
+@click.pass_context
+def renew(context: click.Context, config: Path) -> None:
+    """Renew evidence that ages within half a year by an archive time-stamp, and take it where there is none.
+
+    The site must not be running; one that runs renews by itself. Exit 0 when all is done, 1 when some is not.
+    """
+    settings = sites.read_settings(config)
+    office = open_office(settings)
+    if office.timestamper is None:
+        raise click.ClickException("egovdocs.timestamp_url is not set: there is nobody to ask")
+    with sites.database(settings) as opened:
+
+        @contextmanager
+        def reading() -> Iterator[Site]:
+            with opened.transaction() as connection:
+                yield bootstrap(connection.root())
+
+        def found() -> list[dict[str, Any]]:
+            with reading() as site:
+                return [message_about(document) for document in documents_to_renew(office, site)]
+
+        before = found()
+        for each in before:
+            try:
+                keep = take_evidence(office, reading, each)
+            except SigningError as problem:
+                click.echo(f"{'/'.join(each['place'])}: {problem}", err=True)
+                continue
+            if keep is not None:
+                with reading() as site:
+                    keep(site)
+        left = len(found())
+    click.echo(f"{len(before) - left} renewed or taken, {left} not.")
+    context.exit(1 if left else 0)
 
 
 def _case(site: Site, number: str) -> Case:

@@ -15,13 +15,14 @@ from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
 from egovdocs.archive import Exporter
-from egovdocs.casework import EVIDENCE
+from egovdocs.casework import EVIDENCE, RENEWED_BEFORE
 from egovdocs.content import ENDED, Case, Site
 from egovdocs.i18n import _
 from egovdocs.rendering import render_paper
 from egovdocs.views.provider import page_number, row
 
 PAGE = 50
+COUNTED = 10_000
 
 
 @view_defaults(context=Site, name="archive", permission="archive")
@@ -84,7 +85,13 @@ class Archive:
             "page": self.page,
             "more": len(shown) > PAGE,
             "waiting": sum(1 for _message in self.site.outbox.waiting(EVIDENCE)),
+            "ageing": self._ageing(),
         }
+
+    def _ageing(self) -> list[date]:
+        """Until when evidence that is to be renewed holds, the nearest first, as many as are counted."""
+        ageing = self.site.evidence.ageing(self.request.office.clock() + RENEWED_BEFORE)
+        return [until.date() for until, _place in islice(ageing, COUNTED)]
 
     def _shown(self) -> list[Case]:
         """A page of cases and, if there is one, the first of the next page."""

@@ -11,7 +11,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from egovdocs.casework import Mistake, augmented_document, read_document, validate_kept
+from egovdocs.casework import Mistake, augmented_document, read_document, validate_again
 from egovdocs.content import Attachment, Case, Document, Licence
 from egovdocs.i18n import _
 from egovdocs.rendering import NotValidError, readable, render_paper
@@ -87,7 +87,7 @@ def on_screen(request: Request, owner: Case | Licence, kept: Document, base: str
         "number": owner.number,
         "document": kept,
         "section": readable(document_type, content, request.language, service=service, zone=zone),
-        "signatures": validate_kept(office, kept).signatures,
+        "signatures": validate_again(office, kept).signatures,
         "augmented": augmented_document(kept) is not None,
         "base": base,
     }
@@ -99,7 +99,7 @@ def paper_of(request: Request, kept: Document) -> bytes:
     try:
         return render_paper(
             kept.data,
-            validate_kept(office, kept),
+            validate_again(office, kept),
             services=office.services,
             site_url=office.site_url,
             language=request.language,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,14 @@ from pyramid.config import Configurator
 from pyramid.events import ApplicationCreated
 from pyramid.registry import Registry
 
-from egovdocs.casework import EVIDENCE, handlers, take_evidence
+from egovdocs.casework import (
+    EVIDENCE,
+    RENEWAL,
+    begin_renewals,
+    handlers,
+    renew_evidence,
+    take_evidence,
+)
 from egovdocs.content import Handler, Site, Worker, bootstrap
 from egovdocs.office import mailer_of
 
@@ -22,18 +29,23 @@ def includeme(config: Configurator) -> None:
     office = config.registry["office"]
     config.registry["outbox"] = handlers(office, mailer_of(config.registry["settings"]))
     if office.timestamper is not None:
-        config.registry["outbox"][EVIDENCE] = _evidence(config.registry)
+        config.registry["outbox"].update(_evidence(config.registry))
     config.add_subscriber(_start, ApplicationCreated)
 
 
-def _evidence(registry: Registry) -> Handler:
+def _evidence(registry: Registry) -> Mapping[str, Handler]:
+    office = registry["office"]
+
     @contextmanager
     def reading() -> Iterator[Site]:
         (database,) = registry._zodb_databases.values()
         with database.transaction("evidence: read") as connection:
             yield bootstrap(connection.root())
 
-    return lambda id, data: take_evidence(registry["office"], reading, data)
+    return {
+        EVIDENCE: lambda id, data: take_evidence(office, reading, data),
+        RENEWAL: lambda id, data: renew_evidence(office, reading),
+    }
 
 
 def _start(event: ApplicationCreated) -> None:
@@ -42,6 +54,9 @@ def _start(event: ApplicationCreated) -> None:
     registry["workers"] = [
         Worker(database, registry["outbox"], kind=kind, pause=PAUSE) for kind in registry["outbox"]
     ]
+    if RENEWAL in registry["outbox"]:
+        with database.transaction("evidence: look after") as connection:
+            begin_renewals(bootstrap(connection.root()))
     for worker in registry["workers"]:
         worker.start()
 

@@ -42,7 +42,7 @@ from egovdocs.casework import (
     return_case,
     set_checklist,
     status,
-    validate_kept,
+    validate_again,
 )
 from egovdocs.content import Account, Case, CaseState, Site
 from egovdocs.i18n import _
@@ -460,7 +460,7 @@ class Review:
 
     def _report(self) -> ValidationReport:
         """The checks of the request's signature."""
-        return validate_kept(self.office, self.case.documents["request"])
+        return validate_again(self.office, self.case.documents["request"])
 
     def _refusal(
         self, grounds: list[str] | None = None, reason: str = "", error: TranslationString | None = None
