@@ -244,5 +244,23 @@ def test_no_word_of_a_deadline_once_it_is_answered(world: World) -> None:
 
 def test_an_answer_that_nobody_opens(world: World) -> None:
     case = answered(world)
+    world.clock.now += timedelta(days=30)
+    look_again(world.office, world.site, case.reference, "uncollected")
+    assert subjects(world)[-1] == "документ готов"
+    assert not casework.status(world.office, case).uncollected
+    world.clock.now += timedelta(days=1)
     look_again(world.office, world.site, case.reference, "uncollected")
     assert subjects(world)[-1] == "ответ не получен"
+    assert casework.status(world.office, case).uncollected
+
+
+def test_an_answer_that_was_opened(world: World) -> None:
+    case = answered(world)
+    casework.collect_outcome(world.office, case)
+    opened = case.collected_at
+    world.clock.now += timedelta(days=40)
+    casework.collect_outcome(world.office, case)
+    assert case.collected_at == opened, "the first time counts"
+    look_again(world.office, world.site, case.reference, "uncollected")
+    assert subjects(world)[-1] == "документ готов"
+    assert not casework.status(world.office, case).uncollected

@@ -371,8 +371,8 @@ def test_case_page_history_and_documents(world):
 def test_the_answer_is_shown(world, granted, kind):
     browser = world.browser(CLINIC_BIN)
     reference = world.answered(granted)
-    assert "The answer is ready" in browser.get(f"/cases/{reference}").text
-    assert f"/cases/{reference}/documents/{kind}" in browser.get("/account").text
+    assert "View the result" in browser.get(f"/cases/{reference}").text
+    assert f"/cases/{reference}#result" in browser.get("/account").text
     assert "Signed by" in browser.get(f"/cases/{reference}/documents/{kind}").text
     assert browser.get(f"/cases/{reference}/documents/{kind}.pdf").content_type == "application/pdf"
 

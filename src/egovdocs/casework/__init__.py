@@ -9,13 +9,14 @@ from egovdocs.casework.add_staff import add_staff
 from egovdocs.casework.attach_file import attach_file, mark_papers, remove_file
 from egovdocs.casework.certify_finding import certify_finding
 from egovdocs.casework.change_settings import change_settings
+from egovdocs.casework.collect_outcome import collect_outcome, is_uncollected
 from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.decide_case import draft_outcome, grant_case, refuse_case, return_case
 from egovdocs.casework.draft_request import draft_request, find_problems
 from egovdocs.casework.end_case import end_case
 from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal
 from egovdocs.casework.examine_document import Finding, Verdict, examine_document, examine_licence
-from egovdocs.casework.hand_out import collect_by, hand_out, is_uncollected
+from egovdocs.casework.hand_out import collect_by, hand_out
 from egovdocs.casework.issue_outcome import check_two_persons, issue_outcome, offer_outcome
 from egovdocs.casework.log_in import log_in
 from egovdocs.casework.look_up_applicant import look_up_applicant
@@ -101,6 +102,7 @@ __all__ = [
     "check_two_persons",
     "claim_case",
     "collect_by",
+    "collect_outcome",
     "complete_signing",
     "documents_to_renew",
     "draft_outcome",

@@ -21,6 +21,6 @@ def end_case(office: Office, site: Site, case: Case, state: CaseState) -> None:
         notify(office, site, case, "closed")
         return
     granted = state is CaseState.ISSUED
-    on_paper = case.channel != "portal"
-    notify(office, site, case, "refused" if not granted else "ready" if on_paper else "issued")
+    in_person = case.received_by is not None
+    notify(office, site, case, "refused" if not granted else "ready" if in_person else "issued")
     remind_of_collecting(office, site, case)

@@ -40,9 +40,3 @@ def collect_by(office: Office, case: Case) -> date | None:
         return None
     assert case.closed_at is not None, "an answered case is closed"
     return office.calendar.today(case.closed_at) + timedelta(days=office.collect_days)
-
-
-def is_uncollected(office: Office, case: Case) -> bool:
-    """Was the outcome not collected in time?"""
-    last = collect_by(office, case)
-    return last is not None and last < office.today()

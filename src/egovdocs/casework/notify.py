@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from translationstring import TranslationString, TranslationStringFactory
 
+from egovdocs.casework.collect_outcome import is_uncollected
 from egovdocs.casework.office import Office
 from egovdocs.casework.read_document import read_document
 from egovdocs.content import ENDED, LIVE, Account, Case, Handler, Site
@@ -161,7 +162,7 @@ def look_again(office: Office, site: Site, reference: str, event: str) -> None:
     """A reminder has come due: tell what is still so. A deadline may have been put off meanwhile."""
     case: Case = site["cases"][reference]
     if event == "uncollected":
-        if case.collected_at is None:
+        if is_uncollected(office, case):
             notify(office, site, case, event)
     elif case.state in LIVE and case.deadline is not None:
         if office.today() > case.deadline:

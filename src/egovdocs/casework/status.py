@@ -8,6 +8,7 @@ from datetime import date
 
 from translationstring import TranslationString, TranslationStringFactory
 
+from egovdocs.casework.collect_outcome import is_uncollected
 from egovdocs.casework.office import Office
 from egovdocs.casework.procedures import walk_of
 from egovdocs.content import Case, CaseState
@@ -38,6 +39,7 @@ class Status:
     :param days_left: working days to the deadline while the provider has it: 0 today, below 0 overdue.
     :param urgency: "" for no deadline running, "calm", "soon" (one working day or none) or "overdue".
     :param in_time: of an answered case: was it answered by its deadline?
+    :param uncollected: the answer was not opened within the days that the settings give.
     """
 
     label: TranslationString
@@ -46,6 +48,7 @@ class Status:
     days_left: int | None = None
     urgency: str = ""
     in_time: bool | None = None
+    uncollected: bool = False
 
 
 def status(office: Office, case: Case) -> Status:
@@ -56,7 +59,8 @@ def status(office: Office, case: Case) -> Status:
         return Status(label, step)
     if case.state not in WITH_PROVIDER:
         answered = office.calendar.today(case.closed_at or office.clock())
-        return Status(label, step, case.deadline, in_time=answered <= case.deadline)
+        in_time, uncollected = answered <= case.deadline, is_uncollected(office, case)
+        return Status(label, step, case.deadline, in_time=in_time, uncollected=uncollected)
     today = office.today()
     left = office.calendar.working_days_left(case.deadline, today)
     urgency = "overdue" if today > case.deadline else "soon" if left <= SOON else "calm"

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
+from itertools import islice
 from typing import Any
 
-from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED, forget, remember
 from pyramid.view import view_config, view_defaults
 
-from egovdocs.casework import Mistake, Refusal, change_settings, log_in, new_challenge, status
-from egovdocs.content import Account, Site
+from egovdocs.casework import Mistake, Refusal, change_settings, is_uncollected, log_in, new_challenge, status
+from egovdocs.content import ENDED, LIVE, Account, CaseState, Site
 from egovdocs.i18n import _
 from egovdocs.schemas.identifiers import kind_of
 
 TEMPLATES = "egovdocs:views/templates/"
+PAGE = 20
+SHOWN: Mapping[str, tuple[Collection[CaseState], bool]] = {  # states, and only what was not collected in time
+    "all": ((), False),
+    "unsent": ((CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.PAID), False),
+    "open": (LIVE, False),
+    "answered": (ENDED, False),
+    "uncollected": (ENDED, True),
+}
 
 
 @view_defaults(
@@ -137,17 +147,36 @@ class SettingsPage:
 
 @view_config(context=Site, name="account", permission="account", renderer=TEMPLATES + "account.jinja2")
 def history(request: Request) -> dict[str, Any] | Response:
-    """The history of services received: number, service, status, time limit."""
+    """The history of services received, a page at a time: number, service, status, time limit.
+
+    ``?show=`` is one of :data:`SHOWN`, ``?page=`` the page, from 1 on.
+    """
     account = request.account
     if "applicant" not in account.roles:
         return HTTPSeeOther(home_of(account))
-    cases = request.site["cases"].of_applicant(account.identifier)
+    show = request.GET.get("show", "all")
+    wanted = SHOWN.get(show)
+    if wanted is None:
+        raise HTTPNotFound()
+    page = request.GET.get("page", "1")
+    number = int(page) if re.fullmatch("[1-9][0-9]{0,5}", page) else 1
+    states, late = wanted
+    cases = (
+        case
+        for case in request.site["cases"].of_applicant(account.identifier)
+        # What an officer or operator is still filling in is not the applicant's to see.
+        if (case.number is not None or case.account == account.login)
+        and (not states or case.state in states)
+        and (not late or is_uncollected(request.office, case))
+    )
+    shown = list(islice(cases, (number - 1) * PAGE, number * PAGE + 1))
     return {
         "natural": kind_of(account.identifier) == "natural",
+        "show": show,
+        "page": number,
+        "more": len(shown) > PAGE,
         "cases": [
             (case, request.office.services[case.service], status(request.office, case))
-            for case in cases
-            # What an officer or operator is still filling in is not the applicant's to see.
-            if case.number is not None or case.account == account.login
+            for case in shown[:PAGE]
         ],
     }

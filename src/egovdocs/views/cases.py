@@ -38,6 +38,7 @@ from egovdocs.casework import (
 )
 from egovdocs.content import Account, Case, CaseState
 from egovdocs.i18n import _
+from egovdocs.schemas.identifiers import kind_of
 from egovdocs.views.documents import attachment_at
 from egovdocs.views.forms import Answers, answers, cards, drop_empty, element_id, page_form
 
@@ -133,6 +134,7 @@ class CasePage(CaseView):
             may_hand_out=bool(self.request.has_permission("hand-out", self.case)),
             collect_by=collect_by(self.office, self.case),
             uncollected=is_uncollected(self.office, self.case),
+            natural=kind_of(self.case.applicant) == "natural",
             procedure=self.service.channels[self.case.channel],
             titles=titles(self.service),
         )

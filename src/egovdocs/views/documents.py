@@ -11,7 +11,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from egovdocs.casework import Mistake, augmented_document, read_document, validate_again
+from egovdocs.casework import Mistake, augmented_document, collect_outcome, read_document, validate_again
 from egovdocs.content import Attachment, Case, Document, Licence
 from egovdocs.i18n import _
 from egovdocs.rendering import NotValidError, readable, render_paper
@@ -20,6 +20,7 @@ from egovdocs.views.downloads import download
 
 XML = "application/xml"
 PDF = "application/pdf"
+ANSWERS = ("outcome", "refusal")
 AUGMENTED = "-augmented.xml"
 NO_PAPER = _("The PDF cannot be made at the moment. The XML is the document itself and can be downloaded.")
 
@@ -27,6 +28,9 @@ NO_PAPER = _("The PDF cannot be made at the moment. The XML is the document itse
 @view_config(context=Case, name="documents", permission="view", request_method="GET")
 def document(case: Case, request: Request) -> Response:
     """``documents/{kind}`` on screen, ``documents/{kind}.xml``, ``documents/{kind}.pdf``"""
+    account = request.account
+    if "".join(request.subpath).startswith(ANSWERS) and "applicant" in account.roles:
+        collect_outcome(request.office, case)
     home = f"/cases/{case.reference}"
     return given_out(request, case, f"{home}/documents", home, _("Back to the request"))
 
