@@ -14,7 +14,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from asn1crypto import cms
+from asn1crypto import cms, core
+from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
@@ -39,6 +41,7 @@ from egovdocs.signing import (
 from egovdocs.signing.authority import Authority, IssuedKey
 from egovdocs.signing.timestamps import TimestampError, UntrustedTimestamp
 
+HOUR, YEARS = timedelta(hours=1), timedelta(days=1000)
 XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
 
 
@@ -460,3 +463,200 @@ def test_tokens_that_are_not_base64(scene: Scene, signed: bytes) -> None:
         assert broken != augmented or name == b"EncapsulatedX509Certificate"
         report = validate(broken, scene.policy(), at=SIGNED)
         assert report.passed, report.text()
+
+
+def asked(scene: Scene, *, responder: IssuedKey | None = None) -> TrustStore:
+    """A store that knows of the people by OCSP, of the authorities by list."""
+    until = SIGNED + DAY
+    responses = [
+        scene.ca.ocsp(scene.person.certificate, SIGNED - HOUR, until, responder=responder),
+        scene.clocks.ocsp(scene.tsa.certificate, SIGNED - HOUR, until),
+    ]
+    return TrustStore([scene.root.certificate], [scene.root.crl(SIGNED - DAY, until)], responses)
+
+
+def test_responses_are_evidence_too(scene: Scene, signed: bytes) -> None:
+    store = asked(scene)
+    evidence = gather_evidence(signed, store, scene.stamper())
+    assert evidence.revocation_lists == tuple(each.public_bytes(Encoding.DER) for each in store.crls)
+    assert set(evidence.ocsp_responses) == {each.der for each in store.ocsps}
+    assert Evidence.load(json.loads(json.dumps(evidence.dump()))) == evidence
+    augmented = augment(signed, evidence)
+    bare = ValidationPolicy(TrustStore([scene.root.certificate]))
+    for document, kept in ((augmented, None), (signed, evidence)):
+        report = validate(document, bare, at=SIGNED + YEARS, evidence=kept)
+        assert report.passed, report.text()
+        assert report.signatures[0].level == "XAdES-LT"
+    for missing in ({"ocsp_responses": evidence.ocsp_responses[1:]}, {"revocation_lists": ()}):
+        fewer = replace(evidence, **missing)
+        assert not validate(augment(signed, fewer), bare, at=SIGNED + YEARS).passed
+
+
+def test_only_what_it_rests_on_is_kept(scene: Scene, signed: bytes) -> None:
+    old = scene.ca.crl(SIGNED - 30 * DAY, SIGNED + 6 * DAY)
+    store = scene.store()
+    lists = [each.public_bytes(Encoding.DER) for each in store.crls]
+    evidence = gather_evidence(signed, TrustStore(store.anchors, [old, *lists]), scene.stamper())
+    assert set(evidence.revocation_lists) == set(lists)
+
+
+def test_a_delta_is_kept_with_its_base(scene: Scene, signed: bytes) -> None:
+    base = scene.ca.crl(SIGNED - 30 * DAY, SIGNED - 29 * DAY)
+    delta = scene.ca.crl(SIGNED - DAY, SIGNED + DAY, since=base)
+    others = [each.crl(SIGNED - DAY, SIGNED + DAY) for each in (scene.root, scene.clocks)]
+    evidence = gather_evidence(
+        signed, TrustStore([scene.root.certificate], [base, delta, *others]), scene.stamper()
+    )
+    assert {base, delta} <= set(evidence.revocation_lists)
+    bare = ValidationPolicy(TrustStore([scene.root.certificate]))
+    assert validate(augment(signed, evidence), bare, at=SIGNED + YEARS).passed
+
+
+def test_a_response_by_a_stranger_counts_for_nothing(scene: Scene, signed: bytes) -> None:
+    evidence = gather_evidence(signed, asked(scene), scene.stamper())
+    impostor = Authority.create("Центр", algorithm="ec", not_before=SIGNED - 9 * DAY)
+    impostor.revoke(scene.person.certificate, SIGNED - DAY)
+    false = Authority(impostor.key, scene.ca.certificate, scene.ca.issuers)
+    forged = [
+        impostor.ocsp(scene.person.certificate, SIGNED - HOUR, SIGNED + DAY),
+        scene.ca.ocsp(
+            scene.person.certificate,
+            SIGNED - HOUR,
+            SIGNED + DAY,
+            responder=false.issue_responder("Жауапкер", algorithm="ec"),
+        ),
+    ]
+    others = tuple(each for each in evidence.ocsp_responses if each != asked(scene).ocsps[0].der)
+    bare = ValidationPolicy(TrustStore([scene.root.certificate]))
+    for one in forged:
+        worse = replace(evidence, ocsp_responses=(one, b"\x30\x00", *others[-1:]))
+        assert validate(augment(signed, worse), scene.policy(), at=SIGNED).passed
+        assert validate(augment(signed, worse), bare, at=SIGNED).sub_indication == "TRY_LATER"
+
+
+def test_what_cannot_be_read_does_no_harm(scene: Scene, signed: bytes) -> None:
+    evidence = scene.evidence(signed)
+    number = bytearray(evidence.revocation_lists[0])
+    number[number.index(b"\x55\x1d\x14\x04") + 5] = 0xFF  # a cRLNumber that is none
+    junk = (bytes(number), b"\x30\x00", b"")
+    worse = replace(evidence, revocation_lists=(*junk, *evidence.revocation_lists), ocsp_responses=junk)
+    report = validate(augment(signed, worse), scene.policy(), at=SIGNED)
+    assert report.passed, report.text()
+    assert report.signatures[0].level == "XAdES-LT"
+
+
+def test_a_list_by_the_authority_s_new_key(scene: Scene, signed: bytes) -> None:
+    renewed = scene.root.intermediate("Центр", algorithm="ec", not_before=SIGNED - DAY)
+    evidence = scene.evidence(signed)
+    others = tuple(
+        each
+        for each in evidence.revocation_lists
+        if x509.load_der_x509_crl(each).issuer != scene.ca.certificate.subject
+    )
+    carrying = replace(
+        evidence,
+        certificates=(*evidence.certificates, renewed.certificate.public_bytes(Encoding.DER)),
+        revocation_lists=(*others, renewed.crl(SIGNED - DAY, SIGNED + DAY)),
+    )
+    bare = ValidationPolicy(TrustStore([scene.root.certificate]))
+    report = validate(augment(signed, carrying), bare, at=SIGNED + YEARS)
+    assert report.passed, report.text()
+
+
+def test_a_response_in_the_document_reveals_too(scene: Scene, signed: bytes) -> None:
+    evidence = scene.evidence(signed)
+    scene.ca.revoke(scene.person.certificate, SIGNED - DAY)
+    newer = replace(
+        evidence, ocsp_responses=(scene.ca.ocsp(scene.person.certificate, SIGNED - HOUR, SIGNED + DAY),)
+    )
+    assert validate(augment(signed, newer), scene.policy(), at=SIGNED).sub_indication == "REVOKED"
+
+
+@pytest.mark.parametrize("holder", ["", "TimeStampValidationData", "AnyValidationData"])
+@pytest.mark.parametrize("basic", [False, True])
+def test_wherever_a_producer_puts_them(holder: str, basic: bool, scene: Scene, signed: bytes) -> None:
+    """DSS keeps what is of the time-stamps apart, and before it knew how, with the rest."""
+    evidence = gather_evidence(signed, asked(scene), scene.stamper())
+    if basic:
+        taken = [asn1_ocsp.OCSPResponse.load(each) for each in evidence.ocsp_responses]
+        basics = [each["response_bytes"]["response"].parsed.dump() for each in taken]
+        evidence = replace(evidence, ocsp_responses=tuple(basics))
+    text = augment(signed, evidence).decode()
+    if holder:
+        start = text.index("<xades:CertificateValues")
+        end = text.index("</xades:RevocationValues>") + len("</xades:RevocationValues>")
+        opened = f'<x:{holder} xmlns:x="http://uri.etsi.org/01903/v1.4.1#">'
+        text = text[:start] + opened + text[start:end] + f"</x:{holder}>" + text[end:]
+    bare = ValidationPolicy(TrustStore([scene.root.certificate]))
+    report = validate(text.encode(), bare, at=SIGNED + YEARS)
+    assert report.passed, report.text()
+    assert report.signatures[0].level == "XAdES-LT"
+
+
+def test_a_responder_apart_from_its_response(scene: Scene, signed: bytes) -> None:
+    key = scene.ca.issue_responder(
+        "Жауапкер", algorithm="ec", not_before=SIGNED - DAY, not_after=SIGNED + YEARS
+    )
+    evidence = gather_evidence(signed, asked(scene, responder=key), scene.stamper())
+    bare = []
+    for der in evidence.ocsp_responses:
+        response = asn1_ocsp.OCSPResponse.load(der)
+        basic = response["response_bytes"]["response"].parsed
+        basic["certs"] = None
+        response["response_bytes"]["response"] = core.ParsableOctetString(basic.dump(force=True))
+        bare.append(response.dump(force=True))
+    without = replace(evidence, ocsp_responses=tuple(bare))
+    policy = ValidationPolicy(TrustStore([scene.root.certificate]))
+    assert not validate(augment(signed, without), policy, at=SIGNED + YEARS).passed
+    responder = key.certificate.public_bytes(Encoding.DER)
+    beside = replace(without, certificates=(*evidence.certificates, responder))
+    report = validate(augment(signed, beside), policy, at=SIGNED + YEARS)
+    assert report.passed, report.text()
+
+
+@pytest.mark.parametrize("where", ["crls", "attributes"])
+def test_in_the_token_itself(where: str, scene: Scene, signed: bytes) -> None:
+    """A token may carry what its authority's certificate needs, in CMS's own place or as CAdES has it."""
+    evidence = gather_evidence(signed, asked(scene), scene.stamper())
+    token = cms.ContentInfo.load(evidence.timestamp)
+    lists = [asn1_crl.CertificateList.load(each) for each in evidence.revocation_lists]
+    responses = [asn1_ocsp.OCSPResponse.load(each) for each in evidence.ocsp_responses]
+    certificates = [asn1_x509.Certificate.load(each) for each in evidence.certificates]
+    if where == "crls":
+        token["content"]["crls"] = [
+            *(cms.RevocationInfoChoice("crl", each) for each in lists),
+            *(
+                cms.RevocationInfoChoice(
+                    "other", {"other_rev_info_format": "ocsp_response", "other_rev_info": each}
+                )
+                for each in responses
+            ),
+        ]
+        evidence = replace(evidence, revocation_lists=(), ocsp_responses=())
+    else:
+        basics = [each["response_bytes"]["response"].parsed for each in responses]
+        token["content"]["signer_infos"][0]["unsigned_attrs"] = [
+            _added("23", _sequence(certificates)),
+            _added("24", b"".join(_tagged(n, _sequence(each)) for n, each in enumerate((lists, basics)))),
+        ]
+        evidence = replace(evidence, certificates=(), revocation_lists=(), ocsp_responses=())
+    carrying = replace(evidence, timestamp=token.dump(force=True))
+    bare = ValidationPolicy(TrustStore([scene.root.certificate]))
+    report = validate(augment(signed, carrying), bare, at=SIGNED + YEARS)
+    assert report.passed, report.text()
+    assert report.signatures[0].level == "XAdES-LT"
+
+
+def _added(number: str, content: bytes) -> dict[str, Any]:
+    value = core.Any.load(content) if number == "23" else core.Sequence(contents=content)
+    return {"type": f"1.2.840.113549.1.9.16.2.{number}", "values": [core.Any.load(value.dump())]}
+
+
+def _sequence(values: Any) -> bytes:
+    return core.Sequence(contents=b"".join(each.dump() for each in values)).dump()
+
+
+def _tagged(number: int, content: bytes) -> bytes:
+    size = len(content)
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([0xA0 + number, *([0x80 + len(length)] if size > 127 else []), *length]) + content

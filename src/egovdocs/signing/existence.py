@@ -21,7 +21,7 @@ from translationstring import TranslationString, TranslationStringFactory
 
 from .algorithms import CANONICALIZATIONS, DS, EXCLUSIVE, XADES, XADES141
 from .c14n import canonical
-from .certificates import UNREADABLE
+from .certificates import UNREADABLE, issued_by
 from .imprints import archive_imprint, signature_imprint
 from .policy import Revocation, ValidationPolicy
 from .references import Verified
@@ -290,7 +290,7 @@ class _Question:
             found = chain(found, self.evidence.all_revocation_lists, self.evidence.all_ocsp_responses)
         found = chain(found, *(token.revocation for token in tokens))
         few = list(islice(found, _MOST_LISTS))
-        lists = [RevocationList(crl) for der in few for crl in _parsed(der, x509.load_der_x509_crl)]
+        lists = [each for der in few for each in _parsed(der, RevocationList.load)]
         responses = [
             each for der in few if len(der) <= _LONGEST_RESPONSE for each in _parsed(der, OcspResponse.load)
         ]
@@ -308,13 +308,14 @@ class _Question:
             )
         }
         issuers = {issuer for _certificate, issuer in issued}
+        named = {each for each in certificates if any(issued_by(each, issuer) for issuer in issuers)}
         return _Carried(
-            tuple(each.der for each in lists if any(map(each.signed_by, issuers))),
+            tuple(each.der for each in lists if any(map(each.signed_by, issuers | named))),
             tuple(
                 each.der
                 for each in responses
                 if any(
-                    answer.is_about(*pair) and each.is_authorised(pair[1])
+                    answer.is_about(*pair) and each.is_authorised(pair[1], certificates)
                     for pair in issued
                     for answer in each.answers
                 )

@@ -162,7 +162,8 @@ class Knowledge:
 
         :param issuer: whose key made it. Without one every list in its issuer's name is taken for its
             issuer's.
-        :param others: certificates among which the signer of a list may be, when it is not the issuer.
+        :param others: certificates among which the signer of a list or a response may be, when it is not the
+            issuer and not in the response.
         """
         others = tuple(others)
         speaking: dict[object, list[RevocationList]] = {}
@@ -176,12 +177,19 @@ class Knowledge:
             yield from _said_by_lists(lists, certificate)
         if issuer is not None:
             for response in self.responses:
-                yield from response.statements(certificate, issuer, vouch, moment)
+                yield from response.statements(certificate, issuer, others, vouch, moment)
+
+    def may_be_by(self, certificate: x509.Certificate) -> bool:
+        """Whether one of them says that this certificate's holder signed it."""
+        try:
+            return not self._signers.isdisjoint(_names(certificate))
+        except UNREADABLE:
+            return False
 
     @cached_property
-    def issuers(self) -> frozenset[object]:
-        """Whose lists they are, folded."""
-        return frozenset(folded(each.crl.issuer) for each in self.lists)
+    def _signers(self) -> frozenset[object]:
+        lists = (folded(each.crl.issuer) for each in self.lists)
+        return frozenset(lists).union(each.responder for each in self.responses)
 
     @cached_property
     def moments(self) -> frozenset[datetime]:
@@ -208,10 +216,12 @@ class Knowledge:
 
 
 class RevocationList:
-    """A certificate revocation list, complete or a delta (RFC 5280, 5).
+    """A certificate revocation list, complete or a delta (RFC 5280, 5)."""
 
-    :raises Exception: one of ``UNREADABLE``: it is none.
-    """
+    @classmethod
+    def load(cls, der: bytes) -> RevocationList:
+        """:raises Exception: one of ``UNREADABLE``: it is none in DER, or has an extension that is none."""
+        return cls(x509.load_der_x509_crl(der))
 
     def __init__(self, crl: x509.CertificateRevocationList) -> None:
         self.crl = crl
@@ -360,7 +370,7 @@ class OcspResponse:
 
     der: bytes
     produced: datetime
-    responder: str | bytes
+    responder: object
     certificates: tuple[x509.Certificate, ...]
     answers: tuple[OcspAnswer, ...]
     nonce: bytes | None
@@ -381,15 +391,19 @@ class OcspResponse:
             raise ValueError(f"no OCSP response: {problem}") from None
 
     def statements(
-        self, certificate: x509.Certificate, issuer: x509.Certificate, vouch: Vouch, moment: datetime
+        self,
+        certificate: x509.Certificate,
+        issuer: x509.Certificate,
+        others: Iterable[x509.Certificate],
+        vouch: Vouch,
+        moment: datetime,
     ) -> Iterator[Statement]:
         """The answers about the certificate, when they are by one who may give them (RFC 6960, 3.2 and
         4.2.2.2).
         """
         answers = [each for each in self.answers if each.is_known and each.is_about(certificate, issuer)]
-        if not answers or not self.is_authorised(
-            issuer, lambda each: vouch(each, max(moment, self.produced))
-        ):
+        at = max(moment, self.produced)
+        if not answers or not self.is_authorised(issuer, others, lambda each: vouch(each, at)):
             return
         for answer in answers:
             expired = answer.made > certificate.not_valid_after_utc
@@ -401,19 +415,18 @@ class OcspResponse:
                 )
 
     def is_authorised(
-        self, issuer: x509.Certificate, vouch: Callable[[x509.Certificate], bool] = lambda _certificate: True
+        self,
+        issuer: x509.Certificate,
+        others: Iterable[x509.Certificate] = (),
+        vouch: Callable[[x509.Certificate], bool] = lambda _certificate: True,
     ) -> bool:
         """Whether the issuer itself signed it, or one whom it, and nobody else, made its responder."""
-        named = [each for each in (issuer, *self.certificates) if self._names(each)]
+        named = [each for each in (issuer, *self.certificates, *others) if self.responder in _names(each)]
         return any(
             each == issuer or (issued_by(each, issuer) and vouch(each))
             for each in named
             if (each == issuer or _is_responder(each)) and self._is_signed_by(each)
         )
-
-    def _names(self, certificate: x509.Certificate) -> bool:
-        """By its name, or by the SHA-1 of its key."""
-        return self.responder in (folded(certificate.subject), _digest("sha1", _key_bits(certificate)))
 
     def _is_signed_by(self, certificate: x509.Certificate) -> bool:
         algorithm = algos.SignedDigestAlgorithm.load(self._algorithm)
@@ -435,6 +448,11 @@ _VERIFIER = DefaultSignatureValidator()
 def needs_no_check(responder: x509.Certificate) -> bool:
     """The authority answers for a responder's key for as long as it is valid (RFC 6960, 4.2.2.2.1)."""
     return _is_responder(responder) and any(each.oid == _OCSP_NO_CHECK for each in responder.extensions)
+
+
+def _names(certificate: x509.Certificate) -> tuple[object, object]:
+    """By which a response may name its signer: the name, or the SHA-1 of the key (RFC 6960, 4.2.1)."""
+    return folded(certificate.subject), _digest("sha1", _key_bits(certificate))
 
 
 def _is_responder(certificate: x509.Certificate) -> bool:

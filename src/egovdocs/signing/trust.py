@@ -45,7 +45,7 @@ from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy,
 from pyhanko_certvalidator.validate import async_validate_path
 from translationstring import TranslationString, TranslationStringFactory
 
-from .certificates import UNREADABLE, Role, folded, has_strong_key, is_authority, issued_by, key_usage
+from .certificates import UNREADABLE, Role, has_strong_key, is_authority, issued_by, key_usage
 from .policy import Revocation
 from .report import Check, Indication, Status, SubIndication
 from .revocation import (
@@ -280,9 +280,7 @@ class TrustStore:
 
     def _place(self, certificate: x509.Certificate, given: Chain) -> _Place:
         above = _above(certificate, given)
-        signers = dict.fromkeys(
-            each for each in (*given, *self.anchors) if folded(each.subject) in self.knowledge.issuers
-        )
+        signers = dict.fromkeys(each for each in (*given, *self.anchors) if self.knowledge.may_be_by(each))
         about = map(self.knowledge.moments_of, (certificate, *above, *signers))
         return _Place(above, tuple(signers), sorted(self._own_moments.union(*about)))
 
@@ -633,7 +631,7 @@ def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
 
 
 def _list_of(given: bytes | RevocationList) -> RevocationList:
-    return RevocationList(x509.load_der_x509_crl(given)) if isinstance(given, bytes) else given
+    return RevocationList.load(given) if isinstance(given, bytes) else given
 
 
 def _response_of(given: bytes | OcspResponse) -> OcspResponse:
@@ -671,7 +669,7 @@ def _revocation_lists(data: bytes, name: str) -> list[bytes]:
             blocks = [match.group() for match in _PEM.finditer(data) if match[1] == b"X509 CRL"]
             lists = [RevocationList(x509.load_pem_x509_crl(block)) for block in blocks]
         else:
-            lists = [RevocationList(x509.load_der_x509_crl(data))]
+            lists = [RevocationList.load(data)]
     except UNREADABLE:
         lists = []
     if not lists:
