@@ -301,8 +301,8 @@ def test_only_the_staff_members_own_key_signs(world: World, table: Table) -> Non
     fill_in(world, case)
     journal = steps(case.journal)
     for key, reason in (
-        (world.keys.applicant, "not of your organisation"),
-        (world.keys.clerk, "not of your organisation"),
+        (world.keys.applicant, "not of the organisation"),
+        (world.keys.clerk, "not of the organisation"),
         (key_of(world, account, UNKNOWN), "another person's"),
         (world.keys.stranger, "trusted"),
     ):
@@ -535,3 +535,21 @@ def signatory_key(world: World, bin: str) -> IssuedKey:
         not_before=START - YEAR / 2,
         not_after=START + YEAR / 2,
     )
+
+
+@every_table
+def test_anybody_can_verify_it(world: World, table: Table) -> None:
+    account = staff(world, table)
+    case = looked_up(world, table, account)
+    fill_in(world, case)
+    register(world, case)
+
+    def verdict(document: bytes) -> casework.Verdict:
+        return casework.examine_document(world.office, world.site, document).verdict
+
+    assert verdict(case.documents["request"].data) is casework.Verdict.GENUINE
+    content = read_document(case, "request")
+    for key in (world.keys.applicant, world.keys.company):
+        assert verdict(world.signed(content, key)) is casework.Verdict.NOT_OURS
+    stripped = content.replace(b"reception>", b"nothing>")
+    assert verdict(world.signed(stripped, world.keys.seal)) is not casework.Verdict.GENUINE

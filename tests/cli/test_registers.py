@@ -44,7 +44,7 @@ def config(tmp_path: Path) -> Path:
 
 def test_a_register_is_loaded_from_a_file(config: Path, tmp_path: Path) -> None:
     result = run("registers", "load", "--config", config, "persons", REGISTERS / "persons.csv")
-    assert (result.exit_code, result.output) == (0, "persons: 12 entries of persons.csv\n")
+    assert (result.exit_code, result.output) == (0, "persons: 14 entries of persons.csv\n")
     database = open_database(f"file://{tmp_path}/site")
     try:
         with database.transaction() as connection:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from cryptography import x509
 from translationstring import TranslationString, TranslationStringFactory
@@ -10,8 +11,9 @@ from translationstring import TranslationString, TranslationStringFactory
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.office import Office
 from egovdocs.content import Account
+from egovdocs.schemas import Service
 from egovdocs.schemas.identifiers import kind_of
-from egovdocs.signing import MAY_SIGN_OUTCOMES, Holder
+from egovdocs.signing import MAY_SIGN_OUTCOMES, Holder, holder
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -72,16 +74,46 @@ def not_the_signatorys(person: Holder, provider: str, signatory: Account) -> Tra
     return None
 
 
+def not_the_requests(
+    office: Office, service: Service, request: Mapping[str, Any], person: Holder
+) -> TranslationString | None:
+    """Why a certificate's holder may not sign a request that says this; None if they may.
+
+    Who signs, the table says: by the portal the applicant; in person somebody of where it was taken down;
+    where the table has no signature, the site's seal.
+
+    :param request: its values, a stranger's.
+    """
+    procedure = service.channels.get(request["channel"])
+    if procedure is None or procedure.channel == "portal":
+        return not_the_applicants(person, request["applicant"]["identifier"])
+    if procedure.step_for("sign") is None:
+        return None if is_the_seal(office, person) else _("This is not the seal of this site.")
+    return _not_of_organisation(person, request.get("reception", {}).get("bin", ""))
+
+
+def is_the_seal(office: Office, person: Holder) -> bool:
+    """Is it the site's seal, or one of another year?"""
+    seal = holder(office.seal.certificate)
+    return (person.subject, person.roles) == (seal.subject, seal.roles)
+
+
+def _not_of_organisation(person: Holder, bin: str) -> TranslationString | None:
+    if person.bin == bin:
+        return None
+    return _(
+        "The certificate is not of the organisation that took the request down: its BIN is not ${bin}.",
+        mapping={"bin": bin},
+    )
+
+
 def not_the_staffs(person: Holder, staff: Account) -> TranslationString | None:
     """Why a certificate's holder may not sign as this officer or operator; None if they may.
 
     Any employee's key will do: it says who took the request down, and binds nobody else.
     """
-    if person.bin != staff.provider:
-        return _(
-            "The certificate is not of your organisation: its BIN is not ${bin}.",
-            mapping={"bin": staff.provider},
-        )
+    if reason := _not_of_organisation(person, staff.provider or ""):
+        return reason
     if staff.identifier is not None and person.iin != staff.identifier:
         return _(
             "The certificate is another person's: the request names ${name}.", mapping={"name": staff.name}

@@ -13,7 +13,7 @@ from typing import Any
 
 from translationstring import TranslationString, TranslationStringFactory
 
-from egovdocs.casework.check_certificate import not_the_applicants, not_the_providers
+from egovdocs.casework.check_certificate import is_the_seal, not_the_providers, not_the_requests
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.office import Office
 from egovdocs.casework.read_document import Altered, read_document
@@ -25,7 +25,6 @@ from egovdocs.signing import (
     Revocation,
     ValidationPolicy,
     ValidationReport,
-    holder,
     validate,
 )
 
@@ -174,24 +173,19 @@ def _may_not_sign(
 ) -> TranslationString | None:
     """Why its signer may not sign such a document; None if they may."""
     if document_type is DOCUMENT_TYPES["report"]:
-        if _is_the_seal(office, signer):
+        if is_the_seal(office, signer):
             return None
         return _("A report is signed by the site's seal, and this one is not.")
     service = office.services.get(values.get("service", ""))
     if service is None:
         return _("The signature is good, but this is not a document of this site.")
     if document_type is service.request:
-        return not_the_applicants(signer, values["applicant"]["identifier"])
+        return not_the_requests(office, service, values, signer)
     if document_type is DOCUMENT_TYPES["receipt"]:
-        if _is_the_seal(office, signer):
+        if is_the_seal(office, signer):
             return None
         return _("A receipt is signed by the site's seal, and this one is not.")
     return not_the_providers(signer, service.provider.bin)
-
-
-def _is_the_seal(office: Office, signer: Holder) -> bool:
-    seal = holder(office.seal.certificate)
-    return (signer.subject, signer.roles) == (seal.subject, seal.roles)
 
 
 def _origin(

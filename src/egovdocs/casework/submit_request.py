@@ -15,7 +15,7 @@ from cryptography import x509
 from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptance
-from egovdocs.casework.check_certificate import not_the_applicants, not_the_staffs, untrusted
+from egovdocs.casework.check_certificate import not_the_requests, not_the_staffs, untrusted
 from egovdocs.casework.draft_request import draft_request
 from egovdocs.casework.errors import Mistake, Refusal
 from egovdocs.casework.notify import notify, remind_of_deadline
@@ -132,11 +132,10 @@ def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: s
 
 def _not_the_signers(office: Office, case: Case, person: Holder) -> TranslationString | None:
     """Why a certificate's holder may not sign this request; None if they may."""
-    if case.received_by is None:
-        return not_the_applicants(person, case.applicant)
-    if is_signed_by_person(office, case):
+    if case.received_by is not None and is_signed_by_person(office, case):
         return not_the_staffs(person, site_of(case)["accounts"][case.account])
-    return None if person == holder(office.seal.certificate) else _("This is not the seal of this site.")
+    said = {"channel": case.channel, "applicant": {"identifier": case.applicant}}
+    return not_the_requests(office, office.service(case.service), said, person)
 
 
 def _register(office: Office, site: Site, case: Case, signed: bytes, report: dict[str, Any]) -> None:

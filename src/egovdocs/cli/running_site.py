@@ -1,4 +1,4 @@
-"""A demo site in a folder of its own, served by a process of its own on a free port."""
+"""A demo site served by a process of its own on a free port, and the stand-in of the gateway beside it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import requests
+
+from egovdocs.cli.demo_site import PASSWORD, REGISTERS
 
 INI = """\
 [app:main]
@@ -33,7 +37,7 @@ egovdocs.mail = file://{folder}/mail
 egovdocs.monthly_index =
     2013-01-01 = 1731
     2025-01-01 = 3932
-
+{more}
 [server:main]
 use = egg:waitress#main
 listen = 127.0.0.1:{port}
@@ -61,31 +65,32 @@ formatter = plain
 format = %(asctime)s %(levelname)s %(name)s %(message)s
 """
 
+GATEWAY = """\
+egovdocs.registers = gateway
+egovdocs.gateway_url = {url}
+egovdocs.gateway_certificate = {folder}/demo/gateway/gateway.pem
+egovdocs.gateway_key = {folder}/demo/gateway/site.p12
+egovdocs.gateway_password = {password}
+egovdocs.gateway_sender = egovdocs
+egovdocs.gateway_sender_password = {password}
+egovdocs.gateway_timeout = 3
+"""
 
-class RunningSite:
-    """Serves a demo site until the ``with`` block ends.
 
-    :param folder: keeps the database, keys and log; a site that is already there is served again.
+class Running:
+    """A server of ours in a process of its own until the ``with`` block ends.
+
+    :param command: what ``egovdocs`` is told.
+    :param url: where it answers then.
+    :param log: what it writes.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.keys = folder / "demo" / "keys"
-        self.log = folder / "server.log"
-        self._config = folder / "site.ini"
-        if not self._config.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            self._config.write_text(
-                INI.format(folder=folder.resolve(), port=_free_port(), secret=secrets.token_hex(24))
-            )
-            self._config.chmod(0o600)
-        self.url = next(
-            line.split("=", 1)[1].strip()
-            for line in self._config.read_text().splitlines()
-            if line.startswith("egovdocs.site_url")
-        )
+    def __init__(self, command: Sequence[str], url: str, log: Path) -> None:
+        self.url = url
+        self.log = log
+        self._command = [sys.executable, "-m", "egovdocs", *command]
 
-    def __enter__(self) -> RunningSite:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -103,11 +108,7 @@ class RunningSite:
         environ = {name: value for name, value in os.environ.items() if not name.startswith("EGOVDOCS_")}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-m", "egovdocs", "serve", "--config", str(self._config)],
-                stdout=log,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-                env=environ,
+                self._command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environ
             )
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -119,7 +120,7 @@ class RunningSite:
             except requests.ConnectionError:
                 time.sleep(0.1)
         self.stop()
-        raise RuntimeError(f"the site did not come up:\n{self.log.read_text('utf-8')[-3000:]}")
+        raise RuntimeError(f"the server did not come up:\n{self.log.read_text('utf-8')[-3000:]}")
 
     def stop(self) -> None:
         """Ask the server to end and wait for it."""
@@ -134,6 +135,56 @@ class RunningSite:
         """End the server as a power cut would: without a chance to tidy up."""
         self._process.kill()
         self._process.wait(20)
+
+
+class RunningSite(Running):
+    """Serves a demo site until the ``with`` block ends.
+
+    :param folder: keeps the database, keys and log; a site that is already there is served again.
+    :param gateway: the address of a gateway that the state's registers are asked over.
+    """
+
+    def __init__(self, folder: Path, gateway: str = "") -> None:
+        self.folder = folder
+        self.keys = folder / "demo" / "keys"
+        config = folder / "site.ini"
+        if not config.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            more = GATEWAY.format(folder=folder.resolve(), url=gateway, password=PASSWORD) if gateway else ""
+            config.write_text(
+                INI.format(
+                    folder=folder.resolve(), port=_free_port(), secret=secrets.token_hex(24), more=more
+                )
+            )
+            config.chmod(0o600)
+        url = next(
+            line.split("=", 1)[1].strip()
+            for line in config.read_text().splitlines()
+            if line.startswith("egovdocs.site_url")
+        )
+        super().__init__(["serve", "--config", str(config)], url, folder / "server.log")
+
+
+class RunningGateway(Running):
+    """Serves the stand-in of the gateway for the demo site of a folder, with the keys the site made.
+
+    :ivar control: the file of what is to go wrong.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        keys = folder / "demo" / "gateway"
+        self.control = folder / "control.json"
+        port = _free_port()
+        options = {
+            "listen": f"127.0.0.1:{port}",
+            "data": REGISTERS,
+            "key": keys / "gateway.p12",
+            "password-file": keys / "password",
+            "caller": keys / "site.pem",
+            "control": self.control,
+        }
+        command = ["gateway", *(f"--{name}={value}" for name, value in options.items())]
+        super().__init__(command, f"http://127.0.0.1:{port}", folder / "gateway.log")
 
 
 def _free_port() -> int:

@@ -134,6 +134,11 @@ def receive(
     return staff.submit(staff.open(f"{door}/new"), "identifier", asked, expect=expect)
 
 
+def look_up(staff: Visitor, waiting: Page) -> Page:
+    """P4 and C2 of table A2 again, once the registers can be reached; ends at the request's parts."""
+    return staff.submit(waiting, "/look-up")
+
+
 def fill_for(staff: Visitor, parts: Page, errand: Errand = LICENCE) -> Page:
     """P6 of table A2, P5 of A3 and B2 up to the signature; ends at check-your-answers."""
     return fill_in(staff, staff.open(parts.link("/form/")), errand)

@@ -448,6 +448,8 @@ def _request_rule(
         pays = procedure is not None and procedure.step_for("payment") is not None
         if pays and action.fee is not None and "payment" not in values:
             yield Problem("payment", wording.NOT_PAID)
+        if procedure is not None and (values["channel"] == "portal") is ("reception" in values):
+            yield Problem("reception", wording.NOT_RECEIVED)
         kinds = [k for k in attachments if action.id in k.actions and values["channel"] in k.channels]
         yield from _attached(kinds, values.get("attachments", {}).get("attachment", []))
         takes_papers = procedure is not None and procedure.step_for("papers") is not None

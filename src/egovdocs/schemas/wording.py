@@ -134,6 +134,11 @@ NO_SUCH_NUMBER = Text(
     "Мұндай нөмір болмайды: алғашқы алты цифрды тексеріңіз.",
     "There can be no such number: check its first six digits.",
 )
+NOT_RECEIVED = Text(
+    "Кто принял запрос, указывается тогда и только тогда, когда заявитель обратился лично.",
+    "Сұрау салуды кім қабылдағаны өтініш беруші жеке жүгінген жағдайда ғана көрсетіледі.",
+    "Who took the request down is named exactly when the applicant came in person.",
+)
 NOT_SHOWN = Text(
     "Отметьте, что предъявлен подлинник документа: «{label}».",
     "Құжаттың түпнұсқасы көрсетілгенін белгілеңіз: «{label}».",

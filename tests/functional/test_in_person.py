@@ -1,0 +1,192 @@
+"""Tables A2, A3 and B2 over real HTTP, the registers behind the gateway's stand-in in a process of its own.
+
+Gateway and site are killed in the middle: no request is lost, none is registered twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from tests.functional.conftest import Town
+
+from egovdocs.cli import walk
+from egovdocs.cli.running_site import RunningGateway, RunningSite
+from egovdocs.cli.visitor import Page, Unexpected, Visitor
+
+PERSON, UNKNOWN = "910203450036", "680503250034"
+CLINIC, REPRESENTATIVE, POWER = "120540000567", "850311300176", "2026-0602-1"
+REQ = "{urn:egovdocs:request:1}"
+
+
+@dataclass
+class Gated(Town):
+    """A town whose site asks the registers over a gateway."""
+
+    gateway: RunningGateway
+
+    def no_gateway(self) -> None:
+        self.gateway.kill()
+
+    def power_cut(self) -> None:
+        self.site.kill()
+        self.site.start()
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gated]:
+    folder: Path = tmp_path_factory.mktemp("site")
+    gateway = RunningGateway(folder)
+    with RunningSite(folder, gateway.url) as site, gateway:
+        yield Gated(site, gateway)
+
+
+def request_of(staff: Visitor, case: Page) -> etree._Element:
+    return etree.fromstring(staff.open(case.link("/request.xml")).body)
+
+
+def grant(town: Gated, case: Page, officer: str, signatory: str) -> None:
+    granted = walk.review(town.logged_in(officer), walk.number_of(case))
+    walk.sign_outcome(town.logged_in(signatory), granted, town.key(signatory))
+
+
+def test_a2_from_the_visitor_to_the_licence_in_their_hand(town: Gated) -> None:
+    officer = town.logged_in("officer")
+    town.no_gateway()
+    waiting = walk.receive(officer, walk.LICENCE, PERSON)
+    assert "has not answered yet" in waiting.text
+    assert walk.journal(waiting) == ["P1", "C1", "P3", "P4"]
+    still = officer.submit(officer.open(waiting.url), "/look-up", expect=422)
+    assert "cannot be reached" in still.text
+    town.power_cut()
+    town.gateway.start()
+    parts = walk.look_up(officer, officer.open(waiting.url))
+    assert "Сапарова Айгерім Маратқызы" in parts.text
+
+    check = walk.fill_for(officer, parts)
+    assert "Receipt for the licence fee" in check.text
+    town.power_cut()
+    case = walk.seal_request(officer, check)
+    number = walk.number_of(case)
+    town.power_cut()
+    again = officer.submit(check, "/register")  # the button once more, in a page left open
+    assert walk.number_of(again) == number
+    assert walk.journal(again) == ["P1", "C1", "P3", "P4", "C2", "P6", "P7", "C3"]
+    assert request_of(officer, case).findtext(f"{REQ}papers/{REQ}paper") == "premises"
+    for kind in ("request", "receipt"):
+        walk.verify(town.visitor(), f"{kind}.xml", officer.open(case.link(f"/{kind}.xml")).body)
+
+    grant(town, case, "officer2", "signatory")
+    case = officer.open(case.url)
+    assert walk.journal(case)[-2:] == ["C3", "P9"]
+    licence = officer.open(case.link("/outcome.pdf")).body
+    walk.verify(town.visitor(), "licence.pdf", licence)
+    assert number in officer.open("/provider/visitors").text
+    assert "Handed over at" in walk.hand_out(officer, case).text
+
+    # Whoever it was for sees it later in their own history, and no other applicant does.
+    applicant = town.applicant()
+    assert number in applicant.open("/account").text
+    assert "Handed over at" in applicant.open(case.url).text
+    assert number not in town.logged_in(CLINIC).open("/account").text
+    town.logged_in(CLINIC).open(case.url, expect=403)
+
+
+def test_a3_a_representative_at_the_centre(town: Gated) -> None:
+    operator, colleague = town.logged_in("operator"), town.logged_in("operator2")
+    parts = walk.receive(
+        operator, walk.LICENCE, CLINIC, "/centre", representative=REPRESENTATIVE, power=POWER
+    )
+    assert "Нұрғалиев Ерлан Серікұлы" in parts.text
+    check = walk.fill_for(operator, parts)
+    with pytest.raises(Unexpected, match="not of the organisation"):
+        walk.sign_request(operator, check, walk.key(town.site.keys, "registrar"))
+    town.no_gateway()  # it is needed no more
+    case = walk.sign_request(operator, check, town.key("operator"))
+    number = walk.number_of(case)
+    town.power_cut()
+    town.gateway.start()
+    again = operator.open(f"{case.url}")
+    assert walk.number_of(again) == number
+    assert walk.journal(again) == ["P1", "P2", "P3", "C1", "P5", "P6", "P7", "C2"]
+    request = request_of(operator, again)
+    assert request.findtext(f"{REQ}representative/{REQ}power") == POWER
+    assert request.findtext(f"{REQ}reception/{REQ}name") == "Сейітова Аружан Бекболатқызы"
+    walk.verify(town.visitor(), "request.xml", operator.open(again.link("/request.xml")).body)
+
+    grant(town, case, "officer", "signatory")
+    assert number in colleague.open("/centre").text
+    handed = walk.hand_out(colleague, colleague.open(case.url))
+    assert "Handed over at" in handed.text
+    assert number not in colleague.open("/centre").text
+    assert number in operator.open("/centre").text
+    assert number in town.logged_in(CLINIC).open("/account").text
+
+
+def test_b2_the_paper_certificate(town: Gated) -> None:
+    registrar = town.logged_in("registrar")
+    parts = walk.receive(registrar, walk.ATTACHMENT, PERSON)
+    town.no_gateway()
+    town.power_cut()
+    check = walk.fill_for(registrar, registrar.open(parts.url), walk.ATTACHMENT)
+    case = walk.sign_request(registrar, check, town.key("registrar"))
+    town.gateway.start()
+    assert walk.journal(case) == ["P1", "P2", "P3", "C1", "P5", "P6", "C2"]
+    grant(town, case, "registrar", "physician")
+    case = registrar.open(case.url)
+    assert walk.journal(case)[-2:] == ["C2", "P8"]
+    paper = registrar.open(case.link("/outcome.pdf")).body
+    assert "«Толкын»" in walk.verify(town.visitor("ru"), "certificate.pdf", paper).text
+    assert "Handed over at" in walk.hand_out(registrar, case).text
+
+
+@pytest.mark.parametrize(
+    ("login", "door", "errand", "step"),
+    [
+        ("officer", "/provider/visitors", walk.LICENCE, "P5"),
+        ("operator", "/centre", walk.LICENCE, "P4"),
+        ("registrar", "/provider/visitors", walk.ATTACHMENT, "P4"),
+    ],
+    ids=["A2", "A3", "B2"],
+)
+def test_nobody_of_that_number(town: Gated, login: str, door: str, errand: walk.Errand, step: str) -> None:
+    staff = town.logged_in(login)
+    refused = walk.receive(staff, errand, UNKNOWN, door, expect=403)
+    assert f"{step}: The persons register knows nobody" in refused.text
+    ended = staff.open(staff.open(door).link("/cases/"))
+    assert walk.journal(ended)[-1] == step
+
+
+def test_p4_of_a_power_of_attorney_that_was_revoked(town: Gated) -> None:
+    operator = town.logged_in("operator")
+    told = {"representative": "960815400214", "power": "2024-0910-8"}
+    refused = walk.receive(operator, walk.LICENCE, PERSON, "/centre", expect=403, **told)
+    assert "P4: The power of attorney is not in force" in refused.text
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"down": True}, {"fault": "SCSS001"}, {"forged": True}, {"altered": True}, {"delay": 5}]
+)
+def test_an_answer_that_is_not_to_be_believed_ends_nothing(town: Gated, wrong: dict[str, object]) -> None:
+    officer = town.logged_in("officer")
+    town.gateway.control.write_text(json.dumps(wrong))
+    try:
+        waiting = walk.receive(officer, walk.LICENCE, PERSON)
+        assert "has not answered yet" in waiting.text
+    finally:
+        town.gateway.control.unlink()
+    assert "Not started yet" in walk.look_up(officer, waiting).text
+
+
+def test_a_replayed_answer_is_about_another(town: Gated) -> None:
+    officer = town.logged_in("officer")
+    walk.receive(officer, walk.LICENCE, PERSON)
+    town.gateway.control.write_text(json.dumps({"replayed": True}))
+    try:
+        assert "has not answered yet" in walk.receive(officer, walk.LICENCE, UNKNOWN).text
+    finally:
+        town.gateway.control.unlink()
