@@ -144,7 +144,7 @@ SHAPES: dict[str, Callable[[SimpleNamespace, x509.Certificate], str]] = {
         + _xades(
             s,
             c,
-            more="<xades:IssuerSerial><ds:X509IssuerName>CN=any</ds:X509IssuerName>"
+            more=f"<xades:IssuerSerial><ds:X509IssuerName>{c.issuer.rfc4514_string()}</ds:X509IssuerName>"
             f"<ds:X509SerialNumber>{c.serial_number}</ds:X509SerialNumber></xades:IssuerSerial>",
         )
         + "</a>"

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import xmlsec
 from lxml import etree
 
 from egovdocs.signing import validate
@@ -78,17 +77,25 @@ class Writer:
         return f"<?out <b>?><!-- before -->{root}<!-- after --><?z?>" if self.maybe(0.4) else root
 
 
+def _is_well_formed(document: str) -> bool:
+    try:
+        etree.fromstring(document)
+    except etree.XMLSyntaxError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("seed", range(150))
 def test_what_libxmlsec_signs(
     seed: int, world: Any, shapes: SimpleNamespace, fill: Callable[..., bytes]
 ) -> None:
-    document = Writer(seed).document(shapes)
-    try:
-        signed = fill(document)
-        root = etree.fromstring(signed)
-        xmlsec.tree.add_ids(root, ["Id"])
-    except (etree.XMLSyntaxError, xmlsec.Error):
-        pytest.skip("an attribute twice by way of two prefixes")
+    writer = Writer(seed)
+    document = writer.document(shapes)
+    # It may have written an attribute twice, by way of two prefixes.
+    while not _is_well_formed(document):
+        document = writer.document(shapes)
+    signed = fill(document)
+    root = etree.fromstring(signed)
     report = validate(signed, world.lenient)
     assert report.passed, f"{report.text()}\n{document}"
     if report.content is not None:

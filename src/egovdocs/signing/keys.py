@@ -6,7 +6,7 @@ document, the Brainpool curves, and an answer as to which certificate the key wa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,17 +14,18 @@ from typing import Any
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from lxml import etree
 from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import SignXMLException
 from signxml.verifier import XMLVerifier
 from translationstring import TranslationStringFactory
 
-from .algorithms import DS, RSA_PSS
+from .algorithms import DS, DS11, RSA_PSS
 from .certificates import UNREADABLE, Holder, holder
 from .policy import ValidationPolicy
 from .report import NotPassed, SubIndication
-from .structure import Signature, key_values, value_text
+from .structure import Signature, key_values, octets, value_text
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -33,12 +34,11 @@ _MGF1 = "http://www.w3.org/2007/05/xmldsig-more#MGF1"
 _DIGEST_METHOD = f"{{{DS}}}DigestMethod"
 
 
-class _Engine(XMLVerifier):
-    known_ecdsa_curves = XMLVerifier.known_ecdsa_curves | {
-        "urn:oid:1.3.36.3.3.2.8.1.1.7": ec.BrainpoolP256R1(),
-        "urn:oid:1.3.36.3.3.2.8.1.1.11": ec.BrainpoolP384R1(),
-        "urn:oid:1.3.36.3.3.2.8.1.1.13": ec.BrainpoolP512R1(),
-    }
+_CURVES = XMLVerifier.known_ecdsa_curves | {
+    "urn:oid:1.3.36.3.3.2.8.1.1.7": ec.BrainpoolP256R1(),
+    "urn:oid:1.3.36.3.3.2.8.1.1.11": ec.BrainpoolP384R1(),
+    "urn:oid:1.3.36.3.3.2.8.1.1.13": ec.BrainpoolP512R1(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def value_verifies(signature: Signature, key: Key, signed_info: bytes) -> bool:
                 signature.value, signed_info, padding.PSS(padding.MGF1(mask), salt_length=salt), digest
             )
         else:
-            _Engine()._verify_signature_with_pubkey(
+            XMLVerifier()._verify_signature_with_pubkey(
                 signed_info_c14n=signed_info,
                 raw_signature=signature.value,
                 signature_alg=SignatureMethod(signature.method),
@@ -151,35 +151,46 @@ def value_verifies(signature: Signature, key: Key, signed_info: bytes) -> bool:
 def check_key_value(signature: Signature, key: Key) -> None:
     """A KeyValue beside a certificate must be the same key: else two verifiers may use two.
 
-    :raises NotPassed: it is another.
+    :raises NotPassed: it is another, or cannot be read.
     """
-    key_value, encoded = key_values(signature.key_info)
-    if key_value is None and encoded is None:
-        return
-    kind = (
-        SignatureMethod.RSA_SHA256
-        if isinstance(key.public_key, rsa.RSAPublicKey)
-        else SignatureMethod.ECDSA_SHA256
-    )
-    engine = _Engine()
-    try:
-        same = (
-            key_value is None
-            or engine._check_key_value_matches_cert_public_key(key_value, key.public_key, kind)
-        ) and (
-            encoded is None
-            or engine._check_der_key_value_matches_cert_public_key(  # type: ignore[no-untyped-call]
-                encoded, key.public_key, kind
+    for element in key_values(signature.key_info):
+        try:
+            same = _NAMED[str(element.tag)](element) == key.public_key
+        except (AttributeError, KeyError, *UNREADABLE):
+            same = False
+        if not same:
+            raise NotPassed(
+                SubIndication.SIG_CONSTRAINTS_FAILURE,
+                "certificate",
+                _("The signature names two different keys: one in its certificate, another beside it."),
             )
-        )
-    except (SignXMLException, NotImplementedError, KeyError, AttributeError, *UNREADABLE):
-        same = False
-    if not same:
-        raise NotPassed(
-            SubIndication.SIG_CONSTRAINTS_FAILURE,
-            "certificate",
-            _("The signature names two different keys: one in its certificate, another beside it."),
-        )
+
+
+def _part(element: etree._Element, name: str) -> bytes:
+    (part,) = element.iterchildren(name)
+    return octets(part)
+
+
+def _named_rsa(element: etree._Element) -> object:
+    modulus, exponent = (
+        int.from_bytes(_part(element, f"{{{DS}}}{name}")) for name in ("Modulus", "Exponent")
+    )
+    return rsa.RSAPublicNumbers(exponent, modulus).public_key()
+
+
+def _named_ec(element: etree._Element) -> object:
+    (curve,) = element.iterchildren(f"{{{DS11}}}NamedCurve")
+    return ec.EllipticCurvePublicKey.from_encoded_point(
+        _CURVES[curve.get("URI", "")], _part(element, f"{{{DS11}}}PublicKey")
+    )
+
+
+# XML Signature 1.1, 4.5.2.2, 4.5.2.3 and 4.5.5.
+_NAMED: dict[str, Callable[[etree._Element], object]] = {
+    f"{{{DS}}}RSAKeyValue": _named_rsa,
+    f"{{{DS11}}}ECKeyValue": _named_ec,
+    f"{{{DS11}}}DEREncodedKeyValue": lambda element: load_der_public_key(octets(element)),
+}
 
 
 def pss_digests(method: etree._Element) -> list[str]:

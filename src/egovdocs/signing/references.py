@@ -12,6 +12,8 @@ import hmac
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import chain
 from typing import Literal
 
 from lxml import etree
@@ -22,12 +24,24 @@ from .algorithms import BASE64, CANONICALIZATIONS, DIGESTS, DS, ENVELOPED, FILTE
 from .c14n import canonical, parse
 from .policy import ValidationPolicy
 from .report import NotPassed, SubIndication
-from .structure import SIGNATURE, Document, Reference, Signature, Transform
+from .structure import (
+    MANIFEST,
+    SIGNATURE,
+    Document,
+    Reference,
+    Signature,
+    Transform,
+    limit,
+    not_allowed,
+    read_manifest,
+)
 
 _ = TranslationStringFactory("egovdocs")
 
 LeavesOut = Literal["nothing", "own", "all"]
 
+_STRING = etree.XPath("string()")
+_OTHER_POINTER = re.compile(r"#[^()]+\(")
 _XPOINTER_ID = re.compile(r"#xpointer\(id\((?:'([^']+)'|\"([^\"]+)\")\)\)")
 
 
@@ -57,6 +71,11 @@ class Plan:
     leaves_out: LeavesOut
     from_base64: bool
     canonicalizations: tuple[Transform, ...]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the octets are those of the whole target, as markup."""
+        return self.leaves_out == "nothing" and not self.from_base64
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +135,7 @@ def target_of(reference: Reference, document: Document) -> Target:
         return Target(None, comments=True)
     if uri and (match := _XPOINTER_ID.fullmatch(uri)):
         return Target(document.element_by_id(match[1] or match[2]), comments=True)
-    if uri and uri.startswith("#") and not uri.startswith("#xpointer("):
+    if uri and uri.startswith("#") and not _OTHER_POINTER.match(uri):
         return Target(document.element_by_id(uri[1:]), comments=False)
     if uri and uri.startswith("#"):
         raise _unsupported(uri)
@@ -134,7 +153,6 @@ def verify(reference: Reference, plan: Plan, signature: Signature, document: Doc
     """
     target = target_of(reference, document)
     data = _octets(target, plan, signature, document)
-    document.count_effort(len(data))
     digest = DIGESTS[reference.digest_method](data).digest()
     if not hmac.compare_digest(digest, reference.digest_value):
         changed = _("The document has been changed since it was signed.")
@@ -142,6 +160,42 @@ def verify(reference: Reference, plan: Plan, signature: Signature, document: Doc
             changed = _("“${uri}” has been changed since it was signed.", mapping={"uri": reference.uri})
         raise NotPassed(SubIndication.HASH_FAILURE, "references", changed)
     return Verified(reference, target, plan, data)
+
+
+def verify_manifests(
+    verified: Sequence[Verified], signature: Signature, document: Document, policy: ValidationPolicy
+) -> tuple[list[Verified], list[str]]:
+    """Follow what signed manifests refer to (XML Signature 1.1, 5.1), and manifests in them.
+
+    XML Signature leaves it to the application what to make of a reference that does not hold. As in the
+    European DSS: one whose data are here and have changed is fatal, one whose data are elsewhere is told.
+
+    :returns: what holds, and the addresses of what is not in the document.
+    :raises NotPassed: as :func:`plan_of` and :func:`verify`.
+    """
+    found: list[Verified] = []
+    elsewhere: list[str] = []
+    for each in chain(verified, found):
+        manifest = each.target.element
+        if manifest is None or manifest.tag != MANIFEST or each.plan.from_base64:
+            continue
+        listed = read_manifest(manifest, policy)
+        if len(verified) + len(found) + len(listed) > policy.max_references:
+            raise limit(_("The signature has more references than are looked at."))
+        for reference in listed:
+            check_digest_method(reference.digest_method, policy)
+            plan = plan_of(reference.transforms, policy)
+            if reference.uri is None or (not reference.uri.startswith("#") and reference.uri):
+                elsewhere.append(reference.uri or "—")
+            else:
+                found.append(verify(reference, plan, signature, document))
+    return found, elsewhere
+
+
+def check_digest_method(algorithm: str, policy: ValidationPolicy) -> None:
+    """:raises NotPassed: the policy does not allow it, or nobody knows it."""
+    if algorithm not in policy.digest_methods or algorithm not in DIGESTS:
+        raise not_allowed(algorithm)
 
 
 def left_out(leaves_out: LeavesOut, target: etree._Element, signature: Signature) -> list[etree._Element]:
@@ -175,12 +229,15 @@ def _octets(target: Target, plan: Plan, signature: Signature, document: Document
         (document.tree, document.root) if target.element is None else (target.element, target.element)
     )
     without = left_out(plan.leaves_out, root, signature)
+    if root is document.root:
+        document.count_effort(document.size)
     if plan.from_base64:
-        return _decoded("".join(map(str, root.itertext(etree.Element))))
+        return _decoded(str(_STRING(root)))
     first, *more = plan.canonicalizations or [None]
-    data = _canonical(node, first, target.comments, without)
+    data = _canonical(node, first, target.comments, without, document)
     for method in more:
-        data = _canonical(parse(data).getroottree(), method, True, [])
+        document.count_effort(len(data))
+        data = _canonical(parse(data).getroottree(), method, True, [], document)
     return data
 
 
@@ -189,13 +246,21 @@ def _canonical(
     method: Transform | None,
     comments: bool,
     without: list[etree._Element],
+    document: Document,
 ) -> bytes:
     # Without a method named, octets come by Canonical XML 1.0 (XML Signature 1.1, 4.4.3.2).
     algorithm, prefixes = (
         (method.algorithm, method.prefixes) if method else (Canonicalization.CANONICAL_XML_1_0.value, ())
     )
     try:
-        return canonical(node, algorithm, prefixes=prefixes, comments=comments, without=without)
+        return canonical(
+            node,
+            algorithm,
+            prefixes=prefixes,
+            comments=comments,
+            without=without,
+            spend=document.count_effort,
+        )
     except etree.C14NError:
         raise NotPassed(
             SubIndication.FORMAT_FAILURE,
@@ -214,21 +279,36 @@ def _decoded(text: str) -> bytes:
 
 
 def _recognised(transform: Transform) -> LeavesOut:
-    """What an XPath or XPath Filter 2 transform leaves out, if its expression is one we know by heart."""
+    """What an XPath or XPath Filter 2 transform leaves out, if its expressions are ones we know by heart."""
     expressions = list(transform.element.iterchildren(etree.Element))
-    if len(expressions) == 1:
-        (expression,) = expressions
-        if transform.algorithm == XPATH and expression.tag == f"{{{DS}}}XPath":
-            if _names_signatures(_NOT_IN_A_SIGNATURE, expression):
-                return "all"
-            if _names_signatures(_NOT_IN_THIS_SIGNATURE, expression):
-                return "own"
-        elif expression.tag == f"{{{FILTER2}}}XPath" and expression.get("Filter") == "subtract":
-            if any(_names_signatures(shape, expression) for shape in _EVERY_SIGNATURE):
-                return "all"
-            if _names_signatures(_THIS_SIGNATURE, expression):
-                return "own"
-    raise _unsupported(transform.algorithm)
+    recognise = _filtered if transform.algorithm == FILTER2 else _selected
+    found = [each for each in map(recognise, expressions) if each is not None]
+    if not found or len(found) < len(expressions) or (transform.algorithm == XPATH and len(found) > 1):
+        raise _unsupported(transform.algorithm)
+    return reduce(_more, found)
+
+
+def _selected(expression: etree._Element) -> LeavesOut | None:
+    """What is not selected (XML Signature 1.1, 6.6.3)."""
+    if expression.tag == f"{{{DS}}}XPath":
+        if _names_signatures(_NOT_IN_A_SIGNATURE, expression):
+            return "all"
+        if _names_signatures(_NOT_IN_THIS_SIGNATURE, expression):
+            return "own"
+    return None
+
+
+def _filtered(expression: etree._Element) -> LeavesOut | None:
+    """What a filter takes away (XML-Signature XPath Filter 2.0, 3.4).
+
+    Not "intersect /", of which libxmlsec and the JDK make something else, and not the same.
+    """
+    if expression.tag == f"{{{FILTER2}}}XPath" and expression.get("Filter") == "subtract":
+        if any(_names_signatures(shape, expression) for shape in _EVERY_SIGNATURE):
+            return "all"
+        if _names_signatures(_THIS_SIGNATURE, expression):
+            return "own"
+    return None
 
 
 def _more(one: LeavesOut, other: LeavesOut) -> LeavesOut:

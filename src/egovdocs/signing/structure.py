@@ -19,7 +19,7 @@ from itertools import islice
 from lxml import etree
 from translationstring import TranslationStringFactory
 
-from .algorithms import DS, DS11, EXCLUSIVE, XADES
+from .algorithms import DS, DS11, EXCLUSIVE, XADES, XML
 from .c14n import parse
 from .policy import ValidationPolicy
 from .report import NotPassed, SubIndication
@@ -28,6 +28,7 @@ _ = TranslationStringFactory("egovdocs")
 
 _DS = f"{{{DS}}}"
 SIGNATURE = f"{_DS}Signature"
+MANIFEST = f"{_DS}Manifest"
 SIGNATURE_VALUE = f"{_DS}SignatureValue"
 COUNTER_SIGNATURE = tuple(
     f"{{{XADES}}}{name}"
@@ -41,12 +42,42 @@ COUNTER_SIGNATURE = tuple(
 _ANY_ID: Callable[[etree._Element], list[etree._ElementUnicodeResult]] = etree.XPath(  # type: ignore[assignment]
     "//@*[local-name()='Id' or local-name()='id' or local-name()='ID' or local-name()='iD']"
 )
+# Names that mean an identifier wherever they stand; any other "id" may be data, such as a row's number.
+_ALWAYS_IDS = frozenset(
+    {
+        "Id",
+        "ID",
+        f"{{{XML}}}id",
+        "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd}Id",
+    }
+)
 _MOST_ATTRIBUTES = 256
 _CROWDED = etree.XPath(f"boolean(//*[count(@*) > {_MOST_ATTRIBUTES}])")
 # All but UTF-16 write markup as ASCII does, so that it can be counted before it is parsed.
 _ENCODINGS = re.compile(
     r"utf-?8|utf-?16(le|be)?|(us-)?ascii|iso-8859-\d+|(windows-|cp)125\d|koi8-[ru]", re.IGNORECASE
 )
+# White space, comments and processing instructions, each taken as it is first found, then a DTD.
+_BEGINS_WITH_DTD = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<!DOCTYPE", re.DOTALL)
+_DECLARED_ENCODING = re.compile(
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?<\?xml\s[^>]*?\bencoding\s*=\s*[\"']([^\"'>]*)"
+)
+_LONGEST_DECLARATION = 400
+_BEGINNINGS = {
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+    b"<\0": "UTF-16",
+    b"\0<": "UTF-16",
+    b"\xef\xbb\xbf": "UTF-8",
+}
+# How a document begins in UTF-32 and in EBCDIC (XML 1.0, F.1).
+_UNUSUAL_BEGINNINGS = {
+    b"\0\0\xfe\xff": "UTF-32",
+    b"\xff\xfe\0\0": "UTF-32",
+    b"\0\0\0<": "UTF-32",
+    b"<\0\0\0": "UTF-32",
+    b"Lo\xa7\x94": "EBCDIC",
+}
 _WHITESPACE = " \t\r\n"
 _WITHOUT_WHITESPACE = str.maketrans("", "", _WHITESPACE)
 
@@ -98,6 +129,7 @@ class Document:
         them.
         """
         self.root = _parsed(data, policy)
+        self.size = len(data)
         self._effort = _effort(data, self.root) / len(data)
         self._allowance: float = policy.max_effort
         self.count_effort(len(data))
@@ -112,14 +144,23 @@ class Document:
 
     @cached_property
     def _by_id(self) -> Mapping[str, list[etree._Element]]:
-        """Elements by their identifier, however it is spelt: Id, ID, id, xml:id, wsu:Id."""
+        """Elements by their identifier, however it is spelt: Id, ID, id, xml:id, wsu:Id; of several with the
+        same, two.
+        """
         found: defaultdict[str, list[etree._Element]] = defaultdict(list)
-        for value in _ANY_ID(self.root):
-            owner = value.getparent()
+        for attribute in _ANY_ID(self.root):
+            owner, owners = attribute.getparent(), found[str(attribute)]
             assert owner is not None
-            if owner not in found[str(value)]:
-                found[str(value)].append(owner)
+            if len(owners) < 2 and owner not in owners:
+                owners.append(owner)
         return found
+
+    def check_identifiers(self) -> None:
+        """:raises NotPassed: two elements have the same identifier, though nothing may refer to it."""
+        twice = {value for value, owners in self._by_id.items() if len(owners) > 1}
+        for attribute in _ANY_ID(self.root) if twice else ():
+            if attribute.attrname in _ALWAYS_IDS and str(attribute) in twice:
+                raise _twice(str(attribute))
 
     def element_by_id(self, identifier: str) -> etree._Element:
         """The one element with this identifier.
@@ -128,14 +169,7 @@ class Document:
         """
         elements = self._by_id.get(identifier, [])
         if len(elements) > 1:
-            raise NotPassed(
-                SubIndication.FORMAT_FAILURE,
-                "identifiers",
-                _(
-                    "The identifier “${id}”, which a signature refers to, occurs twice.",
-                    mapping={"id": identifier},
-                ),
-            )
+            raise _twice(identifier)
         if not elements:
             raise NotPassed(
                 SubIndication.SIGNED_DATA_NOT_FOUND,
@@ -167,7 +201,12 @@ def read_signature(element: etree._Element, policy: ValidationPolicy) -> Signatu
     shape = [f"{_DS}SignedInfo", SIGNATURE_VALUE]
     if names[2:3] == [f"{_DS}KeyInfo"]:
         shape.append(f"{_DS}KeyInfo")
-    if names[: len(shape)] != shape or set(names[len(shape) :]) - {f"{_DS}Object"}:
+    strays = (each for each in element.iter(*shape[:2]) if each.getparent().tag != SIGNATURE)  # type: ignore[union-attr]
+    if (
+        names[: len(shape)] != shape
+        or set(names[len(shape) :]) - {f"{_DS}Object"}
+        or any(True for _each in strays)
+    ):
         raise _malformed(_("The signature does not have the parts of an XML signature in their order."))
     signed_info, value = parts[:2]
     key_info = parts[2] if len(shape) == 3 else None
@@ -222,19 +261,26 @@ def octets(element: etree._Element) -> bytes:
     return data
 
 
-def key_values(key_info: etree._Element | None) -> tuple[etree._Element | None, etree._Element | None]:
-    """The ds:KeyValue, if it names a key as XML Signature 1.1 does, and the dsig11:DEREncodedKeyValue."""
+def key_values(key_info: etree._Element | None) -> list[etree._Element]:
+    """What names a key in a ds:KeyInfo: what each ds:KeyValue holds, if it is of XML Signature 1.1, and each
+    dsig11:DEREncodedKeyValue.
+    """
     if key_info is None:
-        return None, None
-    value = key_info.find(f"{_DS}KeyValue")
-    if value is not None and next(value.iterchildren(f"{_DS}*", f"{{{DS11}}}*"), None) is None:
-        value = None
-    return value, key_info.find(f"{{{DS11}}}DEREncodedKeyValue")
+        return []
+    held = [
+        each
+        for value in key_info.iterchildren(f"{_DS}KeyValue")
+        for each in value.iterchildren(f"{_DS}*", f"{{{DS11}}}*")
+    ]
+    return [*held, *key_info.iterchildren(f"{{{DS11}}}DEREncodedKeyValue")]
 
 
 def _parsed(data: bytes, policy: ValidationPolicy) -> etree._Element:
     if len(data) > policy.max_bytes or data.count(b"<") + data.count(b"=") > policy.max_markup:
         raise limit(_("The document is larger than documents that are looked at."))
+    _check_declaration(data)
+    if _BEGINS_WITH_DTD.match(data):
+        raise _with_dtd()
     try:
         root = parse(data)
     except (etree.XMLSyntaxError, ValueError) as problem:
@@ -247,14 +293,40 @@ def _parsed(data: bytes, policy: ValidationPolicy) -> etree._Element:
         ) from None
     docinfo = root.getroottree().docinfo
     if docinfo.internalDTD is not None:
-        raise _malformed(_("The document has a DTD (<!DOCTYPE …>), which can change what it says."))
-    if not _ENCODINGS.fullmatch(docinfo.encoding or "UTF-8"):
+        raise _with_dtd()
+    if docinfo.xml_version != "1.0":
         raise _malformed(
-            _("The document is in an unusual encoding, ${name}.", mapping={"name": docinfo.encoding})
+            _(
+                "The document is in XML ${version}; only XML 1.0 can be signed.",
+                mapping={"version": docinfo.xml_version},
+            )
         )
+    _check_encoding(docinfo.encoding)
     if data.count(b"=") > _MOST_ATTRIBUTES and _CROWDED(root):
         raise limit(_("An element of the document has more attributes than are looked at."))
     return root
+
+
+def _check_declaration(data: bytes) -> None:
+    """Look at the encoding a document says it is in, as far as that can be seen before it is parsed."""
+    unusual = _UNUSUAL_BEGINNINGS.get(data[:4])
+    actual = next((name for mark, name in _BEGINNINGS.items() if data.startswith(mark)), None)
+    head = data[:_LONGEST_DECLARATION].replace(b"\0", b"") if actual == "UTF-16" else data
+    match = _DECLARED_ENCODING.match(head)
+    declared = match[1].decode("latin-1") if match else None
+    _check_encoding(unusual or declared)
+    if declared and actual and not declared.upper().startswith(actual):
+        raise _malformed(
+            _(
+                "The document says that it is in ${declared}, and is in ${actual}.",
+                mapping={"declared": declared, "actual": actual},
+            )
+        )
+
+
+def _check_encoding(encoding: str | None) -> None:
+    if not _ENCODINGS.fullmatch(encoding or "UTF-8"):
+        raise _malformed(_("The document is in an unusual encoding, ${name}.", mapping={"name": encoding}))
 
 
 def _effort(data: bytes, root: etree._Element) -> int:
@@ -284,6 +356,19 @@ def _signed_info(signed_info: etree._Element) -> list[etree._Element]:
     if names[:2] != shape or len(names) < 3 or set(names[2:]) != {f"{_DS}Reference"}:
         raise _malformed(_("SignedInfo does not have its parts in their order."))
     return list(_children(signed_info))[1:]
+
+
+def read_manifest(manifest: etree._Element, policy: ValidationPolicy) -> list[Reference]:
+    """The references of a ds:Manifest (XML Signature 1.1, 5.1).
+
+    :raises NotPassed: it has none, or holds anything else, or too many of them.
+    """
+    parts = list(islice(_children(manifest), policy.max_references + 1))
+    if {part.tag for part in parts} != {f"{_DS}Reference"}:
+        raise _malformed(_("The signature's manifest holds anything but references."))
+    if len(parts) > policy.max_references:
+        raise limit(_("The signature has more references than are looked at."))
+    return [_reference(part, policy) for part in parts]
 
 
 def _reference(element: etree._Element, policy: ValidationPolicy) -> Reference:
@@ -338,6 +423,29 @@ def _countersigned(element: etree._Element) -> etree._Element | None:
 
 def _children(element: etree._Element) -> Iterator[etree._Element]:
     return element.iterchildren(etree.Element)
+
+
+def not_allowed(algorithm: str) -> NotPassed:
+    return NotPassed(
+        SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
+        "algorithms",
+        _(
+            "The signature uses an algorithm that is not allowed: ${algorithm}",
+            mapping={"algorithm": algorithm},
+        ),
+    )
+
+
+def _with_dtd() -> NotPassed:
+    return _malformed(_("The document has a DTD (<!DOCTYPE …>), which can change what it says."))
+
+
+def _twice(identifier: str) -> NotPassed:
+    return NotPassed(
+        SubIndication.FORMAT_FAILURE,
+        "identifiers",
+        _("The identifier “${id}” occurs twice in the document.", mapping={"id": identifier}),
+    )
 
 
 def _malformed(reason: str) -> NotPassed:

@@ -18,7 +18,7 @@ from lxml import etree
 from translationstring import TranslationStringFactory
 
 from . import keys, references, xades
-from .algorithms import CANONICALIZATIONS, DIGESTS, EXCLUSIVE, RSA_PSS, XADES
+from .algorithms import CANONICALIZATIONS, DS, EXCLUSIVE, RSA_PSS, XADES
 from .c14n import canonical
 from .existence import Proof, prove
 from .keys import Key
@@ -34,7 +34,7 @@ from .report import (
     SubIndication,
     ValidationReport,
 )
-from .structure import SIGNATURE_VALUE, Document, Signature, read_signature
+from .structure import SIGNATURE_VALUE, Document, Signature, not_allowed, read_signature
 from .timestamps import is_for_timestamps
 from .trust import TrustVerdict
 
@@ -45,6 +45,7 @@ _ = TranslationStringFactory("egovdocs")
 _log = logging.getLogger(__name__)
 
 _QUALIFYING_PROPERTIES = f"{{{XADES}}}QualifyingProperties"
+_ABOUT_THE_SIGNATURE = (_QUALIFYING_PROPERTIES, f"{{{DS}}}SignatureProperties")
 
 _STRUCTURE = Check("structure", "passed", _("The signature has the shape of an XML signature."))
 _ALGORITHMS = Check("algorithms", "passed", _("Its algorithms and transforms are allowed ones."))
@@ -52,6 +53,11 @@ _REFERENCES = Check("references", "passed", _("What was signed has not been chan
 _VALUE = Check("signature", "passed", _("The signature was made with the key of the certificate it carries."))
 _PROPERTIES = Check(
     "properties", "passed", _("The XAdES properties are signed and belong to this signature.")
+)
+_OLD_PROPERTIES = Check(
+    "properties",
+    "unknown",
+    _("The signature has XAdES properties of a version before 1.3.2, which were not looked at."),
 )
 _WHOLE = Check("coverage", "passed", _("The signature covers the whole document."))
 _PART = Check("coverage", "passed", _("The signature covers a part of the document."))
@@ -149,7 +155,12 @@ def _leaves_out_all(validation: _Validation, document: Document) -> bool:
 
 def _enveloped_content(validation: _Validation) -> bytes | None:
     """What an enveloping signature holds, if it holds one element."""
-    held = [child for each in validation.enveloped for child in each.iterchildren(etree.Element)]
+    held = [
+        child
+        for each in validation.enveloped
+        for child in each.iterchildren(etree.Element)
+        if child.tag not in _ABOUT_THE_SIGNATURE
+    ]
     return canonical(held[0], EXCLUSIVE) if len(held) == 1 else None
 
 
@@ -226,7 +237,9 @@ class _Validation:
             references.verify(reference, plan, signature, self.document)
             for reference, plan in zip(signature.references, plans, strict=True)
         ]
+        in_manifests, elsewhere = references.verify_manifests(verified, signature, self.document, self.policy)
         self.checks.append(_REFERENCES)
+        self.checks += map(_elsewhere, elsewhere)
         if not keys.value_verifies(signature, self.key, signed_info):
             raise NotPassed(
                 SubIndication.SIG_CRYPTO_FAILURE,
@@ -236,24 +249,28 @@ class _Validation:
         keys.check_key_value(signature, self.key)
         self.checks.append(_VALUE)
 
-        self._coverage(verified)
+        self.document.check_identifiers()
+        self._coverage([*verified, *in_manifests])
         if properties is not None:
-            xades.check_properties(properties, signature, self.key.certificate, verified, self.policy)
+            xades.check_properties(
+                properties, signature, self.key.certificate, verified, self.document, self.policy
+            )
             self.checks.append(_PROPERTIES)
+        elif xades.are_of_old(signature):
+            self.checks.append(_OLD_PROPERTIES)
         self._trust(carried, verified, properties)
 
     def _plans(self) -> list[Plan]:
         signature, policy = self.signature, self.policy
         if signature.method not in policy.signature_methods:
-            raise _not_allowed(signature.method)
+            raise not_allowed(signature.method)
         if signature.canonicalization.algorithm not in policy.canonicalizations & CANONICALIZATIONS:
-            raise _not_allowed(signature.canonicalization.algorithm)
+            raise not_allowed(signature.canonicalization.algorithm)
         digests = [reference.digest_method for reference in signature.references]
         if signature.method == RSA_PSS:
             digests += keys.pss_digests(signature.method_element)
         for digest in digests:
-            if digest not in policy.digest_methods or digest not in DIGESTS:
-                raise _not_allowed(digest)
+            references.check_digest_method(digest, policy)
         return [references.plan_of(reference.transforms, policy) for reference in signature.references]
 
     def _signed_info(self) -> bytes:
@@ -312,12 +329,17 @@ class _Validation:
             return True
         depth = around.index(self.element)
         # Signature, Object, and what is in it, unless that is the XAdES properties.
-        return any(around[depth - 1] is held for held in self.enveloped) if depth else False
+        own = depth > 1 and around[depth - 2].tag == _QUALIFYING_PROPERTIES
+        return depth > 0 and not own and any(around[depth - 1] is held for held in self.enveloped)
 
     @property
     def enveloped(self) -> list[etree._Element]:
-        """The ds:Object elements, but for that with the XAdES properties."""
-        return [each for each in self.signature.objects if each.find(_QUALIFYING_PROPERTIES) is None]
+        """The ds:Object elements, but for one with nothing in it but the XAdES properties."""
+        return [
+            each
+            for each in self.signature.objects
+            if [child.tag for child in each.iterchildren(etree.Element)] != [_QUALIFYING_PROPERTIES]
+        ]
 
     def _covers_enveloped(self) -> bool:
         """Whether it is an enveloping signature, and all it envelops is signed."""
@@ -327,7 +349,9 @@ class _Validation:
         return all(self._is_covered(held, signed) for held in self.enveloped)
 
     def _is_covered(self, held: etree._Element, signed: Sequence[Verified]) -> bool:
-        children = list(held.iterchildren(etree.Element))
+        children = [
+            child for child in held.iterchildren(etree.Element) if child.tag != _QUALIFYING_PROPERTIES
+        ]
         # Decoded base64 says nothing about the elements the text stood in.
         targets = {each.target.element for each in signed if not (each.plan.from_base64 and children)}
         if held in targets:
@@ -396,13 +420,13 @@ class _Validation:
         self.checks.append(last)
 
 
-def _not_allowed(algorithm: str) -> NotPassed:
-    return NotPassed(
-        SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
-        "algorithms",
+def _elsewhere(uri: str) -> Check:
+    return Check(
+        "references",
+        "unknown",
         _(
-            "The signature uses an algorithm that is not allowed: ${algorithm}",
-            mapping={"algorithm": algorithm},
+            "The manifest names something outside the document, which was not looked at: ${uri}",
+            mapping={"uri": uri},
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,14 +12,15 @@ from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from lxml import etree
 from translationstring import TranslationStringFactory
 
 from .algorithms import DIGESTS, DS, XADES
 from .policy import ValidationPolicy
-from .references import Verified
+from .references import Verified, check_digest_method
 from .report import NotPassed, SubIndication
-from .structure import Signature, octets, value_text
+from .structure import Document, Signature, octets, value_text
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -26,6 +28,20 @@ SIGNED_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
 COUNTERSIGNED = "http://uri.etsi.org/01903#CountersignedSignature"
 
 _X = f"{{{XADES}}}"
+_ATTRIBUTES = {
+    "SN": NameOID.SURNAME,
+    "GN": NameOID.GIVEN_NAME,
+    "G": NameOID.GIVEN_NAME,
+    "T": NameOID.TITLE,
+    "S": NameOID.STATE_OR_PROVINCE_NAME,
+    "serialNumber": NameOID.SERIAL_NUMBER,
+    "SERIALNUMBER": NameOID.SERIAL_NUMBER,
+    "E": NameOID.EMAIL_ADDRESS,
+    "EMAILADDRESS": NameOID.EMAIL_ADDRESS,
+    "emailAddress": NameOID.EMAIL_ADDRESS,
+}
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_OLD = re.compile(r"\{http://uri\.etsi\.org/01903/v1\.[12]\.\d#\}QualifyingProperties")
 _DS = f"{{{DS}}}"
 
 
@@ -46,6 +62,8 @@ def read_properties(signature: Signature) -> Properties | None:
     :raises NotPassed: there are several, or they are another signature's, or not in their shape (EN 319
         132-1, 4.3).
     """
+    if any(holder.find(f"{_X}QualifyingPropertiesReference") is not None for holder in signature.objects):
+        raise _malformed(_("The signature says that its XAdES properties stand elsewhere."))
     found = [
         element
         for holder in signature.objects
@@ -73,19 +91,31 @@ def read_properties(signature: Signature) -> Properties | None:
     )
 
 
+def are_of_old(signature: Signature) -> bool:
+    """Whether a signature has properties of TS 101 903 before version 1.3.2, in namespaces of their own."""
+    return any(
+        isinstance(child.tag, str) and _OLD.fullmatch(child.tag)
+        for holder in signature.objects
+        for child in holder
+    )
+
+
 def check_properties(
     properties: Properties,
     signature: Signature,
     certificate: x509.Certificate,
     verified: Sequence[Verified],
+    document: Document,
     policy: ValidationPolicy,
 ) -> None:
     """Are the properties signed by this signature, and do they name this certificate and these data?
 
     :raises NotPassed: not so.
     """
+    assert signature.id is not None
+    document.element_by_id(signature.id)
     _check_signed(properties, verified)
-    _check_data_objects(properties, signature)
+    _check_data_objects(properties, signature, document)
     if properties.certificates:
         for named in properties.certificates:
             _check_certificate(named, certificate, policy)
@@ -101,18 +131,28 @@ def check_properties(
 
 def _check_signed(properties: Properties, verified: Sequence[Verified]) -> None:
     pointing = [each for each in verified if each.reference.type == SIGNED_PROPERTIES]
-    if [each.target.element for each in pointing] != [properties.signed] or pointing[
-        0
-    ].plan.leaves_out != "nothing":
+    elements = [each.target.element for each in pointing]
+    # Whole, and as markup: decoded as base64, the text of the properties says nothing of their elements.
+    if elements != [properties.signed] or not pointing[0].plan.is_plain:
         raise _malformed(_("The signature does not cover its own XAdES properties, or covers others."))
 
 
-def _check_data_objects(properties: Properties, signature: Signature) -> None:
-    """DataObjectFormat names the reference it speaks of (EN 319 132-1, 5.2.4)."""
+def _check_data_objects(properties: Properties, signature: Signature, document: Document) -> None:
+    """What speaks of data names the reference to them (EN 319 132-1, 5.2.3, 5.2.4 and 5.2.8.2)."""
     known = {f"#{reference.id}" for reference in signature.references if reference.id}
-    for described in properties.signed.iterfind(f"{_X}SignedDataObjectProperties/{_X}DataObjectFormat"):
-        if described.get("ObjectReference") not in known:
+    about = f"{_X}SignedDataObjectProperties/{_X}"
+    named = [
+        *(each.get("ObjectReference") for each in properties.signed.iterfind(f"{about}DataObjectFormat")),
+        *map(value_text, properties.signed.iterfind(f"{about}CommitmentTypeIndication/{_X}ObjectReference")),
+        *(
+            each.get("URI")
+            for each in properties.signed.iterfind(f"{about}IndividualDataObjectsTimeStamp/{_X}Include")
+        ),
+    ]
+    for reference in named:
+        if reference not in known:
             raise _malformed(_("The XAdES properties describe data that the signature does not cover."))
+        document.element_by_id(reference[1:])
 
 
 def _check_certificate(
@@ -123,12 +163,20 @@ def _check_certificate(
     EN 319 132-1, 5.2.2 (SigningCertificateV2) and 5.2.1 note (SigningCertificate); EN 319 102-1, 5.2.3.4.
     Others may stand beside it, in any order: those of its path.
     """
-    if not any(_names(cert, certificate, policy) for cert in named):
-        raise NotPassed(
-            SubIndication.NO_SIGNING_CERTIFICATE_FOUND,
-            "properties",
-            _("The XAdES properties name another certificate than the one the signature was made with."),
-        )
+    weak = None
+    for cert in named:
+        try:
+            if _names(cert, certificate, policy):
+                return
+        except NotPassed as problem:
+            if problem.sub_indication is not SubIndication.CRYPTO_CONSTRAINTS_FAILURE:
+                raise
+            weak = problem
+    raise weak or NotPassed(
+        SubIndication.NO_SIGNING_CERTIFICATE_FOUND,
+        "properties",
+        _("The XAdES properties name another certificate than the one the signature was made with."),
+    )
 
 
 def _names(cert: etree._Element, certificate: x509.Certificate, policy: ValidationPolicy) -> bool:
@@ -136,23 +184,19 @@ def _names(cert: etree._Element, certificate: x509.Certificate, policy: Validati
     if method is None or value is None:
         raise _malformed(_("The XAdES properties name a certificate without its digest."))
     algorithm = method.get("Algorithm", "")
-    if algorithm not in policy.digest_methods or algorithm not in DIGESTS:
-        raise NotPassed(
-            SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
-            "algorithms",
-            _(
-                "The signature uses an algorithm that is not allowed: ${algorithm}",
-                mapping={"algorithm": algorithm},
-            ),
-        )
+    check_digest_method(algorithm, policy)
     der = certificate.public_bytes(Encoding.DER)
     same = hmac.compare_digest(DIGESTS[algorithm](der).digest(), octets(value))
     return same and _same_issuer(cert, certificate)
 
 
 def _same_issuer(cert: etree._Element, certificate: x509.Certificate) -> bool:
-    serial = cert.find(f"{_X}IssuerSerial/{_DS}X509SerialNumber")
+    name, serial = (
+        cert.find(f"{_X}IssuerSerial/{_DS}{each}") for each in ("X509IssuerName", "X509SerialNumber")
+    )
     if serial is not None and value_text(serial).lstrip("+0") != str(certificate.serial_number):
+        return False
+    if name is not None and not _may_be(value_text(name), certificate.issuer):
         return False
     version2 = cert.find(f"{_X}IssuerSerialV2")
     if version2 is None:
@@ -165,6 +209,23 @@ def _same_issuer(cert: etree._Element, certificate: x509.Certificate) -> bool:
         )
     except (ValueError, TypeError):
         return False
+
+
+def _may_be(text: str, name: x509.Name) -> bool:
+    """Whether a name written out may be this one.
+
+    Programs write names in either order, with their own words for the types of attributes and their own
+    encodings; the digest decides. So only a name that can be read, and has other values, is another.
+    """
+    try:
+        written = x509.Name.from_rfc4514_string(text, _ATTRIBUTES)
+    except ValueError:
+        return True
+    return _values(written) == _values(name)
+
+
+def _values(name: x509.Name) -> list[str]:
+    return sorted(" ".join(str(attribute.value).split()).casefold() for attribute in name)
 
 
 def _certificates(signed: etree._Element) -> tuple[tuple[etree._Element, ...], ...]:
@@ -180,8 +241,10 @@ def _signing_time(signed: etree._Element) -> datetime | None:
     element = signed.find(f"{_X}SignedSignatureProperties/{_X}SigningTime")
     if element is None:
         return None
+    text = value_text(element)
     try:
-        time = datetime.fromisoformat(value_text(element))
+        # xs:dateTime and not all that ISO 8601 has, such as a week's number.
+        time = datetime.fromisoformat(text if _DATE_TIME.fullmatch(text) else "")
     except ValueError:
         raise _malformed(_("The claimed signing time is not a time.")) from None
     return time if time.tzinfo else time.replace(tzinfo=UTC)

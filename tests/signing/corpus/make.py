@@ -31,9 +31,6 @@ from egovdocs.signing.authority import Authority, IssuedKey
 from egovdocs.signing.timestamping import TimestampAuthority
 from egovdocs.signing.timestamps import read_response
 
-from ..test_accepts import ENVELOPING, JDK, PARTS, SHAPES
-from ..test_rejects import CHANGES, UNSIGNED, XADES_FAULTS
-
 PRODUCER = Path(__file__).parents[1] / "producers" / "sign.mjs"
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
@@ -181,7 +178,7 @@ class Maker:
         context = xmlsec.SignatureContext()
         context.key = xmlsec.Key.from_binary_data(xmlsec.KeyData.HMAC, secret)
         context.sign(find(root, "Signature"))
-        certificate = base64.b64encode(self.world.person.certificate.public_bytes(Encoding.DER)).decode()
+        certificate = certificate_text(self.world.person)
         data = etree.SubElement(find(root, "KeyInfo"), f"{{{DS}}}X509Data")
         etree.SubElement(data, f"{{{DS}}}X509Certificate").text = certificate
         return etree.tostring(root)
@@ -229,6 +226,11 @@ class Maker:
         command = ["xmlsec1", "--sign", "--privkey-pem", f"{key},{certificate}", "--id-attr:Id", "part"]
         subprocess.run([*command, "--output", result, source], check=True)
         return result.read_bytes()
+
+
+def certificate_text(key: IssuedKey) -> str:
+    """A certificate as it stands in a signature."""
+    return base64.b64encode(key.certificate.public_bytes(Encoding.DER)).decode()
 
 
 def _p256() -> ec.EllipticCurvePrivateKey:
@@ -352,7 +354,7 @@ def _wrapped(shape: int) -> Make:
     return make
 
 
-def _second_of(name: str) -> Change:
+def second_of(name: str) -> Change:
     def change(root: etree._Element) -> None:
         element = find(root, name)
         element.addnext(etree.fromstring(etree.tostring(element)))
@@ -360,7 +362,7 @@ def _second_of(name: str) -> Change:
     return change
 
 
-def _text(name: str, change: Callable[[str], str], namespace: str = DS) -> Change:
+def text_of(name: str, change: Callable[[str], str], namespace: str = DS) -> Change:
     def apply(root: etree._Element) -> None:
         element = find(root, name, namespace)
         element.text = change(element.text or "")
@@ -376,7 +378,7 @@ def _comment_in_content(root: etree._Element) -> None:
 
 def _certificate_of_another(maker: Maker) -> Change:
     other = maker.people["P-384"].certificate.public_bytes(Encoding.DER)
-    return _text("X509Certificate", lambda _old: base64.b64encode(other).decode())
+    return text_of("X509Certificate", lambda _old: base64.b64encode(other).decode())
 
 
 def _in_encoding(encoding: str) -> Make:
@@ -433,11 +435,11 @@ def _every_certificate(order: int) -> Make:
     return make
 
 
-def _signed(*transforms: tuple[str, str] | str, template: str = "<a>в{}</a>", **more: Any) -> Make:
+def signed(*transforms: tuple[str, str] | str, template: str = "<a>в{}</a>", **more: Any) -> Make:
     return lambda m: m.signed(m.whole(*transforms, **more), template=template)
 
 
-def _changed(change: Change) -> Make:
+def changed(change: Change) -> Make:
     return lambda m: m.changed(change)
 
 
@@ -449,7 +451,7 @@ def _by(*how: str) -> Make:
     return lambda m: m.by(*how)
 
 
-def _xmlsec1(template: str, *transforms: tuple[str, str] | str, uri: str = "") -> Make:
+def by_xmlsec1(template: str, *transforms: tuple[str, str] | str, uri: str = "") -> Make:
     def make(maker: Maker) -> bytes:
         reference = maker.whole(*transforms, uri=uri)
         return maker.xmlsec1(template.format(maker.shapes.signature(reference, method=RSA)))
@@ -457,11 +459,11 @@ def _xmlsec1(template: str, *transforms: tuple[str, str] | str, uri: str = "") -
     return make
 
 
-def _from(module: Mapping[str, Any], apply: Callable[[Maker, Any], bytes]) -> dict[str, Make]:
+def from_each(module: Mapping[str, Any], apply: Callable[[Maker, Any], bytes]) -> dict[str, Make]:
     return {name: (lambda m, value=value: apply(m, value)) for name, value in module.items()}
 
 
-def _file(folder: Callable[[Maker], Path], names: Iterable[str]) -> dict[str, Make]:
+def from_files(folder: Callable[[Maker], Path], names: Iterable[str]) -> dict[str, Make]:
     return {name: (lambda m, name=name: (folder(m) / f"{name}.xml").read_bytes()) for name in names}
 
 
@@ -471,26 +473,26 @@ ELSEWHERE: dict[str, Make] = {
     "P-521": _by("P-521", "ecdsa-sha512"),
     "Brainpool": _by("Brainpool", "ecdsa-sha384"),
     "nonRepudiation only": _by("nonRepudiation"),
-    "SHA-384 digest": _signed(ENVELOPED, EXCLUSIVE, digest=f"{MORE}sha384"),
-    "SHA-512 digest": _signed(ENVELOPED, EXCLUSIVE, digest=f"{ENC}sha512"),
-    "xpointer to the whole": _signed(
+    "SHA-384 digest": signed(ENVELOPED, EXCLUSIVE, digest=f"{MORE}sha384"),
+    "SHA-512 digest": signed(ENVELOPED, EXCLUSIVE, digest=f"{ENC}sha512"),
+    "xpointer to the whole": signed(
         ENVELOPED, C14N, uri="#xpointer(/)", template="<!--x--><a><!--y-->в{}</a>"
     ),
-    "xpointer in quotation marks": _signed(
+    "xpointer in quotation marks": signed(
         uri="#xpointer(id(&quot;b&quot;))", template='<a><b Id="b"/>{}</a>'
     ),
-    "a huge text": _signed(ENVELOPED, EXCLUSIVE, template=f"<a>{'Ә' * 2_000_000}{{}}</a>"),
+    "a huge text": signed(ENVELOPED, EXCLUSIVE, template=f"<a>{'Ә' * 2_000_000}{{}}</a>"),
     "two identifiers on one element": _ids_twice_on_one_element,
-    "XPath by here()": _signed(xpath(OWN_XPATH)),
-    "XPath with white space": _signed(xpath(" not ( ancestor-or-self ::\n ds:Signature ) ")),
-    "Filter 2 by //": _signed(filter2("//ds:Signature")),
-    "Filter 2 by here()": _signed(filter2("here()/ancestor::ds:Signature[1]")),
+    "XPath by here()": signed(xpath(OWN_XPATH)),
+    "XPath with white space": signed(xpath(" not ( ancestor-or-self ::\n ds:Signature ) ")),
+    "Filter 2 by //": signed(filter2("//ds:Signature")),
+    "Filter 2 by here()": signed(filter2("here()/ancestor::ds:Signature[1]")),
     "UTF-16": _in_encoding("utf-16"),
     "UTF-8 with a mark": lambda m: sign("\ufeff<а>Заявка</а>".encode(), m.world.person.signer),
     "windows-1251": _in_encoding("windows-1251"),
-    "a comment within a text": _changed(_comment_in_content),
+    "a comment within a text": changed(_comment_in_content),
     "parallel signatures": _parallel,
-    "part only": _signed(uri="#b", template='<a><b Id="b"/><c/>{}</a>'),
+    "part only": signed(uri="#b", template='<a><b Id="b"/><c/>{}</a>'),
     "counter-signature within": _countersigned_within,
     "counter-signature that stands apart": _countersigned,
     "a manifest": _manifest,
@@ -516,19 +518,19 @@ ELSEWHERE: dict[str, Make] = {
         lambda root: setattr(root[0], "tag", f"{{{DS}}}Object"), _countersigned(m)
     ),
     "certificate of another": lambda m: m.changed(_certificate_of_another(m)),
-    "base64 with a no-break space": _changed(_text("SignatureValue", lambda old: f"{old}\u00a0")),
-    "base64 without padding": _changed(_text("DigestValue", lambda old: old.rstrip("="))),
+    "base64 with a no-break space": changed(text_of("SignatureValue", lambda old: f"{old}\u00a0")),
+    "base64 without padding": changed(text_of("DigestValue", lambda old: old.rstrip("="))),
     "a salt longer than any": lambda m: m.changed(
         lambda root: setattr(next(root.iter("{*}SaltLength")), "text", "9" * 30),
         (m.jdk / "pss-parameters.xml").read_bytes(),
     ),
-    "two SignatureValue": _changed(_second_of("SignatureValue")),
-    "two KeyInfo": _changed(_second_of("KeyInfo")),
-    "two DigestValue": _changed(_second_of("DigestValue")),
-    "comment in the signature value": _changed(
+    "two SignatureValue": changed(second_of("SignatureValue")),
+    "two KeyInfo": changed(second_of("KeyInfo")),
+    "two DigestValue": changed(second_of("DigestValue")),
+    "comment in the signature value": changed(
         lambda root: find(root, "SignatureValue").append(etree.Comment("x"))
     ),
-    "no certificate, a stranger's key": _changed(
+    "no certificate, a stranger's key": changed(
         lambda root: find(root, "KeyInfo").remove(find(root, "X509Data"))
     ),
     "no certificate, elsewhere": lambda m: m.changed(
@@ -538,7 +540,7 @@ ELSEWHERE: dict[str, Make] = {
     ),
     **{f"XSW{shape}": _wrapped(shape) for shape in range(1, 9)},
     "another signature's properties": _another_signature_s_properties,
-    "properties under another name": _changed(
+    "properties under another name": changed(
         lambda root: setattr(find(root, "QualifyingProperties", XADES), "tag", "{urn:x}QualifyingProperties")
     ),
     "SigningCertificate of another": lambda m: _certificate_v1(m, digest=bytes(32)),
@@ -551,32 +553,11 @@ ELSEWHERE: dict[str, Make] = {
         f"<a>{m.shapes.signature(m.shapes.enveloped, method=DSA_SHA256)}</a>", m.people["DSA"]
     ),
     "certificate signed with SHA-1": _by("SHA-1"),
-    "XPath of one's own": _signed(xpath("not(ancestor-or-self::ds:Signature or self::b)")),
-    "XPath that keeps what is beside it": _signed(xpath("not(ancestor-or-self::ds:Signature) and true()")),
-    "Filter 2 that keeps": _signed(filter2("/a/b", "intersect"), template="<a><b/>{}</a>"),
+    "XPath of one's own": signed(xpath("not(ancestor-or-self::ds:Signature or self::b)")),
+    "XPath that keeps what is beside it": signed(xpath("not(ancestor-or-self::ds:Signature) and true()")),
+    "Filter 2 that keeps": signed(filter2("/a/b", "intersect"), template="<a><b/>{}</a>"),
     # Trust
     **{name: _by(name) for name in ("untrusted", "self-signed", "expired", "future", "revoked")},
     **{name: _by(name) for name in ("agreement", "by a borrowed name")},
     "by a layman": _by_a_layman,
 }
-
-
-def documents() -> dict[str, Make]:
-    """Every document of the corpus by its name: who made it, and what is particular about it."""
-    folders: dict[str, dict[str, Make]] = {
-        "jdk": _file(lambda m: m.jdk, [name for names in JDK.values() for name in names]),
-        "node": _file(lambda m: m.node, NODE),
-        "xmlsec1": {
-            "enveloped": _xmlsec1("<a>в{}</a>", ENVELOPED, EXCLUSIVE),
-            "enveloped, inclusive": _xmlsec1('<a xml:lang="kk">в{}</a>', ENVELOPED, C14N),
-            "part": _xmlsec1('<a><part Id="part">в</part>{}</a>', EXCLUSIVE, uri="#part"),
-        },
-        "libxmlsec": _from(SHAPES, lambda m, make: m.fill(make(m.shapes, m.world.person.certificate))),
-        "part": _from(PARTS, lambda m, make: m.fill(make(m.shapes))),
-        "enveloping": _from(ENVELOPING, lambda m, make: m.fill(make(m.shapes))),
-        "made": ELSEWHERE,
-        "changed": _from(CHANGES, lambda m, change: m.changed(change[0])),
-        "xades": _from(XADES_FAULTS, lambda m, fault: m.fill(fault[0](m.shapes, m.world))),
-        "unsigned": _from(UNSIGNED, lambda _m, given: given[0]),
-    }
-    return {f"{folder}/{name}": make for folder, held in folders.items() for name, make in held.items()}

@@ -12,7 +12,9 @@ from jsonschema import Draft202012Validator
 import egovdocs.schemas
 from egovdocs.signing import Coverage, ValidationPolicy, ValidationReport, validate
 
-from .make import EVIL, GOOD, Maker, documents
+from .documents import documents
+from .hostile import countersigned_elsewhere, manifest_of_another_place
+from .make import EVIL, GOOD, Maker
 
 LINES = tomllib.loads((Path(__file__).parent / "manifest.toml").read_text())
 EXPECTED = {name: verdict for line in LINES.values() for name, verdict in line.items()}
@@ -72,3 +74,36 @@ def test_what_is_wrapped_is_never_given_out(shape: int, maker: Maker) -> None:
     for octets in report.signatures[0].covered:
         assert GOOD.encode() in octets
         assert EVIL.encode() not in octets
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("dtd", ["a SYSTEM '{}'", "a [<!ENTITY % p SYSTEM '{}'> %p;]"])
+def test_no_file_is_read_that_a_dtd_names(dtd: str, encoding: str, maker: Maker, tmp_path: Path) -> None:
+    """Had it been read, what is in it would be the reason."""
+    rubbish = tmp_path / "rubbish.dtd"
+    rubbish.write_text("<rubbish")
+    document = f"<!DOCTYPE {dtd.format(rubbish.as_uri())}><a/>".encode(encoding)
+    report = validate(document, ValidationPolicy(trust=maker.store))
+    assert report.reason is not None
+    assert "DTD" in report.reason
+
+
+def test_a_counter_signature_of_another_is_told(maker: Maker) -> None:
+    """It stands in an unsigned property, where anyone may put it: it does the document no harm."""
+    report = validate(countersigned_elsewhere(maker), ValidationPolicy(trust=maker.store))
+    assert report.passed
+    assert [(each.counter_signature, each.sub_indication) for each in report.signatures] == [
+        (False, None),
+        (False, None),
+        (True, "SIGNED_DATA_NOT_FOUND"),
+    ]
+
+
+def test_what_a_manifest_names_elsewhere_is_told(maker: Maker) -> None:
+    report = validate(
+        manifest_of_another_place(maker), ValidationPolicy(trust=maker.store, coverage=Coverage.ANY)
+    )
+    assert report.passed, report.text()
+    assert [check.name for check in report.signatures[0].checks if check.status == "unknown"] == [
+        "references"
+    ]

@@ -17,7 +17,8 @@ from lxml import etree
 
 from egovdocs.signing import Coverage, Revocation, TrustStore, ValidationPolicy, ValidationReport, validate
 
-from .make import DS, XADES, Maker, documents
+from .documents import documents
+from .make import DS, XADES, Maker
 
 EXAMPLES = int(os.environ.get("EGOVDOCS_FUZZ", "200"))
 LONG = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
