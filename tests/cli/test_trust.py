@@ -6,14 +6,17 @@ import http.server
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+from tests.signing.openssl import OpensslAuthority
 
 from egovdocs.cli.trust import trust
 from egovdocs.signing import TrustStore
@@ -46,6 +49,7 @@ class Site:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.asked: list[str] = []
+        self.answer: Callable[[bytes], bytes] = bytes
         site = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -56,6 +60,13 @@ class Site:
                 self.send_header("Location", "/root.crl")
                 self.end_headers()
                 self.wfile.write(body or b"")
+
+            def do_POST(self) -> None:
+                assert self.headers["Content-Type"] == "application/ocsp-request"
+                body = site.answer(self.rfile.read(int(self.headers["Content-Length"])))
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(body)
 
             def log_message(self, format: str, *args: object) -> None:
                 pass
@@ -195,6 +206,107 @@ def test_status(store: Path, root: Authority, ca: Authority) -> None:
     assert "STALE" not in result.output
 
 
+def test_status_of_deltas(store: Path, root: Authority) -> None:
+    (store / "crls").mkdir()
+    base = root.crl(NOW - 5 * HOUR, NOW - HOUR)
+    other = root.crl(NOW - 3 * HOUR, NOW + HOUR)
+    (store / "crls" / "base.crl").write_bytes(base)
+    (store / "crls" / "delta.crl").write_bytes(root.crl(NOW - HOUR, NOW + HOUR, since=base))
+    result = run("status", "--store", store)
+    assert result.exit_code == 0, result.output
+    assert "STALE since" in result.output
+    assert "continued by delta.crl" in result.output
+    # An earlier delta, kept, is not looked at; a newer one to a list that is not held is told.
+    (store / "crls" / "delta-1.crl").write_bytes(root.crl(NOW - 4 * HOUR, NOW - 3 * HOUR, since=base))
+    assert run("status", "--store", store).output == result.output
+    (store / "crls" / "delta.crl").write_bytes(root.crl(NOW - HOUR, NOW + HOUR, since=other))
+    result = run("status", "--store", store)
+    assert result.exit_code == 1
+    assert "DELTA to a list that is not held" in result.output
+
+
+def test_deltas_are_fetched_too(store: Path, site: Site, root: Authority) -> None:
+    base = root.crl(NOW - 5 * HOUR, NOW + HOUR)
+    site.files["/ca.crl"] = base
+    site.files["/ca_d.crl"] = root.crl(NOW - 4 * HOUR, NOW, since=base)
+    command = ("fetch", "--store", store, "--from", f"{site.url}/ca.crl", "--from", f"{site.url}/ca_d.crl")
+    assert run(*command).exit_code == 0
+    site.files["/ca.crl"] = newer = root.crl(NOW - 2 * HOUR, NOW + HOUR)
+    site.files["/ca_d.crl"] = root.crl(NOW - HOUR, NOW + HOUR, since=newer)
+    result = run(*command)
+    assert result.exit_code == 0, result.output
+    assert result.output.count("renewed") == 2
+    result = run("status", "--store", store)
+    assert (result.exit_code, result.output.count("fresh until")) == (0, 2), result.output
+
+
+@pytest.fixture
+def openssl(root: Authority, tmp_path: Path) -> OpensslAuthority:
+    return OpensslAuthority(root, tmp_path / "openssl")
+
+
+def test_a_responder_is_asked(
+    store: Path, site: Site, root: Authority, openssl: OpensslAuthority, tmp_path: Path
+) -> None:
+    person = root.issue_person("ИВАНОВ ИВАН", "900101300017", algorithm="ec").certificate
+    (tmp_path / "person.pem").write_bytes(person.public_bytes(Encoding.PEM))
+    site.answer = openssl.ocsp
+    command = ("ask", "--store", store, "--from", f"{site.url}/ocsp", tmp_path / "person.pem")
+    openssl.knows(person, revoked={})
+    result = run(*command)
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("person.pem: good, fresh until ")
+    assert TrustStore.from_folder(store).check_certificate(person).passed
+    (kept,) = (store / "ocsp").iterdir()
+    assert kept.name == f"{person.serial_number:x}.ocsp"
+    assert f"{kept.name}: good, fresh until" in run("status", "--store", store).output
+
+    openssl.knows(person, revoked={person.serial_number: (NOW - HOUR, "keyCompromise")})
+    result = run(*command)
+    assert result.exit_code == 0
+    assert "person.pem: revoked on " in result.output
+    assert TrustStore.from_folder(store).check_certificate(person).sub_indication == "REVOKED"
+
+
+def test_answers_that_are_not_kept(
+    store: Path, site: Site, root: Authority, ca: Authority, openssl: OpensslAuthority, tmp_path: Path
+) -> None:
+    people = [root.issue_person("ИВАНОВ ИВАН", "900101300017", algorithm="ec") for _number in range(2)]
+    person, other = (each.certificate for each in people)
+    (tmp_path / "person.pem").write_bytes(person.public_bytes(Encoding.PEM))
+    openssl.knows(person, revoked={})
+    nonce = x509.OCSPNonce(b"0123456789abcdef")
+    replayed = ocsp.OCSPRequestBuilder().add_certificate(person, root.certificate, SHA256())
+    question = replayed.add_extension(nonce, critical=False).build().public_bytes(Encoding.DER)
+    for answer, reason in (
+        (lambda _asked: openssl.ocsp(question), "to another question"),
+        (lambda _asked: root.ocsp(other), "about another certificate"),
+        (lambda asked: openssl.ocsp(asked, responder=people[1]), "not signed by"),
+        (lambda _asked: root.ocsp(person, NOW - 5 * HOUR, NOW - HOUR), "not of now"),
+        (lambda _asked: root.ocsp(person, NOW + HOUR, NOW + 2 * HOUR), "not of now"),
+        (lambda _asked: b"<html>", "gave no answer"),
+        (lambda _asked: bytes(70_000), "gives more than"),
+    ):
+        site.answer = answer
+        result = run("ask", "--store", store, "--from", site.url, tmp_path / "person.pem")
+        assert result.exit_code == 1, result.output
+        assert reason in result.output
+        assert list((store / "ocsp").iterdir()) == []
+    openssl.knows(revoked={})
+    site.answer = openssl.ocsp
+    assert (
+        "does not know it" in run("ask", "--store", store, "--from", site.url, tmp_path / "person.pem").output
+    )
+    stranger = ca.issue_person("ИВАНОВ ИВАН", "900101300017", algorithm="ec").certificate
+    (tmp_path / "person.pem").write_bytes(stranger.public_bytes(Encoding.PEM))
+    result = run("ask", "--store", store, "--from", site.url, tmp_path / "person.pem")
+    assert "neither in the file nor an anchor" in result.output
+    whole = stranger.public_bytes(Encoding.PEM) + ca.certificate.public_bytes(Encoding.PEM)
+    (tmp_path / "person.pem").write_bytes(whole)
+    site.answer = lambda _asked: ca.ocsp(stranger)
+    assert run("ask", "--store", store, "--from", site.url, tmp_path / "person.pem").exit_code == 0
+
+
 def test_tsa_wants_a_key_for_time_stamps(tmp_path: Path, root: Authority) -> None:
     key = tmp_path / "key.p12"
     (tmp_path / "password").write_text("secret\n")
@@ -209,4 +321,4 @@ def test_tsa_wants_a_key_for_time_stamps(tmp_path: Path, root: Authority) -> Non
 def test_the_group_is_registered() -> None:
     command = [sys.executable, "-m", "egovdocs", "trust", "--help"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert all(name in done.stdout for name in ("tsa", "fetch", "status"))
+    assert all(name in done.stdout for name in ("tsa", "fetch", "status", "ask"))

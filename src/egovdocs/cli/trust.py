@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import click
 import requests
 import waitress
+from asn1crypto import core
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtensionOID
+from cryptography.x509 import ocsp
 
 from egovdocs.signing import SigningError, TrustError, TrustStore, load_pkcs12
+from egovdocs.signing.certificates import issued_by
+from egovdocs.signing.revocation import OcspAnswer, OcspResponse, RevocationList, continues
 from egovdocs.signing.timestamping import EXAMPLE_POLICY, TimestampAuthority
 from egovdocs.signing.timestamps import MAX_BYTES
 
 from .files import FILE, read_password, replace_file
 
 LONGEST_LIST = 64_000_000
+LONGEST_RESPONSE = 65_536
+NONCE_BYTES = 16
 TIMEOUT = 30
 NOT_ALL_IN_ORDER = 1
-_KINDS = (ExtensionOID.ISSUING_DISTRIBUTION_POINT, ExtensionOID.DELTA_CRL_INDICATOR)
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 STORE = click.option(
@@ -34,7 +41,7 @@ STORE = click.option(
     envvar="EGOVDOCS_TRUST",
     show_envvar=True,
     required=True,
-    help="The folder of the trust store: anchors/*.pem and crls/*.crl.",
+    help="The folder of the trust store: anchors/*.pem, crls/*.crl and ocsp/*.ocsp.",
 )
 
 
@@ -44,7 +51,7 @@ class _NotTaken(Exception):  # noqa: N818 - an answer
 
 @click.group()
 def trust() -> None:
-    """Keep revocation lists fresh, and give time-stamps."""
+    """Keep revocation lists fresh, ask about certificates, and give time-stamps."""
 
 
 @trust.command()
@@ -89,7 +96,7 @@ def tsa(key: Path, password_file: Path | None, listen: str, policy: str) -> None
 def fetch(
     context: click.Context, store: Path, addresses: Path | None, urls: tuple[str, ...], keep: bool
 ) -> None:
-    """Fetch revocation lists from these addresses, and from no other: none out of a certificate.
+    """Fetch revocation lists, deltas too, from these addresses, and from no other: none out of a certificate.
 
     Each is kept in the store's crls/ under the last part of its address, in place of the one there when it is
     newer, by the same authority, and signed by it where its certificate is an anchor.
@@ -115,34 +122,78 @@ def fetch(
 @STORE
 @click.pass_context
 def status(context: click.Context, store: Path) -> None:
-    """Tell how fresh the newest revocation list of each authority is, and of each kind (whole, delta, part).
+    """Tell how fresh the newest revocation list of each authority is, and of each kind (whole, delta, part),
+    and what each OCSP response held says.
 
-    Exit 0 when all are, 1 when one is stale or cannot be read, or an authority trusted as an anchor has none.
+    Exit 0 when all lists are, 1 when one is stale and no delta continues it, or cannot be read, or an
+    authority trusted as an anchor has none. A response is about one certificate, when somebody asked: it may
+    be stale.
     """
     now = datetime.now(UTC)
     opened = _opened(sorted(store.glob("anchors/*.pem")))
     code = 0
-    newest: dict[object, tuple[Path, x509.CertificateRevocationList]] = {}
+    newest: dict[object, tuple[Path, RevocationList]] = {}
     for path in sorted(store.glob("crls/*.crl")):
-        for crl in _opened([], [path]).crls:
-            kind = _kind(crl)
-            if kind not in newest or crl.last_update_utc > newest[kind][1].last_update_utc:
-                newest[kind] = (path, crl)
-    for path, crl in newest.values():
-        if not _is_fresh(crl, now):
+        for each in _opened([], [path]).knowledge.lists:
+            kind = each.kind, each.base is None
+            if kind not in newest or each.made > newest[kind][1].made:
+                newest[kind] = (path, each)
+    held = list(newest.values())
+    for path, each in held:
+        remark = ""
+        continuing = [name for name, other in held if continues(other, each) and _is_fresh(other.crl, now)]
+        if continuing:
+            remark = f", continued by {continuing[0].name}"
+        elif not _is_fresh(each.crl, now):
             code = NOT_ALL_IN_ORDER
-        click.echo(f"{path.name}: {_freshness(crl, now)} ({_name(crl.issuer)})")
-    known = {crl.issuer for _path, crl in newest.values()}
+        if each.base is not None and not any(continues(each, other) for _name_, other in held):
+            remark = f", DELTA to a list that is not held, number {each.base} or later"
+            code = NOT_ALL_IN_ORDER
+        click.echo(f"{path.name}: {_freshness(each.crl, now)}{remark} ({_name(each.crl.issuer)})")
+    known = {each.crl.issuer for _path, each in held}
     for anchor in opened.anchors:
         if anchor not in opened.trusted_as_themselves and anchor.subject not in known:
             code = NOT_ALL_IN_ORDER
             click.echo(f"MISSING: a list by {_name(anchor.subject)}")
+    for path in sorted([*store.glob("ocsp/*.ocsp"), *store.glob("ocsp/*.der")]):
+        for answer in _opened([], [], [path]).ocsps[0].answers:
+            click.echo(f"{path.name}: {_said(answer, now)}")
     context.exit(code)
 
 
-def _opened(anchors: Sequence[Path], lists: Sequence[Path | bytes] = ()) -> TrustStore:
+@trust.command()
+@STORE
+@click.option("--from", "url", metavar="URL", required=True, help="The responder's address.")
+@click.argument("certificates", metavar="CERTIFICATE...", nargs=-1, required=True, type=FILE)
+@click.pass_context
+def ask(context: click.Context, store: Path, url: str, certificates: tuple[Path, ...]) -> None:
+    """Ask an OCSP responder (RFC 6960), at this address and no other, about certificates (PEM or DER).
+
+    The certificate that issued one must stand after it in its file, or be an anchor. The answer is kept in
+    the store's ocsp/ under the certificate's number, when it is by that authority or a responder of its, and
+    answers this very question.
+
+    Exit 0 when there is an answer for each, whatever it says, 1 when not.
+    """
+    anchors = _opened(sorted(store.glob("anchors/*.pem"))).anchors
+    (store / "ocsp").mkdir(exist_ok=True)
+    code = 0
+    for file in certificates:
+        try:
+            click.echo(f"{file.name}: {_asked(file, url, anchors, store / 'ocsp')}")
+        except _NotTaken as problem:
+            click.echo(f"{file.name}: {problem}", err=True)
+            code = NOT_ALL_IN_ORDER
+        except OSError as problem:
+            raise click.ClickException(f"{problem.filename}: {problem.strerror}") from None
+    context.exit(code)
+
+
+def _opened(
+    anchors: Sequence[Path], lists: Sequence[Path] = (), responses: Sequence[Path] = ()
+) -> TrustStore:
     try:
-        return TrustStore.load(anchors, lists)
+        return TrustStore.load(anchors, lists, responses)
     except TrustError as problem:
         raise click.ClickException(str(problem)) from None
     except OSError as problem:
@@ -172,18 +223,71 @@ def _targets(folder: Path, urls: Iterable[str]) -> dict[Path, str]:
 
 
 def _fetched(url: str) -> x509.CertificateRevocationList:
+    return _parsed(_answered("GET", url, LONGEST_LIST), url)
+
+
+def _answered(method: str, url: str, longest: int, **request: Any) -> bytes:
     try:
-        with requests.get(url, timeout=TIMEOUT, stream=True, allow_redirects=False) as answer:
+        with requests.request(
+            method, url, timeout=TIMEOUT, stream=True, allow_redirects=False, **request
+        ) as answer:
             if answer.status_code != requests.codes.ok:
                 raise _NotTaken(f"{url} answered with status {answer.status_code}")
             data = bytearray()
             for piece in answer.iter_content(65_536):
                 data += piece
-                if len(data) > LONGEST_LIST:
-                    raise _NotTaken(f"{url} gives more than a revocation list would be")
+                if len(data) > longest:
+                    raise _NotTaken(f"{url} gives more than what was asked for would be")
     except requests.RequestException as problem:
         raise _NotTaken(f"{url} did not answer: {problem}") from None
-    return _parsed(bytes(data), url)
+    return bytes(data)
+
+
+def _asked(file: Path, url: str, anchors: Iterable[x509.Certificate], folder: Path) -> str:
+    """Ask about a file's first certificate, keep the answer, and say what it is."""
+    now = datetime.now(UTC)
+    certificate, *others = _opened([file]).anchors
+    issuer = next((each for each in (*others, *anchors) if issued_by(certificate, each)), None)
+    if issuer is None:
+        raise _NotTaken("who issued it is neither in the file nor an anchor")
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    # SHA-1 only names the issuer, and is what every responder knows (RFC 5019, 2.1.1).
+    request = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, SHA1())  # noqa: S303
+    request = request.add_extension(x509.OCSPNonce(nonce), critical=False)
+    der = _answered(
+        "POST",
+        url,
+        LONGEST_RESPONSE,
+        data=request.build().public_bytes(Encoding.DER),
+        headers={"Content-Type": "application/ocsp-request", "Accept": "application/ocsp-response"},
+    )
+    try:
+        response = OcspResponse.load(der)
+    except ValueError as problem:
+        raise _NotTaken(f"{url} gave no answer: {problem}") from None
+    answer = next((each for each in response.answers if each.is_about(certificate, issuer)), None)
+    if answer is None:
+        raise _NotTaken("the answer is about another certificate")
+    if response.nonce not in (None, core.OctetString(nonce).dump()):
+        raise _NotTaken("the answer is to another question")
+    if not response.is_authorised(issuer):
+        raise _NotTaken(f"the answer is not signed by {_name(issuer.subject)} or a responder of its")
+    if not answer.is_known:
+        raise _NotTaken("the responder does not know it")
+    if not answer.made - _CLOCKS_DIFFER <= now <= answer.until:
+        raise _NotTaken(f"the answer is not of now: {_said(answer, now)}")
+    replace_file(folder / f"{certificate.serial_number:x}.ocsp", der)
+    return _said(answer, now)
+
+
+def _said(answer: OcspAnswer, now: datetime) -> str:
+    of, until = _minute(answer.made), _minute(answer.until)
+    holds = f"fresh until {until}, of {of}" if now <= answer.until else f"STALE since {until}, of {of}"
+    what = "good" if answer.is_known else "unknown"
+    if answer.revoked is not None:
+        what = "revoked" if answer.revoked.for_good else "suspended"
+        what += f" on {_minute(answer.revoked.when)}"
+    return f"{what}, {holds} (certificate {answer.serial_number:x})"
 
 
 def _parsed(source: bytes | Path, name: str) -> x509.CertificateRevocationList:
@@ -233,11 +337,6 @@ def _signed(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bo
         return crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return False
-
-
-def _kind(crl: x509.CertificateRevocationList) -> object:
-    """Whose list it is, and of what: of everything, of a part, or of what is new since another."""
-    return crl.issuer, *(each.value.public_bytes() for each in crl.extensions if each.oid in _KINDS)
 
 
 def _is_fresh(crl: x509.CertificateRevocationList, now: datetime) -> bool:

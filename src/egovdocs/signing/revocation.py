@@ -366,7 +366,12 @@ class OcspAnswer:
 
 @dataclass(frozen=True)
 class OcspResponse:
-    """A response with answers in it (OCSPResponse, RFC 6960, 4.2)."""
+    """A response with answers in it (OCSPResponse, RFC 6960, 4.2).
+
+    :ivar produced: when it was signed.
+    :ivar responder: the name of who did, or the SHA-1 of the key.
+    :ivar nonce: the question's, an OCTET STRING (RFC 8954).
+    """
 
     der: bytes
     produced: datetime
@@ -514,13 +519,13 @@ def _said_by_lists(lists: Sequence[RevocationList], certificate: x509.Certificat
         if entry or (reasons and _would_name(crl, certificate)):
             yield Statement(kind, crl.made, crl.until, reasons, entry, (crl.der,))
         for delta, _reasons, change in deltas:
-            if _continues(delta, crl) and (change or entry or (reasons and _would_name(delta, certificate))):
+            if continues(delta, crl) and (change or entry or (reasons and _would_name(delta, certificate))):
                 lifted = change is not None and change.reason is x509.ReasonFlags.remove_from_crl
                 stands = None if lifted else change or entry
                 yield Statement(kind, delta.made, delta.until, reasons, stands, (crl.der, delta.der))
 
 
-def _continues(delta: RevocationList, crl: RevocationList) -> bool:
+def continues(delta: RevocationList, crl: RevocationList) -> bool:
     """Whether together they are a complete list of the delta's time (RFC 5280, 5.2.4)."""
     if delta.base is None or delta.number is None or crl.number is None:
         return False
@@ -609,7 +614,7 @@ def _read_response(der: bytes) -> OcspResponse:
             x509.load_der_x509_certificate(each.dump()) for each in list(basic["certs"])[:_MOST_CERTIFICATES]
         ),
         answers=tuple(map(_answer, data["responses"])),
-        nonce=extensions["nonce"]["extn_value"].native if "nonce" in extensions else None,
+        nonce=bytes(extensions["nonce"]["extn_value"]) if "nonce" in extensions else None,
         _signed=signed,
         _signature=basic["signature"].native,
         _algorithm=basic["signature_algorithm"].dump(),
