@@ -475,7 +475,7 @@ def test_who_may_see_it(world: World, table: Table) -> None:
     fill_in(world, case)
     register(world, case)
     allowed = {who: what for verb, who, what in case.__acl__ if verb == "Allow"}
-    assert allowed[f"applicant:{APPLICANT}"] == "view"
+    assert allowed[f"applicant:{APPLICANT}"] == ("view", "answer")
     assert allowed[f"operator@{account.provider}"] == ("view", "hand-out")
     assert [case] == list(world.site["cases"].of_applicant(APPLICANT))
     assert f"operator@{CENTRE}" not in allowed or table is A3

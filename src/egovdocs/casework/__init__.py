@@ -14,7 +14,7 @@ from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.decide_case import draft_outcome, grant_case, refuse_case, return_case
 from egovdocs.casework.draft_request import draft_request, find_problems
 from egovdocs.casework.end_case import end_case
-from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal
+from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal, WrongFile
 from egovdocs.casework.examine_document import Finding, Verdict, examine_document, examine_licence
 from egovdocs.casework.hand_out import collect_by, hand_out
 from egovdocs.casework.issue_outcome import check_two_persons, issue_outcome, offer_outcome
@@ -36,6 +36,13 @@ from egovdocs.casework.pay_fee import (
 from egovdocs.casework.read_document import Altered, read_document
 from egovdocs.casework.receive_visitor import RECEIVING, receive_visitor, services_received
 from egovdocs.casework.register_applicant import new_challenge, register_applicant
+from egovdocs.casework.remark_case import (
+    check_takes_down,
+    enter_answer,
+    make_remark,
+    offer_answer,
+    open_remark,
+)
 from egovdocs.casework.renew_evidence import (
     RENEWAL,
     begin_renewals,
@@ -70,6 +77,7 @@ from egovdocs.casework.take_evidence import (
     validate_kept,
 )
 from egovdocs.casework.take_leave import absent_colleagues, end_leave, take_leave
+from egovdocs.casework.withdraw_request import check_may_withdraw, enter_withdrawal, offer_withdrawal
 
 __all__ = [
     "CANNOT_BE_PAID",
@@ -89,6 +97,7 @@ __all__ = [
     "Status",
     "Verdict",
     "WorkingCalendar",
+    "WrongFile",
     "absent_colleagues",
     "add_staff",
     "amount_due",
@@ -98,7 +107,9 @@ __all__ = [
     "can_be_paid",
     "certify_finding",
     "change_settings",
+    "check_may_withdraw",
     "check_payment",
+    "check_takes_down",
     "check_two_persons",
     "claim_case",
     "collect_by",
@@ -109,6 +120,8 @@ __all__ = [
     "draft_request",
     "end_case",
     "end_leave",
+    "enter_answer",
+    "enter_withdrawal",
     "examine_document",
     "examine_licence",
     "fee_by",
@@ -123,16 +136,20 @@ __all__ = [
     "issue_outcome",
     "log_in",
     "look_up_applicant",
+    "make_remark",
     "mark_papers",
     "may_review",
     "message_about",
     "new_challenge",
     "notify",
+    "offer_answer",
     "offer_order",
     "offer_outcome",
     "offer_request",
+    "offer_withdrawal",
     "officers",
     "open_case",
+    "open_remark",
     "possible_orders",
     "prepare_signing",
     "read_document",

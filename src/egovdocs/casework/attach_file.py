@@ -35,10 +35,19 @@ def attach_file(office: Office, case: Case, kind: str, name: str, source: Path |
         raise Mistake(_("The service asks for no such document."))
     if len(case.attachments) >= MOST_FILES:
         raise Mistake(_("A request has at most ${most} files.", mapping={"most": MOST_FILES}))
+    most = min(wanted.max_bytes, office.max_file_bytes)
+    found = checked_file(source, most, wanted.media_types)
+    return case.attach(kind, clean_name(name, found), source, found, office.clock())
+
+
+def checked_file(source: Path | bytes, most: int, media_types: Collection[str] = FORMATS.keys()) -> str:
+    """The media type of a file that is whole, no larger than ``most`` bytes, and of a format that is taken.
+
+    :raises Mistake: it is not.
+    """
     size = source.stat().st_size if isinstance(source, Path) else len(source)
     if size == 0:
         raise Mistake(_("The file is empty."))
-    most = min(wanted.max_bytes, office.max_file_bytes)
     if size > most:
         raise Mistake(
             _(
@@ -47,8 +56,8 @@ def attach_file(office: Office, case: Case, kind: str, name: str, source: Path |
             )
         )
     found = media_type(source)
-    if found not in wanted.media_types:
-        formats = ", ".join(FORMATS[allowed] for allowed in wanted.media_types)
+    if found is None or found not in media_types:
+        formats = ", ".join(FORMATS[allowed] for allowed in media_types)
         raise Mistake(
             _(
                 "This is no whole file of a format that is taken here: ${formats}. Its name does not matter, "
@@ -56,7 +65,7 @@ def attach_file(office: Office, case: Case, kind: str, name: str, source: Path |
                 mapping={"formats": formats},
             )
         )
-    return case.attach(kind, clean_name(name, found), source, found, office.clock())
+    return found
 
 
 def mark_papers(office: Office, case: Case, codes: Collection[str]) -> None:

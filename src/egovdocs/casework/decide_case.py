@@ -11,6 +11,7 @@ from egovdocs.casework.errors import Decided, Mistake, Problems
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.procedures import walk_of
 from egovdocs.casework.read_document import read_document
+from egovdocs.casework.remark_case import check_may_answer_first, resume_clock
 from egovdocs.casework.replaced_licence import (
     LICENCE_GONE,
     document_of,
@@ -60,6 +61,7 @@ def refuse_case(
         raise Mistake(_("Choose at least one ground."))
     if not reason.strip():
         raise Mistake(_("Give the reason in your own words."))
+    check_may_answer_first(office, case)
     chosen = tuple(code for code in known if code in grounds)
     return _decide(office, site, case, account, granted=False, grounds=chosen, reason=reason.strip())
 
@@ -127,6 +129,7 @@ def _decide(
     with alone(site):
         check_reviewer(office, case, account)
         now = office.clock()
+        resume_clock(office, case, now)
         # A decision taken back and taken again keeps its number, so that none is lost.
         earlier = case.decision
         if earlier and earlier.granted == granted:

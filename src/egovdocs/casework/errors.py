@@ -51,5 +51,16 @@ class Problems(Mistake):
         self.problems = problems
 
 
+class WrongFile(Mistake):
+    """A file that is not taken.
+
+    :param name: the file's.
+    """
+
+    def __init__(self, name: str, message: TranslationString) -> None:
+        super().__init__(message)
+        self.name = name
+
+
 class Decided(Mistake):
     """Somebody else has claimed, decided or signed this meanwhile."""

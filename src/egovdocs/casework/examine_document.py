@@ -13,7 +13,12 @@ from typing import Any
 
 from translationstring import TranslationString, TranslationStringFactory
 
-from egovdocs.casework.check_certificate import is_the_seal, not_the_providers, not_the_requests
+from egovdocs.casework.check_certificate import (
+    is_the_seal,
+    not_the_applicants,
+    not_the_providers,
+    not_the_requests,
+)
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.office import Office
 from egovdocs.casework.read_document import Altered, read_document
@@ -29,6 +34,9 @@ from egovdocs.signing import (
 )
 
 _ = TranslationStringFactory("egovdocs")
+
+BY_THE_APPLICANT = (DOCUMENT_TYPES["answer"], DOCUMENT_TYPES["withdrawal"])
+SEALED = (DOCUMENT_TYPES["receipt"], DOCUMENT_TYPES["remark"], *BY_THE_APPLICANT)
 
 
 class Verdict(StrEnum):
@@ -181,10 +189,12 @@ def _may_not_sign(
         return _("The signature is good, but this is not a document of this site.")
     if document_type is service.request:
         return not_the_requests(office, service, values, signer)
-    if document_type is DOCUMENT_TYPES["receipt"]:
+    if document_type in BY_THE_APPLICANT and "enteredBy" not in values:
+        return not_the_applicants(signer, values["applicant"])
+    if document_type in SEALED:
         if is_the_seal(office, signer):
             return None
-        return _("A receipt is signed by the site's seal, and this one is not.")
+        return _("Such a document is signed by the site's seal, and this one is not.")
     return not_the_providers(signer, service.provider.bin)
 
 
@@ -199,8 +209,15 @@ def _origin(
         return cases.by_number(values["number"]), "receipt"
     if document_type is office.services[values["service"]].request:
         return cases.get(values["reference"]), "request"
+    case = cases.by_number(values.get("request", {}).get("number", ""))
+    if document_type is DOCUMENT_TYPES["withdrawal"]:
+        return case, "withdrawal"
+    if document_type is DOCUMENT_TYPES["remark"]:
+        return case, f"remark-{values['ordinal']}"
+    if document_type is DOCUMENT_TYPES["answer"]:
+        return case, f"answer-{values['remark']['ordinal']}"
     kind = "refusal" if document_type is DOCUMENT_TYPES["refusal"] else "outcome"
-    return cases.by_number(values.get("request", {}).get("number", "")), kind
+    return case, kind
 
 
 def _is_kept(origin: Case | Licence, kind: str, content: bytes) -> bool:

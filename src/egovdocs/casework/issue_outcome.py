@@ -198,5 +198,7 @@ def check_two_persons(
 def _check_waiting(case: Case) -> None:
     if case.state in (CaseState.ISSUED, CaseState.REFUSED):
         raise Decided(_("This has been signed already."))
+    if case.state is CaseState.CLOSED:
+        raise Decided(_("The applicant has withdrawn this request."))
     if case.state is not CaseState.AWAITING_SIGNATURE:
         raise Decided(_("There is no decision that waits for a signature."))

@@ -127,6 +127,8 @@ def check_reviewer(office: Office, case: Case, account: Account) -> None:
     """:raises Decided: it is decided already, or another officer reviews it; Mistake: nobody reviews it."""
     if case.state is CaseState.REGISTERED:
         raise Mistake(_("Take the case first."))
+    if case.state is CaseState.CLOSED:
+        raise Decided(_("The applicant has withdrawn this request."))
     if case.state is not CaseState.IN_REVIEW:
         raise Decided(_("This case has been decided already."))
     if not may_review(office, case, account):

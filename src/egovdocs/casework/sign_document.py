@@ -15,12 +15,15 @@ from egovdocs.casework.issue_outcome import check_signatory, issue_outcome
 from egovdocs.casework.office import Office
 from egovdocs.casework.order_licence import check_order, issue_order
 from egovdocs.casework.register_applicant import check_newcomer, register_applicant
+from egovdocs.casework.remark_case import check_applicant, take_answer
 from egovdocs.casework.submit_request import check_signer, check_unchanged, submit_request
+from egovdocs.casework.withdraw_request import take_withdrawal
 from egovdocs.content import Account, Case, Licence, Signing, Site
 from egovdocs.signing import PreparedSignature, SigningError, prepare
 
 _ = TranslationStringFactory("egovdocs")
 
+APPLICANTS = {"answer": take_answer, "withdrawal": take_withdrawal}
 RESULTS = {"registration": "accounts", "order": "licences"}  # of any other purpose: "cases"
 
 
@@ -43,6 +46,8 @@ def prepare_signing(
         check_signer(office, site["cases"][signing.case], certificate, chain)
     elif signing.purpose == "order":
         check_order(office, site, signing, certificate, chain)
+    elif signing.purpose in APPLICANTS:
+        check_applicant(office, site["cases"][signing.case], certificate, chain)
     else:
         signatory = site["accounts"][signing.owner]
         check_signatory(office, site["cases"][signing.case], signatory, certificate, chain)
@@ -91,6 +96,8 @@ def upload_signed(office: Office, site: Site, signing: Signing, signed: bytes) -
     if signing.purpose == "request":
         check_unchanged(office, case, signing.document)
         return submit_request(office, site, case, signed, signing.token)
+    if signing.purpose in APPLICANTS:
+        return APPLICANTS[signing.purpose](office, site, case, signing, signed)
     return issue_outcome(office, site, case, signing, signed)
 
 

@@ -11,6 +11,7 @@ from translationstring import TranslationString, TranslationStringFactory
 from egovdocs.casework.collect_outcome import is_uncollected
 from egovdocs.casework.office import Office
 from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.withdraw_request import WITHDRAWN
 from egovdocs.content import Case, CaseState
 from egovdocs.schemas import Step
 
@@ -40,6 +41,7 @@ class Status:
     :param urgency: "" for no deadline running, "calm", "soon" (one working day or none) or "overdue".
     :param in_time: of an answered case: was it answered by its deadline?
     :param uncollected: the answer was not opened within the days that the settings give.
+    :param waits_until: the time limit stands still until the applicant's answer, or this day.
     """
 
     label: TranslationString
@@ -49,13 +51,14 @@ class Status:
     urgency: str = ""
     in_time: bool | None = None
     uncollected: bool = False
+    waits_until: date | None = None
 
 
 def status(office: Office, case: Case) -> Status:
     """Where a case stands today."""
     step = walk_of(office, case).step
-    label = LABELS[case.state]
-    if case.deadline is None:
+    label = WITHDRAWN if "withdrawal" in case.documents else LABELS[case.state]
+    if case.deadline is None or case.state is CaseState.CLOSED:
         return Status(label, step)
     if case.state not in WITH_PROVIDER:
         answered = office.calendar.today(case.closed_at or office.clock())
@@ -64,4 +67,6 @@ def status(office: Office, case: Case) -> Status:
     today = office.today()
     left = office.calendar.working_days_left(case.deadline, today)
     urgency = "overdue" if today > case.deadline else "soon" if left <= SOON else "calm"
-    return Status(label, step, case.deadline, left, urgency)
+    waits = next((each.answer_by for each in case.remarks if each.stopped), None)
+    waits_until = waits if waits and today <= waits else None
+    return Status(label, step, case.deadline, left, urgency, waits_until=waits_until)

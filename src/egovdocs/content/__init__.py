@@ -2,7 +2,7 @@
 
 from egovdocs.content.accounts import ROLES, Account, Accounts, Leave
 from egovdocs.content.bodies import Body, take_in
-from egovdocs.content.cases import Case, Cases, Decision, HandOut, Payment
+from egovdocs.content.cases import Case, Cases, Decision, HandOut, Payment, Remark
 from egovdocs.content.documents import Attachment, Document, Documents
 from egovdocs.content.evidence import EvidenceKeeper, KeptEvidence, Place, document_at, place_of
 from egovdocs.content.expiring import IdempotencyKeys, Signing, Signings
@@ -65,6 +65,7 @@ __all__ = [
     "Person",
     "Place",
     "PowerOfAttorney",
+    "Remark",
     "Signing",
     "Signings",
     "Site",

@@ -65,6 +65,24 @@ class Decision:
     conditions: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What an officer asks the applicant to mend or explain; its document is ``remark-{number}``.
+
+    :param answer_by: the last day the applicant was given, if any.
+    :param stopped: the deadline as it stood before, while the time limit waits for the answer; None when it
+        does not, or no more.
+    :ivar answered_at: when ``answer-{number}`` came.
+    """
+
+    number: int
+    by: str
+    at: datetime
+    answer_by: date | None = None
+    stopped: date | None = None
+    answered_at: datetime | None = None
+
+
 class Case(Persistent):
     """A request and all that became of it.
 
@@ -93,6 +111,7 @@ class Case(Persistent):
     checklist: dict[str, Any] | None = None
     decision: Decision | None = None
     desk: tuple[DeskEntry, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     licence: str | None = None
     superseded_by: str | None = None
     closed_at: datetime | None = None
@@ -137,7 +156,7 @@ class Case(Persistent):
         acl: list[Any] = [(ALLOW, f"account:{self.account}", ("view", "edit", "sign"))]
         if self.number is not None:  # a draft and its files are nobody else's business
             acl += [
-                (ALLOW, f"applicant:{self.applicant}", "view"),
+                (ALLOW, f"applicant:{self.applicant}", ("view", "answer")),
                 (ALLOW, f"officer@{self.provider}", ("view", "review")),
                 (ALLOW, f"signatory@{self.provider}", ("view", "review", "issue")),
                 (ALLOW, "role:archivist", ("view", "archive")),

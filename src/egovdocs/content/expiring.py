@@ -10,6 +10,7 @@ from persistent import Persistent
 
 from egovdocs.content.access import ALLOW, DENY_ALL, EVERYONE
 from egovdocs.content.bodies import take_in
+from egovdocs.content.documents import Attachment
 from egovdocs.content.trees import ByName, Pairs
 
 KEY_LIFE = timedelta(days=90)
@@ -54,16 +55,18 @@ class Signing(Persistent):
     """A document offered for signing: for a time, to one account or to whoever has the token.
 
     :param purpose: what is done with the signed document: ``registration``, ``request``, ``outcome``,
-        ``order``.
+        ``order``, ``answer``, ``withdrawal``.
     :param owner: the login of who may sign.
     :param case: the reference of the case it belongs to; ``licence`` the number of an order's licence.
     :param password_hash: of an account that will be opened with it.
+    :ivar files: that the document names, and that are kept with it once it is signed.
     """
 
     __parent__: Any = None
     __name__: str | None = None
     prepared: Mapping[str, str] | None = None
     licence: str | None = None
+    files: tuple[Attachment, ...] = ()
 
     def __init__(
         self,

@@ -50,6 +50,7 @@ STORED: tuple[type, ...] = (
     cases.Decision,
     cases.HandOut,
     cases.Payment,
+    cases.Remark,
     catalogue.Catalogue,
     documents.Attachment,
     documents.Document,

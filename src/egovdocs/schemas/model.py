@@ -145,6 +145,18 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class Remarks:
+    """What a remark to the applicant means for the time limit.
+
+    :ivar stop_clock: the first remark stops the provider's time until the applicant's answer.
+    :ivar working_days: by when an answer is asked for, and after which the clock goes on by itself.
+    """
+
+    stop_clock: bool = False
+    working_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """An indicator of a service, measured by a question that applicants answer after the outcome.
 
@@ -177,6 +189,7 @@ class Service:
     requirements: tuple[Requirement, ...]
     grounds: tuple[Ground, ...]
     indicators: tuple[Indicator, ...]
+    remarks: Remarks
     request: DocumentType
     outcome: DocumentType
     _make_outcome: Maker

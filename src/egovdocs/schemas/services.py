@@ -26,6 +26,7 @@ from egovdocs.schemas.model import (
     Indicator,
     Procedure,
     Provider,
+    Remarks,
     Requirement,
     Service,
     Step,
@@ -46,6 +47,9 @@ DOCUMENT_TYPES: Mapping[str, DocumentType] = MappingProxyType(
         "order": DocumentType(COMMON / "order.xsd"),
         "challenge": DocumentType(COMMON / "challenge.xsd"),
         "report": DocumentType(COMMON / "report.xsd"),
+        "remark": DocumentType(COMMON / "remark.xsd"),
+        "answer": DocumentType(COMMON / "answer.xsd"),
+        "withdrawal": DocumentType(COMMON / "withdrawal.xsd"),
     }
 )
 
@@ -62,6 +66,7 @@ _KEYS = (
     "requirements",
     "grounds",
     "indicators",
+    "remarks",
     "wording",
 )
 _IN_REQUEST = {"service", "action", "channel", "reference", "language", "applicant", "payment", "attachments"}
@@ -131,6 +136,7 @@ def load_service(folder: Path) -> Service:
         requirements=tuple(Requirement(*item) for item in _coded(reader, "requirements")),
         grounds=tuple(Ground(*item) for item in _coded(reader, "grounds")),
         indicators=tuple(_indicators(reader)),
+        remarks=_remarks(reader),
         request=request,
         outcome=outcome,
         _make_outcome=maker(folder / "outcome.xsl", outcome, grants=True),
@@ -259,6 +265,19 @@ def _indicators(reader: Reader) -> Iterator[Indicator]:
             yield known[code]
         else:
             reader.wrong(("indicators",), f"indicators: no “{code}” in common/questionnaire.toml")
+
+
+def _remarks(reader: Reader) -> Remarks:
+    where: Where = ("remarks",)
+    if reader.get(where) is None:
+        return Remarks()
+    reader.table(where, ("stop_clock", "working_days"))
+    stops = reader.boolean((*where, "stop_clock"), False)
+    if reader.get((*where, "working_days")) is not None:
+        return Remarks(stops, reader.integer((*where, "working_days")))
+    if stops:
+        reader.wrong(where, "remarks: a clock that stops needs working_days until it goes on by itself")
+    return Remarks()
 
 
 def _channels(reader: Reader, actions: Iterable[Action]) -> Mapping[str, Procedure]:

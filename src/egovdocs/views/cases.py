@@ -36,10 +36,11 @@ from egovdocs.casework import (
     start_payment,
     status,
 )
-from egovdocs.content import Account, Case, CaseState
+from egovdocs.content import LIVE, Account, Case, CaseState
 from egovdocs.i18n import _
 from egovdocs.schemas.identifiers import kind_of
 from egovdocs.views.documents import attachment_at
+from egovdocs.views.exchanges import exchanges, title_of
 from egovdocs.views.forms import Answers, answers, cards, drop_empty, element_id, page_form
 
 TEMPLATES = "egovdocs:views/templates/"
@@ -54,17 +55,6 @@ class Task:
     href: str | None
     state: TranslationString
     done: bool = False
-
-
-def titles(service: schemas.Service) -> dict[str, Any]:
-    """What the documents of a case are called, by their kind."""
-    types = schemas.DOCUMENT_TYPES
-    return {
-        "request": service.request.title,
-        "receipt": types["receipt"].title,
-        "outcome": service.outcome.title,
-        "refusal": types["refusal"].title,
-    }
 
 
 class CaseView:
@@ -122,7 +112,7 @@ class CasePage(CaseView):
     def __call__(self) -> dict[str, Any] | Response:
         progress = status(self.office, self.case)
         looking = progress.step is not None and "lookup" in progress.step.does
-        if looking or self.case.state == CaseState.CLOSED:
+        if looking or (self.case.state == CaseState.CLOSED and self.case.number is None):
             self.request.override_renderer = TEMPLATES + "receiving/look-up.jinja2"
             return self.common(looking=looking, procedure=self.service.channels[self.case.channel])
         if self.case.state in BEFORE_SUBMISSION:
@@ -136,7 +126,9 @@ class CasePage(CaseView):
             uncollected=is_uncollected(self.office, self.case),
             natural=kind_of(self.case.applicant) == "natural",
             procedure=self.service.channels[self.case.channel],
-            titles=titles(self.service),
+            titles={kind: title_of(self.service, kind) for kind in self.case.documents},
+            exchanges=exchanges(self.case),
+            may_withdraw=self.case.state in LIVE and bool(self.request.has_permission("answer", self.case)),
         )
 
     def tasks(self) -> list[Task]:

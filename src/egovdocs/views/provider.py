@@ -28,11 +28,15 @@ from egovdocs.casework import (
     Mistake,
     Status,
     absent_colleagues,
+    check_takes_down,
     check_two_persons,
     claim_case,
     draft_outcome,
+    enter_answer,
+    enter_withdrawal,
     grant_case,
     hand_over,
+    make_remark,
     may_review,
     offer_outcome,
     officers,
@@ -44,12 +48,14 @@ from egovdocs.casework import (
     status,
     validate_again,
 )
-from egovdocs.content import Account, Case, CaseState, Site
+from egovdocs.content import LIVE, Account, Case, CaseState, Site
 from egovdocs.i18n import _
 from egovdocs.rendering import Section, readable
 from egovdocs.schemas import Text, document_type_of
 from egovdocs.signing import ValidationReport
 from egovdocs.views.errors import page
+from egovdocs.views.exchanges import exchanges, sent_files, title_of
+from egovdocs.views.remarks import exchange_at, told
 
 TEMPLATES = "egovdocs:views/templates/provider/"
 PAGE = 50
@@ -76,12 +82,9 @@ DONE = {
     "granted": _("decided: to grant"),
     "refused": _("decided: to refuse"),
     "returned": _("decision returned to review"),
-}
-DOCUMENTS = {
-    "request": _("Request"),
-    "receipt": _("Receipt"),
-    "outcome": _("Decision"),
-    "refusal": _("Refusal"),
+    "remarked": _("remark to the applicant"),
+    "answer-entered": _("the applicant's answer entered"),
+    "withdrawal-entered": _("the applicant's withdrawal entered"),
 }
 
 
@@ -113,10 +116,13 @@ class Row:
     action: Text
     applicant: str
     assignee: str
+    asked: bool
+    answered: bool
 
 
 def row(request: Request, case: Case) -> Row:
     service = request.office.services[case.service]
+    last = case.remarks[-1] if case.remarks and case.state in LIVE else None
     return Row(
         case=case,
         status=status(request.office, case),
@@ -124,6 +130,8 @@ def row(request: Request, case: Case) -> Row:
         action=service.actions[case.action].title,
         applicant=applicant_of(request.site, case),
         assignee=name_of(request.site, case.assignee),
+        asked=last is not None and last.answered_at is None,
+        answered=last is not None and last.answered_at is not None,
     )
 
 
@@ -359,6 +367,69 @@ class Review:
             return self._refusal(grounds, reason, mistake.message)
         return self._decided()
 
+    @view_config(name="remark", request_method="POST", renderer=TEMPLATES + "case.jinja2")
+    def remark(self) -> dict[str, Any] | Response:
+        """Ask the applicant; with the remark's number in the address, take down a visitor's answer."""
+        if self.request.subpath:
+            return self.answer()
+        try:
+            make_remark(self.office, self.site, self.case, self.account, self.request.POST.get("remark", ""))
+        except Decided:
+            raise
+        except Mistake as mistake:
+            self.request.response.status_int = 422
+            return self._page(remarking=mistake.message)
+        self._say(_("The remark on ${number} has reached the applicant."))
+        return HTTPSeeOther(self.base)
+
+    @view_config(name="remark", request_method="GET", renderer="egovdocs:views/templates/remark.jinja2")
+    def answering(self) -> dict[str, Any]:
+        check_takes_down(self.office, self.case, self.account)
+        return self._answer()
+
+    def answer(self) -> dict[str, Any] | Response:
+        exchange, text = exchange_at(self.case, self.request), self.request.POST.get("text", "")
+        number, files = exchange.remark.number, sent_files(self.request)
+        try:
+            enter_answer(self.office, self.site, self.case, self.account, number, text, files)
+        except Decided:
+            raise
+        except Mistake as mistake:
+            self.request.response.status_int = 422
+            self.request.override_renderer = "egovdocs:views/templates/remark.jinja2"
+            return self._answer(text, told(self.request, mistake))
+        self._say(_("The applicant's answer on ${number} is entered."))
+        return HTTPSeeOther(self.base)
+
+    def _answer(self, text: str = "", error: str | None = None) -> dict[str, Any]:
+        return {
+            "case": self.case,
+            "service": self.service,
+            "base": self.base,
+            "exchange": exchange_at(self.case, self.request),
+            "text": text,
+            "error": error,
+            "entering": True,
+        }
+
+    @view_config(name="withdraw", request_method="GET", renderer="egovdocs:views/templates/withdraw.jinja2")
+    def withdrawing(self) -> dict[str, Any]:
+        check_takes_down(self.office, self.case, self.account)
+        return {"case": self.case, "service": self.service, "base": self.base, "reason": "", "error": None}
+
+    @view_config(name="withdraw", request_method="POST", renderer="egovdocs:views/templates/withdraw.jinja2")
+    def withdraw(self) -> dict[str, Any] | Response:
+        reason = self.request.POST.get("reason", "")
+        try:
+            enter_withdrawal(self.office, self.site, self.case, self.account, reason)
+        except Decided:
+            raise
+        except Mistake as mistake:
+            self.request.response.status_int = 422
+            return self.withdrawing() | {"reason": reason, "error": mistake.message}
+        self._say(_("${number} is withdrawn."))
+        return HTTPSeeOther(self.base)
+
     @view_config(name="return", request_method="POST")
     def take_back(self) -> Response:
         return_case(self.office, self.site, self.case, self.account)
@@ -371,7 +442,10 @@ class Review:
         return HTTPSeeOther(f"/signings/{signing.token}")
 
     def _page(
-        self, error: TranslationString | None = None, handing: TranslationString | None = None
+        self,
+        error: TranslationString | None = None,
+        handing: TranslationString | None = None,
+        remarking: TranslationString | None = None,
     ) -> dict[str, Any]:
         case, checklist = self.case, self.case.checklist or {"met": {}, "notes": ""}
         mine = may_review(self.office, case, self.account)
@@ -387,7 +461,12 @@ class Review:
             "outcome": self._read("outcome") or self._read("refusal"),
             "draft": self._draft() if waiting else None,
             "report": self._report(),
-            "documents": [(kind, text) for kind, text in DOCUMENTS.items() if kind in case.documents],
+            "documents": [(kind, title_of(self.service, kind)) for kind in case.documents],
+            "exchanges": exchanges(case),
+            "may_remark": mine,
+            "remark": self.request.POST.get("remark", ""),
+            "remarking": remarking,
+            "takes_down": case.channel != "portal" and case.state in LIVE and "officer" in self.account.roles,
             "procedure": self.service.channels[case.channel],
             "checklist": checklist["met"],
             "notes": checklist["notes"],
@@ -431,7 +510,11 @@ class Review:
         section = self._read("request")
         signed = list(section.all("attachments/attachment")) if section else []
         checksums = {one.text("sha256") for one in signed}
+        for each in exchanges(self.case):
+            named = (each.answer or {}).get("files", {}).get("file", [])
+            checksums.update(file["sha256"] for file in named)
         kinds = {kind.code: kind.title for kind in self.service.attachments}
+        kinds |= {kind: title_of(self.service, kind) for kind in self.case.documents if "-" in kind}
         return {
             "request_content": section
             and replace(section, children=tuple(c for c in section.children if c.name != "attachments")),
@@ -501,6 +584,6 @@ def decided(problem: Decided, request: Request) -> dict[str, Any]:
         409,
         _("Somebody else was faster"),
         problem.message,
-        back=request.path.rpartition("/")[0] if request.path.startswith("/provider/cases/") else "/provider",
+        back=found[0] if (found := re.match("(/provider)?/cases/[^/]+", request.path)) else "/provider",
         back_text=_("See how the request stands now"),
     )

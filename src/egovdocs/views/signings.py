@@ -33,6 +33,15 @@ HEADINGS = {
     "request": _("Sign your request"),
     "outcome": _("Sign the decision"),
     "order": _("Sign the order"),
+    "answer": _("Sign your answer"),
+    "withdrawal": _("Sign the withdrawal"),
+}
+
+# What a case has once such a document is signed, by whatever offer.
+SIGNED = {"request": {"request"}, "outcome": {"outcome", "refusal"}, "withdrawal": {"withdrawal"}}
+DONE = {
+    "answer": _("Your answer is signed and has reached the provider."),
+    "withdrawal": _("Your request is withdrawn."),
 }
 
 # What assets/signing/page.js says.
@@ -152,9 +161,9 @@ class SigningPage:
     def _signed(self) -> bool:
         """Is it signed, by this offer or by another one of the same document?"""
         case, token = self.signing.case, self.signing.token
+        kinds = SIGNED.get(self.signing.purpose, set())
         if token in self.request.site.idempotency or case is None:
             return token in self.request.site.idempotency
-        kinds = {"request"} if self.signing.purpose == "request" else {"outcome", "refusal"}
         return not kinds.isdisjoint(self.request.site["cases"][case].documents)
 
     def _page(self, error: TranslationString | None = None, status: int = 200) -> dict[str, Any]:
@@ -215,7 +224,9 @@ class SigningPage:
         if isinstance(result, Licence):
             request.session.flash(request.tr(_("The order is signed and entered in the register.")))
             return f"/provider/licences/{result.number}"
-        if self.signing.purpose == "request":
+        if self.signing.purpose in DONE:
+            request.session.flash(request.tr(DONE[self.signing.purpose]))
+        if self.signing.purpose != "outcome":
             return f"/cases/{result.reference}"
         request.session.flash(request.tr(_("The decision is signed and has reached the applicant.")))
         return f"/provider/cases/{result.reference}"

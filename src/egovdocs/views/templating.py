@@ -16,7 +16,7 @@ from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader, pass_c
 from pyramid.config import Configurator
 from pyramid_jinja2 import PARENT_RELATIVE_DELIM
 
-from egovdocs.content import Case, CaseState, JournalEntry
+from egovdocs.content import LIVE, Case, CaseState, JournalEntry
 from egovdocs.i18n import _, say_date
 from egovdocs.schemas import Step
 from egovdocs.views.forms import AUTOCOMPLETE
@@ -68,6 +68,7 @@ def _set_up(config: Configurator) -> None:
             inputmode,
             state_colour,
             outcome,
+            asked,
             limit,
             field_error,
         )
@@ -170,6 +171,11 @@ def state_colour(case: Case) -> str:
 def outcome(case: Case) -> str | None:
     """The kind of the document that answers the request, once it is there."""
     return next((kind for kind in ("outcome", "refusal") if kind in case.documents), None)
+
+
+def asked(case: Case) -> bool:
+    """Does the provider wait for the applicant's answer to a remark?"""
+    return case.state in LIVE and any(remark.answered_at is None for remark in case.remarks)
 
 
 @pass_context

@@ -1,0 +1,90 @@
+"""The applicant answers the provider's remarks, or takes the request back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config, view_defaults
+from translationstring import TranslationString
+
+from egovdocs.casework import Decided, Mistake, WrongFile, check_may_withdraw, offer_answer, offer_withdrawal
+from egovdocs.content import Case
+from egovdocs.views.cases import TEMPLATES, CaseView
+from egovdocs.views.exchanges import Exchange, exchanges, sent_files
+
+
+def exchange_at(case: Case, request: Request) -> Exchange:
+    """The remark that an address ends in."""
+    number = "/".join(request.subpath)
+    for each in exchanges(case):
+        if str(each.remark.number) == number:
+            return each
+    raise HTTPNotFound()
+
+
+def told(request: Request, mistake: Mistake) -> str:
+    """A mistake in the reader's language; of a file, with its name."""
+    message = request.tr(mistake.message)
+    return f"{mistake.name}: {message}" if isinstance(mistake, WrongFile) else message
+
+
+@view_defaults(context=Case, name="remark", permission="answer", renderer=TEMPLATES + "remark.jinja2")
+class AnswerPage(CaseView):
+    """``remark/{n}``: what the provider asks, and the applicant's answer, which goes on to be signed."""
+
+    def __init__(self, case: Case, request: Request) -> None:
+        super().__init__(case, request)
+        self.exchange = exchange_at(case, request)
+
+    @view_config(request_method="GET")
+    def show(self) -> dict[str, Any]:
+        return self._page()
+
+    @view_config(request_method="POST")
+    def send(self) -> dict[str, Any] | Response:
+        request, number = self.request, self.exchange.remark.number
+        text = request.POST.get("text", "")
+        try:
+            signing = offer_answer(
+                self.office, request.site, self.case, request.account, number, text, sent_files(request)
+            )
+        except Decided:
+            raise
+        except Mistake as mistake:
+            request.response.status_int = 422
+            return self._page(text, told(request, mistake))
+        return HTTPSeeOther(f"/signings/{signing.token}")
+
+    def _page(self, text: str = "", error: str | None = None) -> dict[str, Any]:
+        return self.common(exchange=self.exchange, text=text, error=error, base=self.url, entering=False)
+
+
+@view_defaults(context=Case, name="withdraw", permission="answer", renderer=TEMPLATES + "withdraw.jinja2")
+class WithdrawPage(CaseView):
+    """The applicant's second thoughts, which go on to be signed."""
+
+    def __init__(self, case: Case, request: Request) -> None:
+        super().__init__(case, request)
+        check_may_withdraw(case)
+
+    @view_config(request_method="GET")
+    def show(self) -> dict[str, Any]:
+        return self._page()
+
+    @view_config(request_method="POST")
+    def send(self) -> dict[str, Any] | Response:
+        request, reason = self.request, self.request.POST.get("reason", "")
+        try:
+            signing = offer_withdrawal(self.office, request.site, self.case, request.account, reason)
+        except Decided:
+            raise
+        except Mistake as mistake:
+            request.response.status_int = 422
+            return self._page(reason, mistake.message)
+        return HTTPSeeOther(f"/signings/{signing.token}")
+
+    def _page(self, reason: str = "", error: TranslationString | None = None) -> dict[str, Any]:
+        return self.common(reason=reason, error=error, base=self.url)

@@ -1,0 +1,263 @@
+"""Remarks to the applicant and their answers: signed documents, and a time limit that may stand still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from tests.casework.conftest import COMPANY, World, png, together
+
+from egovdocs import casework
+from egovdocs.casework import Decided, Mistake, WrongFile, examine_document, status
+from egovdocs.content import Account, Case, CaseState
+from egovdocs.schemas import DOCUMENT_TYPES, Remarks
+from egovdocs.signing import holder, validate
+
+DUE = date(2026, 6, 22)  # of a request of 1 June: fifteen working days
+
+
+@pytest.fixture
+def officer(world: World) -> Account:
+    return world.staff("officer", "officer")
+
+
+@pytest.fixture
+def case(world: World, officer: Account) -> Case:
+    case = world.submitted()
+    casework.claim_case(world.office, world.site, case, officer)
+    world.tick()
+    return case
+
+
+def with_rules(world: World, rules: Remarks) -> None:
+    services = {name: replace(each, remarks=rules) for name, each in world.office.services.items()}
+    world.office = replace(world.office, services=services)
+
+
+@pytest.fixture
+def stopping(world: World) -> World:
+    with_rules(world, Remarks(stop_clock=True, working_days=5))
+    return world
+
+
+def remark(world: World, case: Case, text: str = "Приложите договор аренды.") -> int:
+    officer = world.site["accounts"][case.assignee]
+    made = casework.make_remark(world.office, world.site, case, officer, text)
+    world.tick()
+    return made.number
+
+
+def answer(world: World, case: Case, number: int = 1, text: str = "Договор приложен.", files=()) -> Case:
+    account = world.site["accounts"][case.account]
+    signing = casework.offer_answer(world.office, world.site, case, account, number, text, files)
+    world.commit()
+    result = world.sign(signing, world.keys.applicant)
+    world.tick()
+    return result
+
+
+def read(case: Case, kind: str) -> dict[str, object]:
+    return DOCUMENT_TYPES[kind.partition("-")[0]].read(casework.read_document(case, kind))
+
+
+def test_a_remark_and_its_answer_are_signed_documents_that_name_the_one_before(
+    world: World, case: Case
+) -> None:
+    number = remark(world, case)
+    said = read(case, "remark-1")
+    assert (said["ordinal"], said["officer"], said["stopsClock"]) == (1, "Officer", False)
+    assert said["text"] == "Приложите договор аренды."
+    assert said["request"] == {"number": case.number, "sha256": case.documents["request"].sha256}
+    answer(world, case, number, files=[("Договор.png", png())])
+    heard = read(case, "answer-1")
+    assert heard["remark"] == {"ordinal": 1, "sha256": case.documents["remark-1"].sha256}
+    assert (heard["text"], heard["applicant"]) == ("Договор приложен.", case.applicant)
+    (file,) = heard["files"]["file"]
+    kept = case.attachments[-1]
+    assert (file["sha256"], kept.kind, kept.name) == (kept.sha256, "answer-1", "Договор.png")
+    signers = {
+        kind: validate(case.documents[kind].data, world.office.policy(), at=world.clock())
+        .signatures[0]
+        .signer
+        for kind in ("remark-1", "answer-1")
+    }
+    assert signers["remark-1"].subject == holder(world.keys.seal.certificate).subject
+    assert signers["answer-1"].iin == case.applicant
+    for kind in ("remark-1", "answer-1"):
+        finding = examine_document(world.office, world.site, case.documents[kind].data)
+        assert finding.verdict is casework.Verdict.GENUINE
+    assert case.remarks[0].answered_at is not None
+    assert world.site.index_differences() == []
+
+
+def test_the_time_limit_goes_on_unless_the_service_says_otherwise(world: World, case: Case) -> None:
+    remark(world, case)
+    assert case.deadline == DUE
+    assert status(world.office, case).waits_until is None
+    world.clock.now += timedelta(days=7)
+    answer(world, case)
+    assert case.deadline == DUE
+
+
+@pytest.mark.parametrize(
+    ("days", "due"),
+    [
+        (0, date(2026, 6, 22)),  # answered the same day
+        (1, date(2026, 6, 23)),
+        (3, date(2026, 6, 25)),
+        (6, date(2026, 6, 26)),  # Sunday: four working days have passed
+        (30, date(2026, 6, 29)),  # five working days at most
+    ],
+)
+def test_the_time_limit_stands_still_until_the_answer(
+    stopping: World, case: Case, days: int, due: date
+) -> None:
+    world = stopping
+    remark(world, case)
+    found = status(world.office, case)
+    assert (case.deadline, found.waits_until) == (date(2026, 6, 29), date(2026, 6, 8))
+    assert read(case, "remark-1")["answerBy"] == "2026-06-08"
+    assert read(case, "remark-1")["stopsClock"] is True
+    world.clock.now += timedelta(days=days)
+    answer(world, case)
+    assert case.deadline == due
+    assert status(world.office, case).waits_until is None
+    assert list(world.site["cases"].queue(case.provider)) == [case]
+    assert world.site.index_differences() == []
+
+
+def test_the_time_limit_stands_still_once(stopping: World, case: Case) -> None:
+    world = stopping
+    for number in (1, 2):
+        remark(world, case)
+        answer(world, case, number)
+    assert case.deadline == DUE
+    remark(world, case)
+    assert case.deadline == DUE
+    assert [each.stopped for each in case.remarks] == [None, None, None]
+
+
+def test_what_is_overdue_does_not_come_back_into_time(stopping: World, case: Case) -> None:
+    stopping.clock.now += timedelta(days=40)
+    remark(stopping, case)
+    assert case.deadline == DUE
+    assert read(case, "remark-1")["stopsClock"] is False
+
+
+def test_a_decision_lets_the_time_limit_go_on(stopping: World, case: Case, officer: Account) -> None:
+    world = stopping
+    remark(world, case)
+    world.clock.now += timedelta(days=2)
+    requirements = world.office.services[case.service].requirements
+    casework.set_checklist(world.office, case, officer, {r.code: True for r in requirements})
+    casework.grant_case(world.office, world.site, case, officer)
+    assert case.deadline == date(2026, 6, 24)
+    with pytest.raises(Decided, match="decided already"):
+        answer(world, case)
+
+
+def test_a_refusal_waits_for_the_answer(stopping: World, case: Case, officer: Account) -> None:
+    world = stopping
+    remark(world, case)
+    refusal = (world.office, world.site, case, officer, ["requirements-not-met"], "Нет договора.")
+    with pytest.raises(Mistake, match="still has time"):
+        casework.refuse_case(*refusal)
+    world.clock.now += timedelta(days=8)
+    casework.refuse_case(*refusal)
+    assert (case.state, case.deadline) == (CaseState.AWAITING_SIGNATURE, date(2026, 6, 29))
+
+
+def test_a_remark_is_answered_once(world: World, connect: Callable[[], World], case: Case) -> None:
+    remark(world, case)
+    account = world.site["accounts"][case.account]
+    signings = [
+        casework.offer_answer(world.office, world.site, case, account, 1, text) for text in ("Раз.", "Два.")
+    ]
+    world.commit()
+    world.sign(signings[0], world.keys.applicant)
+    signed = world.signed(signings[0].document, world.keys.applicant)
+    assert casework.upload_signed(world.office, world.site, signings[0], signed) is case
+    with pytest.raises(Decided, match="answered already"):
+        world.sign(signings[1], world.keys.applicant)
+    with pytest.raises(Decided, match="answered already"):
+        answer(world, case)
+    with pytest.raises(Mistake, match="no such remark"):
+        answer(world, case, 2)
+
+
+def test_the_same_answer_sent_twice_at_once(world: World, connect: Callable[[], World], case: Case) -> None:
+    remark(world, case)
+    account = world.site["accounts"][case.account]
+    token = casework.offer_answer(world.office, world.site, case, account, 1, "Да.", [("a.png", png())]).token
+    world.commit()
+
+    def send(other: World) -> str:
+        signing = other.site["signings"][token]
+        signed = other.signed(signing.document, other.keys.applicant)
+        casework.upload_signed(other.office, other.site, signing, signed)
+        return "taken"
+
+    assert together([connect() for _ in range(4)], send) == ["taken"] * 4
+    world.commit()
+    assert [each.kind for each in case.attachments].count("answer-1") == 1
+
+
+def test_whose_key_answers(world: World, case: Case) -> None:
+    remark(world, case)
+    account = world.site["accounts"][case.account]
+    signing = casework.offer_answer(world.office, world.site, case, account, 1, "Да.")
+    world.commit()
+    for key in (world.keys.another, world.keys.expired):
+        with pytest.raises(Mistake):
+            world.sign(signing, key)
+    with pytest.raises(Mistake, match="The certificate is of"):
+        casework.upload_signed(
+            world.office, world.site, signing, world.signed(signing.document, world.keys.another)
+        )
+    assert "answer-1" not in case.documents
+
+
+@pytest.mark.parametrize("text", ["", "  ", "о" * 4001, "a\0b"])
+def test_a_text_that_no_document_can_hold(world: World, case: Case, text: str) -> None:
+    with pytest.raises(Mistake):
+        remark(world, case, text)
+    assert case.remarks == ()
+    remark(world, case)
+    with pytest.raises(Mistake):
+        answer(world, case, text=text)
+
+
+def test_a_file_that_is_not_taken_is_named(world: World, case: Case) -> None:
+    remark(world, case)
+    with pytest.raises(WrongFile, match="no whole file") as told:
+        answer(world, case, files=[("good.png", png()), ("virus.png", b"MZ")])
+    assert told.value.name == "virus.png"
+    with pytest.raises(Mistake, match="at most 10 files"):
+        answer(world, case, files=[("a.png", png())] * 11)
+
+
+def test_only_who_reviews_remarks(world: World, case: Case) -> None:
+    second = world.staff("second", "officer")
+    with pytest.raises(Decided, match="Another officer"):
+        casework.make_remark(world.office, world.site, case, second, "Почему?")
+
+
+def test_a_visitors_answer_is_taken_down_and_sealed(world: World, case: Case, officer: Account) -> None:
+    remark(world, case)
+    entering = (world.office, world.site, case, officer, 1, "Принёс договор.", [("a.png", png())])
+    with pytest.raises(Mistake, match="with their own key"):
+        casework.enter_answer(*entering)
+    case.channel = "provider"
+    world.commit()
+    stranger = world.staff("stranger", "officer", provider=COMPANY)
+    with pytest.raises(Mistake, match="another provider's"):
+        casework.enter_answer(world.office, world.site, case, stranger, 1, "Да.")
+    casework.enter_answer(*entering)
+    heard = read(case, "answer-1")
+    assert (heard["enteredBy"], heard["text"]) == ("Officer", "Принёс договор.")
+    finding = examine_document(world.office, world.site, case.documents["answer-1"].data)
+    assert finding.verdict is casework.Verdict.GENUINE
+    with pytest.raises(Decided):
+        casework.enter_answer(*entering)

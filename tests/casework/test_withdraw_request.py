@@ -1,0 +1,157 @@
+"""A request is taken back by its applicant before its answer is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tests.casework.conftest import World, steps, together
+
+from egovdocs import casework
+from egovdocs.casework import Decided, Mistake, examine_document, status
+from egovdocs.content import Account, Case, CaseState, Signing
+from egovdocs.schemas import DOCUMENT_TYPES
+
+Connect = Callable[[], World]
+
+
+@pytest.fixture
+def officer(world: World) -> Account:
+    return world.staff("officer", "officer")
+
+
+def offer(world: World, case: Case, reason: str = " Передумала. ") -> Signing:
+    account = world.site["accounts"][case.account]
+    signing = casework.offer_withdrawal(world.office, world.site, case, account, reason)
+    world.commit()
+    return signing
+
+
+def withdraw(world: World, case: Case) -> None:
+    world.sign(offer(world, case), world.keys.applicant)
+    world.tick()
+
+
+def test_a_withdrawn_request_is_closed_and_kept(world: World, officer: Account) -> None:
+    case = world.submitted()
+    casework.claim_case(world.office, world.site, case, officer)
+    world.commit()
+    withdraw(world, case)
+    assert (case.state, case.closed_at is not None) == (CaseState.CLOSED, True)
+    found = status(world.office, case)
+    assert (found.label, found.step, found.days_left) == ("Withdrawn by the applicant", None, None)
+    assert steps(case.journal).endswith("P9 C4?")
+    assert (case.journal[-1].actor, case.journal[-1].note) == (case.account, "Отозван заявителем")
+    said = DOCUMENT_TYPES["withdrawal"].read(casework.read_document(case, "withdrawal"))
+    assert (said["reason"], said["applicant"]) == ("Передумала.", case.applicant)
+    assert said["request"]["sha256"] == case.documents["request"].sha256
+    finding = examine_document(world.office, world.site, case.documents["withdrawal"].data)
+    assert finding.verdict is casework.Verdict.GENUINE
+    cases = world.site["cases"]
+    assert list(cases.queue(case.provider)) == list(cases.assigned("officer")) == []
+    assert list(cases.of_account(case.account)) == [case]
+    assert world.site.index_differences() == []
+    for act in (
+        lambda: casework.set_checklist(world.office, case, officer, {}),
+        lambda: casework.release_case(world.office, world.site, case, officer),
+        lambda: casework.make_remark(world.office, world.site, case, officer, "?"),
+        lambda: offer(world, case),
+    ):
+        with pytest.raises(Decided):
+            act()
+
+
+def test_a_decision_that_is_not_signed_does_not_stand_in_the_way(world: World, officer: Account) -> None:
+    case = world.granted(officer)
+    signatory = world.staff("signatory", "signatory")
+    signing = casework.offer_outcome(world.office, world.site, case, signatory)
+    world.commit()
+    withdraw(world, case)
+    assert case.licence is None
+    with pytest.raises(Decided, match="has withdrawn this request"):
+        casework.offer_outcome(world.office, world.site, case, signatory)
+    with pytest.raises(Decided, match="has withdrawn this request"):
+        world.sign(signing, world.keys.signatory)
+    with pytest.raises(Decided):
+        casework.return_case(world.office, world.site, case, officer)
+    assert set(case.documents) == {"request", "receipt", "withdrawal"}
+
+
+def test_what_is_answered_is_not_withdrawn(world: World, officer: Account) -> None:
+    case = world.granted(officer)
+    early = offer(world, case)
+    signatory = world.staff("signatory", "signatory")
+    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
+    world.commit()
+    with pytest.raises(Decided, match="answered already"):
+        world.sign(early, world.keys.applicant)
+    with pytest.raises(Decided, match="answered already"):
+        offer(world, case)
+    assert case.state is CaseState.ISSUED
+    assert world.site["licences"].get(case.licence) is not None
+
+
+def test_a_draft_is_not_withdrawn(world: World) -> None:
+    case = world.draft(world.register(world.keys.applicant))
+    with pytest.raises(Mistake, match="not sent yet"):
+        offer(world, case)
+
+
+def test_sent_twice_it_happens_once(world: World) -> None:
+    case = world.submitted()
+    signing = offer(world, case)
+    signed = world.signed(signing.document, world.keys.applicant)
+    for _ in range(2):
+        assert casework.upload_signed(world.office, world.site, signing, signed) is case
+    assert len([entry for entry in case.journal if entry.note]) == 1
+
+
+def test_withdrawing_and_signing_at_the_same_time(world: World, connect: Connect, officer: Account) -> None:
+    case = world.granted(officer)
+    signatory = world.staff("signatory", "signatory")
+    outcome = casework.offer_outcome(world.office, world.site, case, signatory).token
+    withdrawal = offer(world, case).token
+    keys = {outcome: world.keys.signatory, withdrawal: world.keys.applicant}
+    waiting = [outcome, withdrawal]
+
+    def send(other: World) -> str:
+        token = waiting.pop()
+        signing = other.site["signings"][token]
+        try:
+            casework.upload_signed(
+                other.office, other.site, signing, other.signed(signing.document, keys[token])
+            )
+        except Decided:
+            return "too late"
+        return signing.purpose
+
+    results = together([connect(), connect()], send)
+    world.commit()
+    won = next(result for result in results if result != "too late")
+    assert sorted(results) == sorted([won, "too late"])
+    assert case.state is (CaseState.ISSUED if won == "outcome" else CaseState.CLOSED)
+    assert ("outcome" in case.documents) != ("withdrawal" in case.documents)
+
+
+def test_another_persons_key_withdraws_nothing(world: World) -> None:
+    case = world.submitted()
+    signing = offer(world, case)
+    with pytest.raises(Mistake, match="The certificate is of"):
+        casework.upload_signed(
+            world.office, world.site, signing, world.signed(signing.document, world.keys.another)
+        )
+    assert case.state is CaseState.REGISTERED
+
+
+def test_a_visitors_withdrawal_is_taken_down_and_sealed(world: World, officer: Account) -> None:
+    case = world.submitted()
+    with pytest.raises(Mistake, match="with their own key"):
+        casework.enter_withdrawal(world.office, world.site, case, officer)
+    case.channel = "provider"
+    case.journal[:] = []
+    world.commit()
+    casework.enter_withdrawal(world.office, world.site, case, officer, "Заявление от 1 июня.")
+    said = DOCUMENT_TYPES["withdrawal"].read(casework.read_document(case, "withdrawal"))
+    assert (said["enteredBy"], said["reason"]) == ("Officer", "Заявление от 1 июня.")
+    with pytest.raises(Decided, match="withdrawn already"):
+        casework.enter_withdrawal(world.office, world.site, case, officer)
