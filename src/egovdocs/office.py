@@ -43,7 +43,7 @@ def open_office(settings: Settings) -> Office:
     :raises LookupError: the settings have no monthly index for today.
     """
     office = Office(
-        services=load_services(),
+        services=load_services(*([settings.services] if settings.services else [])),
         calendar=WorkingCalendar(
             zone=settings.time_zone, hours=settings.working_hours, decreed=settings.calendar
         ),

@@ -175,6 +175,7 @@ class Settings:
     mail_starttls: bool = _setting(_boolean, "Send nothing over smtp:// before it speaks TLS.", True)
     demo: bool = _setting(_boolean, "Create the demo site on first start.", False)
     demo_folder: Path = _setting(Path, "Where the demo authority and keys are kept.", Path("var/demo"))
+    services: Path | None = _setting(Path, "A folder with services besides those that come along.", None)
     time_zone: ZoneInfo = _setting(_zone, "The zone of working days and shown times.", ZoneInfo("Asia/Aqtau"))
     working_hours: tuple[time, time] = _setting(
         _hours, "A request after these hours counts from the next working day.", (time(9), time(18, 30))

@@ -276,6 +276,7 @@ def test_a_third_service_is_a_folder_of_data(services: dict[str, Service]) -> No
     assert sum(len(file.read_text("utf-8").splitlines()) for file in files) < 150
 
 
+SCAN = "[[attachments]]\ncode = 'scan'\ntitle = { ru = 'а', kk = 'а', en = 'a' }\n"
 BROKEN = [
     # file, what stands there, what is put in its place, line of the mistake (of the text named), rule
     ("service.toml", 'yes = "P3"', 'yes = "P33"', 'yes = "P33"', "no step “P33”"),
@@ -310,6 +311,67 @@ BROKEN = [
         'indicators = ["speed"]\napplicants =',
         "indicators",
         "indicators: no “speed” in common/questionnaire.toml",
+    ),
+    ("service.toml", 'table = "D1"', "", "[channels.portal]", "channels.portal.table: a text is wanted"),
+    (
+        "service.toml",
+        "[[grounds]]",
+        "[channels.provider]\ntable = 'D1'\nsteps = []\n[[grounds]]",
+        "'D1'",
+        "another channel's",
+    ),
+    ("service.toml", "[[grounds]]", "[[refusals]]", "[[refusals]]", "refusals: unknown key"),
+    (
+        "service.toml",
+        "[[grounds]]",
+        "[[grounds]]\ncode = 'debt'\ntitle = { ru = 'а', kk = 'а', en = 'a' }\n[[grounds]]",
+        "[[grounds]]",
+        "“debt” stands there twice",
+    ),
+    (
+        "service.toml",
+        'what = "log-in"',
+        'what = "register"',
+        "steps = [",
+        "a step that does “login” is wanted",
+    ),
+    ("service.toml", 'P8", unit', 'P8", unti', "P8", "unknown key"),
+    (
+        "service.toml",
+        'no = "P8", yes = "P9"',
+        'no = "P9", yes = "P8"',
+        '"C3"',
+        "“no” leads to the step that does “refuse”",
+    ),
+    ("service.toml", '"sign"', '"check-payment"', '"P6"', "what does “check-payment” is a condition"),
+    (
+        "service.toml",
+        "working_days = 3",
+        "working_days = 3\nfee = { indices = 5 }",
+        "fee =",
+        "does “payment”",
+    ),
+    (
+        "service.toml",
+        "working_days = 3",
+        "working_days = 3\nfee = { indices = nan }",
+        "fee =",
+        "numbers above zero",
+    ),
+    (
+        "service.toml",
+        "[[grounds]]",
+        "[wording.idle]\ndoes = ['send']\nru = 'а'\nkk = 'а'\nen = 'a'\n[[grounds]]",
+        "[wording.idle]",
+        "wording.idle is used by no step",
+    ),
+    ("service.toml", "[[grounds]]", f"{2 * SCAN}[[grounds]]", "[[attachments]]", "“scan” stands there twice"),
+    (
+        "service.toml",
+        "[[grounds]]",
+        f"{SCAN}media_types = ['text/html']\n[[grounds]]",
+        "media_types",
+        "“text/html” is none of",
     ),
     (
         "request.xsd",
@@ -361,6 +423,14 @@ def test_a_mistake_names_file_line_and_rule(
     if at:
         assert at in text.splitlines()[told[0].line - 1]
     assert str(told[0]) == f"{file}:{told[0].line}: {told[0].rule}"
+
+
+def test_a_licence_number_is_for_a_licence(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "broken")
+    file = tmp_path / "broken" / "service.toml"
+    file.write_text(f"licence_series = 'MED'\n{file.read_text('utf-8')}", "utf-8")
+    with pytest.raises(ServiceError, match=r"outcome\.xsd:\d+: the root element is .*, not .*licence"):
+        load_service(tmp_path / "broken")
 
 
 def test_all_mistakes_of_all_services_are_told_at_once(tmp_path: Path) -> None:

@@ -142,15 +142,17 @@ class RunningSite(Running):
 
     :param folder: keeps the database, keys and log; a site that is already there is served again.
     :param gateway: the address of a gateway that the state's registers are asked over.
+    :param settings: of a new site, besides those that every demo site has.
     """
 
-    def __init__(self, folder: Path, gateway: str = "") -> None:
+    def __init__(self, folder: Path, gateway: str = "", **settings: object) -> None:
         self.folder = folder
         self.keys = folder / "demo" / "keys"
         config = folder / "site.ini"
         if not config.exists():
             folder.mkdir(parents=True, exist_ok=True)
             more = GATEWAY.format(folder=folder.resolve(), url=gateway, password=PASSWORD) if gateway else ""
+            more += "".join(f"egovdocs.{name} = {value}\n" for name, value in settings.items())
             config.write_text(
                 INI.format(
                     folder=folder.resolve(), port=_free_port(), secret=secrets.token_hex(24), more=more

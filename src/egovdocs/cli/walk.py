@@ -159,6 +159,8 @@ def fill_in(visitor: Visitor, page: Page, errand: Errand) -> Page:
     while "/form/" in page.url:
         name = page.url.rpartition("/")[2]
         page = visitor.submit(page, f"/form/{name}", errand.form[name])
+    if "/check" in page.url:  # no documents are asked for
+        return page
     while files := {
         field.get("name"): _scan(field.get("name"))
         for field in page.form("/attachments").xpath(".//input[@type='file']")
@@ -230,7 +232,7 @@ def review(officer: Visitor, number: str, met: bool = True) -> Page:
     radios = {name for name in form.fields if name.startswith("requirement-")}
     answers = dict.fromkeys(radios, "met")
     if not met:
-        answers[sorted(radios)[0]] = "not-met"
+        answers |= dict.fromkeys(sorted(radios)[:1], "not-met")
     return officer.submit(page, "/review", answers | {"grant" if met else "refuse": "1"})
 
 

@@ -22,6 +22,15 @@ DUTIES = (
     *("certificate", "check-certificate", "refuse-certificate", "sign", "send", "register"),
     *("review", "refuse", "grant"),
 )
+NEEDED = ("login", "form", "register", "review", "refuse", "grant")
+ANSWERS = {
+    "check-login": {"no": "refuse-login"},
+    "check-lookup": {"no": "refuse-lookup"},
+    "check-payment": {"no": "refuse-payment"},
+    "check-certificate": {"no": "refuse-certificate"},
+    "review": {"no": "refuse", "yes": "grant"},
+}
+"""What is for the conditions to decide, and what the step is for that an answer leads to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,10 @@ from egovdocs.schemas.documents import COMMON, DocumentProblems, DocumentType, P
 from egovdocs.schemas.fields import unlabelled
 from egovdocs.schemas.limits import parse_limit
 from egovdocs.schemas.model import (
+    ANSWERS,
     DUTIES,
     END,
+    NEEDED,
     Action,
     AttachmentKind,
     Fee,
@@ -72,6 +74,9 @@ _KEYS = (
 _IN_REQUEST = {"service", "action", "channel", "reference", "language", "applicant", "payment", "attachments"}
 _OUTCOMES = {"{urn:egovdocs:licence:1}licence", "{urn:egovdocs:certificate:1}certificate"}
 _IN_OUTCOME = {"service", "number", "request"}
+_LICENCE = {"{urn:egovdocs:licence:1}licence"}
+_IN_LICENCE = {*_IN_OUTCOME, "licensee"}
+_MEDIA_TYPES = ("application/pdf", "image/png", "image/jpeg")
 _EVENTS = {"process": {"done"}, "condition": {"yes", "no"}}
 
 
@@ -108,15 +113,16 @@ def load_service(folder: Path) -> Service:
     reader.table((), _KEYS)
     actions = _actions(reader)
     channels = _channels(reader, actions.values())
-    attachments = tuple(
-        _attachment(reader, where, actions, channels) for where in reader.tables(("attachments",))
-    )
+    attachments = tuple(_attachments(reader, actions, channels))
     applicants = reader.strings(("applicants",))
     for kind in set(applicants) - {"natural", "legal"}:
         reader.wrong(("applicants",), f"applicants: “{kind}” is neither natural nor legal")
     series = reader.string(("licence_series",), optional=True) or None
     if series is not None and not (len(series) == 3 and series.isascii() and series.isupper()):
         reader.wrong(("licence_series",), "licence_series: three capital letters are wanted")
+    if reader.get(("grounds",)) is None:
+        reader.wrong(("grounds",), "grounds: one at least is wanted, for a refusal to name")
+    _check_wordings(reader)
     request = DocumentType(
         folder / "request.xsd",
         [_request_rule(folder.name, applicants, actions, channels, attachments)],
@@ -145,7 +151,7 @@ def load_service(folder: Path) -> Service:
     mistakes = [
         *reader.mistakes,
         *_schema_mistakes(request, {"{urn:egovdocs:request:1}request"}, _IN_REQUEST),
-        *_schema_mistakes(outcome, _OUTCOMES, _IN_OUTCOME),
+        *_schema_mistakes(outcome, _LICENCE if series else _OUTCOMES, _IN_LICENCE if series else _IN_OUTCOME),
         *_stylesheet_mistakes(folder / "outcome.xsl"),
     ]
     if mistakes:
@@ -206,8 +212,10 @@ def _fee(reader: Reader, action: str) -> Fee | None:
     fee = reader.table(where, ("indices", "percent", "of", "at_most"))
     try:
         numbers = {key: Decimal(str(value)) for key, value in fee.items() if key != "of"}
+        if not all(number.is_finite() and number > 0 for number in numbers.values()):
+            raise ArithmeticError
     except ArithmeticError:
-        reader.wrong(where, f"actions.{action}.fee: numbers are wanted")
+        reader.wrong(where, f"actions.{action}.fee: numbers above zero are wanted")
         return None
     if "indices" in numbers:
         return Fee(numbers["indices"])
@@ -222,6 +230,18 @@ def _fee(reader: Reader, action: str) -> Fee | None:
 _ATTACHMENT = ("code", "title", "hint", "required", "media_types", "max_megabytes", "actions", "channels")
 
 
+def _attachments(
+    reader: Reader, actions: Mapping[str, Action], channels: Mapping[str, Procedure]
+) -> Iterator[AttachmentKind]:
+    seen = set()
+    for where in reader.tables(("attachments",)):
+        kind = _attachment(reader, where, actions, channels)
+        if kind.code in seen:
+            reader.wrong(where, f"attachments: “{kind.code}” stands there twice")
+        seen.add(kind.code)
+        yield kind
+
+
 def _attachment(
     reader: Reader, where: Where, actions: Mapping[str, Action], channels: Mapping[str, Procedure]
 ) -> AttachmentKind:
@@ -233,12 +253,15 @@ def _attachment(
     for name in set(ways) - set(channels):
         reader.wrong((*where, "channels"), f"attachments: no channel “{name}”")
     hint = reader.text((*where, "hint"), optional=True)
+    media_types = reader.strings((*where, "media_types"), _MEDIA_TYPES)
+    for name in set(media_types) - set(_MEDIA_TYPES):
+        reader.wrong((*where, "media_types"), f"attachments: “{name}” is none of {', '.join(_MEDIA_TYPES)}")
     return AttachmentKind(
         code=reader.string((*where, "code")),
         title=reader.text((*where, "title")),
         hint=hint if hint.ru else None,
         required=reader.boolean((*where, "required"), True),
-        media_types=reader.strings((*where, "media_types"), ("application/pdf", "image/png", "image/jpeg")),
+        media_types=media_types,
         max_bytes=(reader.integer((*where, "max_megabytes")) if reader.get((*where, "max_megabytes")) else 10)
         * 1024
         * 1024,
@@ -282,7 +305,7 @@ def _remarks(reader: Reader) -> Remarks:
 
 def _channels(reader: Reader, actions: Iterable[Action]) -> Mapping[str, Procedure]:
     actions = tuple(actions)
-    channels = {}
+    channels: dict[str, Procedure] = {}
     for name in reader.table(("channels",)):
         where: Where = ("channels", name)
         if name not in _shared("channels"):
@@ -295,8 +318,14 @@ def _channels(reader: Reader, actions: Iterable[Action]) -> Mapping[str, Procedu
                 reader.wrong(at, f"step {step.number} stands there twice")
             steps[step.number] = step
         _check_ways(reader, (*where, "steps"), steps)
+        if steps:
+            fees = [action for action in actions if action.fee is not None and name == "portal"]
+            _check_duties(reader, (*where, "steps"), steps, fees)
+        table = reader.string((*where, "table"))
+        if table in (other.table for other in channels.values()):
+            reader.wrong((*where, "table"), f"channels.{name}.table: “{table}” is another channel's")
         channels[name] = Procedure(
-            table=reader.string((*where, "table")),
+            table=table,
             channel=name,
             title=_shared("channels").get(name, Text(name, name, name)),
             steps=MappingProxyType(steps),
@@ -355,6 +384,41 @@ def _wording(reader: Reader, code: str) -> tuple[Text, tuple[str, ...]]:
     for unknown in set(does) - set(DUTIES):
         reader.wrong((*where, "does"), f"wording.{code}: “{unknown}” is none of {', '.join(DUTIES)}")
     return reader.text(where), does
+
+
+def _check_wordings(reader: Reader) -> None:
+    """Every wording of the service's own is used by a step."""
+    channels = reader.get(("channels",))
+    used = {
+        str(reader.get((*where, "what")))
+        for name in (channels if isinstance(channels, dict) else ())
+        for where in reader.tables(("channels", name, "steps"))
+    }
+    for code in reader.table(("wording",)) if reader.get(("wording",)) is not None else ():
+        if code not in used:
+            reader.wrong(("wording", code), f"wording.{code} is used by no step")
+
+
+def _check_duties(reader: Reader, where: Where, steps: Mapping[str, Step], fees: Iterable[Action]) -> None:
+    """There is a step for all that the program must do, and each answer leads to what is done upon it."""
+    doing = {does: step for step in steps.values() for does in step.does}
+    for does in NEEDED:
+        if does not in doing:
+            reader.wrong(where, f"a step that does “{does}” is wanted")
+    places = {number: (*where, index) for index, number in enumerate(steps)}
+    for does, step in doing.items():
+        kind = "condition" if does in ANSWERS else "process"
+        if step.kind != kind:
+            reader.wrong(places[step.number], f"step {step.number}: what does “{does}” is a {kind}")
+        for answer, follows in ANSWERS.get(does, {}).items():
+            to = steps.get(step.next.get(answer, ""))
+            if to is not None and follows not in to.does:
+                rule = f"“{answer}” leads to the step that does “{follows}”, which {to.number} does not"
+                reader.wrong(places[step.number], f"step {step.number}: {rule}")
+    if "payment" not in doing:
+        for action in fees:
+            rule = f"actions.{action.id}.fee: no step of the portal's table does “payment”"
+            reader.wrong(("actions", action.id, "fee"), rule)
 
 
 def _check_ways(reader: Reader, where: Where, steps: Mapping[str, Step]) -> None:

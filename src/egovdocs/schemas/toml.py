@@ -157,6 +157,7 @@ def line_numbers(text: str) -> dict[Where, int]:
         elif header := _HEADER.match(line):
             table = tuple(part.strip() for part in header[2].split("."))
             if header[1]:
+                lines.setdefault(table, number)
                 index = counts[table] = counts.get(table, -1) + 1
                 table = (*table, index)
             lines[table] = number

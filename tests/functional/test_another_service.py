@@ -1,0 +1,95 @@
+"""A service that a site adds as a folder of data, over real HTTP: from the form to the verified outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from pypdf import PdfReader
+from tests.functional.conftest import Town
+
+from egovdocs.casework import add_staff
+from egovdocs.cli import walk
+from egovdocs.cli.demo_site import PASSWORD
+from egovdocs.cli.running_site import RunningSite
+from egovdocs.content import bootstrap, open_database
+from egovdocs.rendering import embedded_xml
+from egovdocs.signing import Role
+from egovdocs.signing.authority import Authority
+
+SERVICES = Path(__file__).parents[1] / "schemas" / "services"
+POLYCLINIC = "950341000052"
+CERT = "{urn:egovdocs:certificate:1}"
+NO_DEBT = walk.Errand(
+    "no-debt-certificate",
+    "issue",
+    {"applicant": walk.ADDRESS, "contacts": walk.CONTACTS},
+    ("debt",),
+    "Не оплачен приём 3 марта.",
+)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A site with the third service, and the people who provide it."""
+    folder = tmp_path_factory.mktemp("site")
+    site = RunningSite(folder, services=SERVICES)
+    with site:
+        pass  # the first start makes the demo authority and the database
+    authority = Authority.load(folder / "demo" / "authority", PASSWORD)
+    key = authority.issue_employee(
+        "ГЛАВНАЯ ГУЛЬНАРА", "871008401427", "Поликлиника № 1", POLYCLINIC, role=Role.FIRST_HEAD
+    )
+    (site.keys / "head.p12").write_bytes(key.pkcs12(PASSWORD))
+    database = open_database(f"file://{folder}/site")
+    with database.transaction() as connection:
+        for login, *roles in (("clerk", "officer"), ("head", "officer", "signatory")):
+            add_staff(bootstrap(connection.root()), login, PASSWORD, login.title(), roles, POLYCLINIC)
+    database.close()
+    with site:
+        yield Town(site)
+
+
+def answered(town: Town, *, met: bool = True) -> tuple[walk.Visitor, walk.Page]:
+    applicant, clerk = town.applicant(), town.logged_in("clerk")
+    case = walk.asked(applicant, town.key("applicant"), NO_DEBT)
+    assert walk.journal(case) == ["P1", "C1", "P3", "P4", "C2", "P6", "P7", "C3"]
+    decided = walk.review(clerk, walk.number_of(case), met)
+    if not met:
+        decided = walk.refuse(clerk, decided, NO_DEBT)
+    walk.sign_outcome(town.logged_in("head"), decided, town.key("head"))
+    return applicant, applicant.open(case.url)
+
+
+def test_from_the_form_to_the_verified_certificate(town: Town) -> None:
+    assert "Certificate of no debt" in town.visitor().open("/").text
+    applicant, case = answered(town)
+    assert walk.journal(case)[-2:] == ["C3", "P9"]
+    certificate = applicant.open(case.link("/outcome.xml")).body
+    root = etree.fromstring(certificate)
+    assert root.findtext(f"{CERT}statement/{CERT}kk") == "Емхана алдында берешек жоқ."
+    paper = applicant.open(case.link("/outcome.pdf")).body
+    assert embedded_xml(paper) == certificate
+    assert "Справка об отсутствии задолженности" in PdfReader(BytesIO(paper)).pages[0].extract_text()
+    for name, document in (("certificate.xml", certificate), ("certificate.pdf", paper)):
+        assert "Задолженности перед поликлиникой нет." in walk.verify(town.visitor(), name, document).text
+
+
+def test_its_refusals_have_their_own_numbers(town: Town) -> None:
+    applicant, case = answered(town, met=False)
+    assert walk.journal(case)[-2:] == ["C3", "P8"]
+    walk.verify(town.visitor(), "refusal.xml", applicant.open(case.link("/refusal.xml")).body)
+    check = walk.fill(applicant, NO_DEBT)
+    with pytest.raises(walk.Unexpected):
+        walk.sign_request(applicant, check, town.key("stranger"))
+    case = walk.sign_request(applicant, check, town.key("applicant"))
+    assert walk.journal(case) == ["P1", "C1", "P3", "P4", "C2", "P5", "P4", "C2", "P6", "P7", "C3"]
+
+
+def test_its_procedure_is_drawn(town: Town) -> None:
+    page = town.visitor("kk").open("/services/no-debt-certificate/procedure/portal")
+    assert "D1" in page.text
+    assert page.tree.xpath("//*[local-name()='svg']//*[@data-step='C3']")
