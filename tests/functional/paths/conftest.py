@@ -24,7 +24,7 @@ from tests.casework.conftest import (  # noqa: F401 - the fixtures of a world
 
 from egovdocs.content import JournalEntry
 
-NAME = re.compile(r"test_[a-z]\d_(?P<step>[a-z]+\d*)(?:_(?P<answer>yes|no))?_(?P<next>[a-z]+\d*)(?:\[|$)")
+NAME = re.compile(r"test_[a-z]\d_(?P<step>[a-z]+\d*)(_(?P<answer>yes|no))?_(?P<next>[a-z]+\d*)(_\w+)?(\[|$)")
 MARKS = {"yes": r"\+", "no": "-", None: ""}
 
 everybody = pytest.mark.parametrize("kind", ["natural", "legal"], indirect=True)

@@ -1,19 +1,22 @@
-"""Who walks the tables: an applicant of either kind, whatever they ask for, and the provider that answers."""
+"""Who walks the tables: an applicant of either kind, who asks for anything, and those who answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from tests.casework.conftest import PAGES, START, YEAR, World, png
+from tests.casework.conftest import ANOTHER, APPLICANT, COMPANY, PAGES, PASSWORD, START, YEAR, World, png
 
 from egovdocs import casework
-from egovdocs.content import Account, Case
+from egovdocs.content import Account, Case, Entity, Person, PowerOfAttorney, Site
+from egovdocs.registers import EmbeddedRegisters
 from egovdocs.signing import Role
 from egovdocs.signing.authority import IssuedKey
 
+CENTRE = "131040001006"
+UNKNOWN = {"natural": "930609350794", "legal": "120540000567"}
 COMMON = {name: PAGES[name] for name in ("applicant", "contacts")}
 ATTACHMENT = {
     **COMMON,
@@ -63,17 +66,24 @@ class Applicant:
 
     def draft(self) -> Case:
         """P3: filled in, with its documents."""
-        world, office, site = self.world, self.world.office, self.world.site
+        world, office = self.world, self.world.office
         licence = self.licensed() if self.action in ("reissue", "duplicate") else None
-        account = self.register()
-        case = casework.open_case(office, site, account, self.service, self.action)
+        case = self.open()
         for page, values in form(self.action, licence).items():
             assert casework.save_page(office, case, page, values) == ()
-        for kind in office.service(self.service).attachments_for(self.action):
-            if kind.required:
-                casework.attach_file(office, case, kind.code, f"{kind.code}.png", png())
+        asked = office.service(self.service).attachments_for(self.action, case.channel)
+        wanted = [kind.code for kind in asked if kind.required]
+        for code in wanted:
+            casework.attach_file(office, case, code, f"{code}.png", png())
+        if case.received_by is not None:
+            casework.mark_papers(office, case, wanted)
         world.tick()
         return case
+
+    def open(self) -> Case:
+        """A new request."""
+        account = self.register()
+        return casework.open_case(self.world.office, self.world.site, account, self.service, self.action)
 
     def paid(self) -> Case:
         """As far as the fee, if there is one."""
@@ -132,3 +142,104 @@ class Applicant:
             not_before=START - timedelta(days=1),
             not_after=START + YEAR,
         )
+
+
+@dataclass
+class InPerson(Applicant):
+    """The same, come in person: to an officer of the provider or to an operator of the centre.
+
+    :ivar channel: "provider" or "centre".
+    :ivar power: the number of a representative's power of attorney.
+    """
+
+    channel: str = "provider"
+    power: str = ""
+
+    def receiver(self) -> Account:
+        """The officer or operator, logged in."""
+        role = casework.RECEIVING[self.channel]
+        employer = CENTRE if self.channel == "centre" else self.provider
+        account: Account | None = self.world.site["accounts"].get(f"receiving-{role}")
+        if account is None:
+            account = self.world.staff(f"receiving-{role}", role, provider=employer, iin=ANOTHER)
+        casework.log_in(self.world.office, self.world.site, account.login, PASSWORD)
+        self.world.tick()
+        return account
+
+    def receive(self, *, known: bool = True) -> Case:
+        """The officer or operator begins the request."""
+        case = casework.receive_visitor(
+            self.world.office,
+            self.world.site,
+            self.receiver(),
+            self.channel,
+            self.service,
+            self.action,
+            (COMPANY if self.kind == "legal" else APPLICANT) if known else UNKNOWN[self.kind],
+            language="ru",
+            representative=ANOTHER if self.power else "",
+            power=self.power,
+        )
+        self.world.tick()
+        return case
+
+    def open(self) -> Case:
+        """A new request, its applicant looked up."""
+        return casework.look_up_applicant(self.world.office, self.world.site, self.receive())
+
+    def registered(self) -> Case:
+        """Signed by who took it down, or sealed, as the table says."""
+        office, site, case = self.world.office, self.world.site, self.draft()
+        if not casework.is_signed_by_person(office, case):
+            return casework.seal_request(office, site, case)
+        account = site["accounts"][case.account]
+        key = self.world.keys.authority.issue_employee(
+            "СОТРУДНИКОВ САБИТ",
+            ANOTHER,
+            "Организация",
+            account.provider,
+            algorithm="ec",
+            not_before=START - timedelta(days=1),
+            not_after=START + YEAR,
+        )
+        return self.world.submit(case, key)
+
+    def handed_out(self) -> Case:
+        """Granted, and given to the applicant where they asked."""
+        case = self.granted()
+        casework.hand_out(self.world.office, self.world.site, case, self.receiver())
+        return case
+
+
+def fill_registers(site: Site) -> None:
+    """The state's registers know the applicants, a representative and their power of attorney."""
+    address = {
+        "address_ru": "Мангистауская область, г. Актау, 7 мкр., 12",
+        "address_kk": "Маңғыстау облысы, Ақтау қ., 7 ықш., 12",
+    }
+    known = EmbeddedRegisters(site)._registers.entries
+    known("persons").update(
+        Person(iin=iin, surname="Иванова", name="Анна", patronymic="", born=date(1968, 5, 3), **address)
+        for iin in (APPLICANT, ANOTHER)
+    )
+    company = Entity(
+        bin=COMPANY,
+        name_ru="ТОО «Шипа»",
+        name_kk="«Шипа» ЖШС",
+        registered=date(2007, 9, 1),
+        head=ANOTHER,
+        **address,
+    )
+    known("entities").update([company])
+    power = PowerOfAttorney(
+        number="2026-1",
+        principal=COMPANY,
+        representative=ANOTHER,
+        issued=date(2026, 1, 1),
+        expires=date(2026, 12, 31),
+        revoked=None,
+        notary="Нотариус",
+        subject_ru="Представлять",
+        subject_kk="Өкілдік ету",
+    )
+    known("powers").update([power])
