@@ -54,7 +54,7 @@ def grant(town: Gated, case: Page, officer: str, signatory: str) -> None:
     walk.sign_outcome(town.logged_in(signatory), granted, town.key(signatory))
 
 
-def test_a2_from_the_visitor_to_the_licence_in_their_hand(town: Gated) -> None:
+def test_a2_c3_yes_p9_from_the_visitor_to_the_licence_in_their_hand(town: Gated) -> None:
     officer = town.logged_in("officer")
     town.no_gateway()
     waiting = walk.receive(officer, walk.LICENCE, PERSON)
@@ -96,7 +96,7 @@ def test_a2_from_the_visitor_to_the_licence_in_their_hand(town: Gated) -> None:
     town.logged_in(CLINIC).open(case.url, expect=403)
 
 
-def test_a3_a_representative_at_the_centre(town: Gated) -> None:
+def test_a3_c2_yes_p9_a_representative_at_the_centre(town: Gated) -> None:
     operator, colleague = town.logged_in("operator"), town.logged_in("operator2")
     parts = walk.receive(
         operator, walk.LICENCE, CLINIC, "/centre", representative=REPRESENTATIVE, power=POWER
@@ -127,7 +127,7 @@ def test_a3_a_representative_at_the_centre(town: Gated) -> None:
     assert number in town.logged_in(CLINIC).open("/account").text
 
 
-def test_b2_the_paper_certificate(town: Gated) -> None:
+def test_b2_c2_yes_p8_the_paper_certificate(town: Gated) -> None:
     registrar = town.logged_in("registrar")
     parts = walk.receive(registrar, walk.ATTACHMENT, PERSON)
     town.no_gateway()
@@ -161,7 +161,7 @@ def test_nobody_of_that_number(town: Gated, login: str, door: str, errand: walk.
     assert walk.journal(ended)[-1] == step
 
 
-def test_p4_of_a_power_of_attorney_that_was_revoked(town: Gated) -> None:
+def test_a3_c1_no_p4_of_a_power_of_attorney_that_was_revoked(town: Gated) -> None:
     operator = town.logged_in("operator")
     told = {"representative": "960815400214", "power": "2024-0910-8"}
     refused = walk.receive(operator, walk.LICENCE, PERSON, "/centre", expect=403, **told)
