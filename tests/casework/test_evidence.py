@@ -79,7 +79,7 @@ def work(world: World, database: DB, monkeypatch: pytest.MonkeyPatch) -> Work:
         world.commit()
         open_site: Callable[[], AbstractContextManager[Site]] = reading
         handlers = {EVIDENCE: lambda id, data: take_evidence(world.office, open_site, data)}
-        worker = Worker(database, handlers, kind=EVIDENCE)
+        worker = Worker(database, handlers, kinds={EVIDENCE})
         later = outbox_module.time.time_ns() + 2 * 3600 * 10**9
         monkeypatch.setattr(outbox_module.time, "time_ns", lambda: later)
         for _ in list(world.site.outbox.waiting(EVIDENCE)):

@@ -40,7 +40,7 @@ def mailer(monkeypatch: pytest.MonkeyPatch) -> SmtpMailer:
 @pytest.fixture
 def work(world: World, database: DB, mailer: SmtpMailer) -> Callable[[], None]:
     """The outbox's worker tries each letter, some more than once."""
-    worker = Worker(database, handlers(world.office, mailer), kind="notice")
+    worker = Worker(database, handlers(world.office, mailer), kinds={"notice"})
 
     def work() -> None:
         world.commit()

@@ -40,6 +40,16 @@ def test_messages_are_handled_in_order_and_taken_out(database: DB) -> None:
     assert waiting(database) == []
 
 
+def test_a_worker_of_some_kinds_leaves_the_others_waiting(database: DB) -> None:
+    put(database, "slow")
+    put(database, "mail")
+    done: list[str] = []
+    worker = Worker(database, {"mail": lambda id, data: done.append("mail")}, kinds={"mail"})
+    assert [worker.work_once() for _ in range(2)] == [True, False]
+    assert done == ["mail"]
+    assert [kind for kind, *_rest in waiting(database)] == ["slow"]
+
+
 def test_an_aborted_transaction_sends_nothing(site: Site, database: DB) -> None:
     site.outbox.put("mail")
     site._p_jar.transaction_manager.abort()

@@ -36,6 +36,7 @@ from egovdocs.signing.timestamps import UntrustedTimestamp, read_response, read_
 JUDGES = Path(__file__).parent / "judges"
 FIRST = SIGNED + 1500 * DAY  # the first clock's certificate expires on day 1625
 SECOND = SIGNED + 2900 * DAY  # the second's on day 3225, and that of the one who issues them on day 3250
+XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
 XADES141 = "{http://uri.etsi.org/01903/v1.4.1#}"
 
 
@@ -181,7 +182,7 @@ def test_xmlsec1_and_the_jdk_still_verify(
 
 def broken(augmented: bytes, how: str) -> bytes:
     root = etree.fromstring(augmented)
-    unsigned = next(root.iter("{http://uri.etsi.org/01903/v1.3.2#}UnsignedSignatureProperties"))
+    unsigned = next(root.iter(f"{XADES}UnsignedSignatureProperties"))
     archive = unsigned.find(f"{XADES141}ArchiveTimeStamp")
     assert archive is not None
     if how == "a property taken away":
@@ -191,7 +192,7 @@ def broken(augmented: bytes, how: str) -> bytes:
     elif how == "another canonicalisation":
         archive[0].set("Algorithm", "http://www.w3.org/2006/12/xml-c14n11")
     elif how == "an include":
-        archive.insert(0, etree.Element("{http://uri.etsi.org/01903/v1.3.2#}Include", URI="#x"))
+        archive.insert(0, etree.Element(f"{XADES}Include", URI="#x"))
     elif how == "no token":
         archive.remove(archive[1])
     return etree.tostring(root.getroottree(), encoding="utf-8")
@@ -260,6 +261,18 @@ def test_an_authority_compromised_after_the_next_time_stamp(
     assert before.sub_indication == "EXPIRED"
 
 
+def test_a_plain_signature_is_renewed_beside_it(scene: Scene, fill: Any, shapes: Any) -> None:
+    document = fill(f"<a>{shapes.signature(shapes.enveloped)}</a>", scene.person)
+    anchors = [scene.root.certificate, scene.ca.certificate]
+    evidence = gather_evidence(document, TrustStore.load(anchors, scene.store().crls), scene.stamper())
+    stamper = scene.stamper(at=FIRST, key=clock(scene, FIRST - 100 * DAY))
+    store = TrustStore.load(anchors, scene.store(FIRST).crls)
+    evidence = renew_evidence(document, evidence, store, stamper, at=FIRST)
+    report = validate(document, bare_of(scene), at=SIGNED + 3000 * DAY, evidence=evidence)
+    assert report.passed, report.text()
+    assert (level(report), report.signatures[0].proven_time) == ("XML-DSig", SIGNED)
+
+
 def test_renewing_needs_a_trusted_service(scene: Scene, signed: bytes) -> None:
     evidence = scene.evidence(signed)
     with pytest.raises(UntrustedTimestamp, match="no fresh revocation list"):
@@ -272,19 +285,37 @@ def test_renewing_needs_a_trusted_service(scene: Scene, signed: bytes) -> None:
         )
 
 
-@pytest.mark.parametrize("method", ["", "http://www.w3.org/2006/12/xml-c14n11"])
-def test_made_by_others(scene: Scene, fill: Any, shapes: Any, method: str, tmp_path: Path) -> None:
-    """No transforms but the enveloped one, an object of its own, inclusive canonicalisation, other prefixes:
-    the JDK tells what the archive time-stamp is over.
+@pytest.mark.parametrize(
+    ("method", "namespace"),
+    [
+        ("", XADES141),
+        ("http://www.w3.org/2006/12/xml-c14n11", XADES141),
+        ("http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments", XADES141),
+        ("", XADES),
+    ],
+)
+def test_made_by_others(
+    scene: Scene, fill: Any, shapes: Any, method: str, namespace: str, tmp_path: Path
+) -> None:
+    """No transforms but the enveloped one, objects of its own, inclusive canonicalisation, other prefixes,
+    the archive time-stamp of TS 101 903 v1.3.2: the JDK tells what it is over.
     """
+    lists = "".join(
+        f"<xades:EncapsulatedCRLValue>{_base64(crl.public_bytes(Encoding.DER))}</xades:EncapsulatedCRLValue>"
+        for crl in scene.store().crls
+    )
     unsigned = (
         "<xades:UnsignedProperties><xades:UnsignedSignatureProperties>"
-        "<xades:SignatureTimeStamp>TOKEN</xades:SignatureTimeStamp>"
+        "<xades:SignatureTimeStamp>TOKEN</xades:SignatureTimeStamp>\n"
+        f"<xades:RevocationValues><xades:CRLValues>{lists}</xades:CRLValues></xades:RevocationValues>"
         "</xades:UnsignedSignatureProperties></xades:UnsignedProperties>"
     )
     held = shapes.properties(scene.person.certificate, unsigned=unsigned)
     held += "<ds:Object Id='held'><note xmlns='urn:n'>ещё <!-- remark --> </note></ds:Object>"
-    template = shapes.signature(shapes.enveloped, shapes.properties_reference(), objects=held)
+    held += "<ds:Object Id='signed'><note xmlns='urn:n'>подписано</note></ds:Object>"
+    whole = shapes.reference("", shapes.transform("http://www.w3.org/2000/09/xmldsig#enveloped-signature"))
+    signs = whole, shapes.reference("#signed"), shapes.properties_reference()
+    template = shapes.signature(*signs, objects=held)
     document = fill(f'<a xml:lang="kk" xmlns:unused="urn:u">{template}</a>', scene.person)
     value = next(etree.fromstring(document).iter("{http://www.w3.org/2000/09/xmldsig#}SignatureValue"))
     exclusive = etree.tostring(value, method="c14n", exclusive=True, with_tail=False)
@@ -295,7 +326,7 @@ def test_made_by_others(scene: Scene, fill: Any, shapes: Any, method: str, tmp_p
     document = document.replace(b"TOKEN", first.encode())
     named = f'<ds:CanonicalizationMethod Algorithm="{method}"/>' if method else ""
     archive = (
-        f'<x:ArchiveTimeStamp xmlns:x="{XADES141[1:-1]}">{named}'
+        f'<x:ArchiveTimeStamp xmlns:x="{namespace[1:-1]}">{named}'
         "<xades:EncapsulatedTimeStamp>TOKEN</xades:EncapsulatedTimeStamp></x:ArchiveTimeStamp>"
     )
     end = document.index(b"</xades:UnsignedSignatureProperties>")
@@ -314,7 +345,17 @@ def test_made_by_others(scene: Scene, fill: Any, shapes: Any, method: str, tmp_p
     report = validate(finished, ValidationPolicy(store), at=SIGNED + 2 * DAY)
     assert report.passed, report.text()
     assert [status for status, _reason in stamps(report)] == ["passed", "passed"], report.text()
-    assert "archive time-stamp" in report.text()
+    assert level(report) == "XAdES-LTA"
+    assert validate(finished, bare_of(scene), at=SIGNED + 2 * DAY).passed
+    changed = finished.replace("ещё".encode(), "что".encode())
+    report = validate(changed, ValidationPolicy(store), at=SIGNED + 2 * DAY)
+    assert [status for status, _reason in stamps(report)] == ["failed", "passed"], report.text()
+    assert level(report) == "XAdES-LT"
+
+
+def bare_of(scene: Scene) -> ValidationPolicy:
+    anchors = [scene.root.certificate, scene.ca.certificate]
+    return ValidationPolicy(TrustStore(anchors))
 
 
 def stamped_digest(scene: Scene, digest: bytes, at: datetime) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
@@ -61,13 +61,13 @@ class Outbox(Persistent):
         message = self._due[due] = Message(due, kind, data)
         return message
 
-    def due(self, now: int, kind: str | None = None) -> tuple[int, Message] | None:
+    def due(self, now: int, kinds: Collection[str] | None = None) -> tuple[int, Message] | None:
         """The message that waits longest of those due at a nanosecond, and when it was due.
 
-        :param kind: of this kind alone.
+        :param kinds: of these kinds alone.
         """
         for key, message in self._due.items(min=1, max=now):
-            if kind in (None, message.kind):
+            if kinds is None or message.kind in kinds:
                 return key, message
         return None
 
@@ -103,7 +103,7 @@ Handler = Callable[[int, Mapping[str, Any]], Settle | None]
 class Worker:
     """Drains a database's outbox in a thread.
 
-    :param kind: only messages of this kind, so that what a slow service keeps waiting keeps no other waiting.
+    :param kinds: only these, so that what a slow service keeps waiting keeps no other waiting.
     :param handlers: by kind: given a message's id and data, each does the outside thing and may return what
         is to be done with the site in the transaction that takes the message out. An exception means: try
         again later.
@@ -114,15 +114,15 @@ class Worker:
         database: DB,
         handlers: Mapping[str, Handler],
         *,
-        kind: str | None = None,
+        kinds: Collection[str] | None = None,
         pause: float = 1.0,
     ) -> None:
         self._database = database
         self._handlers = handlers
-        self._kind = kind
+        self._kinds = kinds
         self._pause = pause
         self._stopping = Event()
-        self._thread = Thread(target=self._run, name=f"outbox {kind or ''}", daemon=True)
+        self._thread = Thread(target=self._run, name="outbox", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -150,7 +150,7 @@ class Worker:
         :returns: whether there was one.
         """
         with self._database.transaction("outbox: look") as connection:
-            found = _outbox(connection).due(time.time_ns(), self._kind)
+            found = _outbox(connection).due(time.time_ns(), self._kinds)
             if found is None:
                 return False
             due, message = found

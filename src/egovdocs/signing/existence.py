@@ -57,7 +57,7 @@ _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 # Bounds to what a stranger's document can cost.
 _MOST_TIMESTAMPS: Final = 4
 _MOST_ARCHIVE_TIMESTAMPS: Final = 16
-_MOST_LISTS: Final = 32
+_MOST_LISTS: Final = 64
 _LONGEST_RESPONSE: Final = 65_536
 
 _EXISTED = _("A trusted authority's time-stamp proves that the signature existed on ${time}.")
@@ -285,11 +285,13 @@ class _Question:
 
     def _on_revocation(self, certificates: Certificates, tokens: Iterable[TimestampToken]) -> _Carried:
         """The lists and responses that came along, but only those by whom our own anchors vouch for."""
-        found = chain.from_iterable(map(self._carried_values, _REVOCATION))
-        if self.evidence is not None:
-            found = chain(found, self.evidence.all_revocation_lists, self.evidence.all_ocsp_responses)
-        found = chain(found, *(token.revocation for token in tokens))
+        found = chain(
+            chain.from_iterable(map(self._carried_values, _REVOCATION)),
+            *(token.revocation for token in tokens),
+        )
         few = list(islice(found, _MOST_LISTS))
+        if self.evidence is not None:
+            few += [*self.evidence.all_revocation_lists, *self.evidence.all_ocsp_responses]
         lists = [each for der in few for each in _parsed(der, RevocationList.load)]
         responses = [
             each for der in few if len(der) <= _LONGEST_RESPONSE for each in _parsed(der, OcspResponse.load)

@@ -35,7 +35,7 @@ def includeme(config: Configurator) -> None:
         signer = load_pkcs12(settings.bank_key.read_bytes(), settings.bank_password or "")
         bank = config.registry["bank"] = EmbeddedBank(signer)
         address = f"{settings.site_url}/payments/notice"
-        config.registry["outbox"][NOTICE] = lambda id, data: bank.send(data["notice"], address)
+        config.registry["outbox"].append({NOTICE: lambda id, data: bank.send(data["notice"], address)})
 
 
 @view_config(

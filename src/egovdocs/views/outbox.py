@@ -1,4 +1,4 @@
-"""The outbox's workers, one a kind, in the site's own process: they do what requests leave to be done."""
+"""The outbox's workers, one for each service outside, in the site's own process."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ PAUSE = 0.2  # seconds; somebody at the bank's page waits for it
 
 
 def includeme(config: Configurator) -> None:
-    """``registry["outbox"]`` takes a handler for each kind of message."""
+    """``registry["outbox"]`` takes, for each service outside, a handler for each kind of message."""
     office = config.registry["office"]
-    config.registry["outbox"] = handlers(office, mailer_of(config.registry["settings"]))
+    config.registry["outbox"] = [handlers(office, mailer_of(config.registry["settings"]))]
     if office.timestamper is not None:
-        config.registry["outbox"].update(_evidence(config.registry))
+        config.registry["outbox"].append(_evidence(config.registry))
     config.add_subscriber(_start, ApplicationCreated)
 
 
@@ -52,9 +52,9 @@ def _start(event: ApplicationCreated) -> None:
     registry = event.app.registry
     (database,) = registry._zodb_databases.values()
     registry["workers"] = [
-        Worker(database, registry["outbox"], kind=kind, pause=PAUSE) for kind in registry["outbox"]
+        Worker(database, handlers, kinds=handlers.keys(), pause=PAUSE) for handlers in registry["outbox"]
     ]
-    if RENEWAL in registry["outbox"]:
+    if registry["office"].timestamper is not None:
         with database.transaction("evidence: look after") as connection:
             begin_renewals(bootstrap(connection.root()))
     for worker in registry["workers"]:

@@ -21,12 +21,11 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NamedNodeMap;
 import org.w3c.dom.Node;
 
-/** What each ArchiveTimeStamp of a document must be over, as the JDK has it: SHA-256 in hex, one a line. */
+/** What each ArchiveTimeStamp of a document must be over, as the JDK has it: SHA-256 in hex, a line each. */
 public class Imprint {
     static final String DS = XMLSignature.XMLNS;
     static KeySelector key;
     static final String XADES = "http://uri.etsi.org/01903/v1.3.2#";
-    static final String XADES141 = "http://uri.etsi.org/01903/v1.4.1#";
 
     public static void main(String[] args) throws Exception {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
@@ -34,7 +33,7 @@ public class Imprint {
         Document document = factory.newDocumentBuilder().parse(new File(args[0]));
         Element signature = (Element) document.getElementsByTagNameNS(DS, "Signature").item(0);
         for (Element stamp : children(one(signature, XADES, "UnsignedSignatureProperties"))) {
-            if (stamp.getLocalName().equals("ArchiveTimeStamp") && XADES141.equals(stamp.getNamespaceURI())) {
+            if (stamp.getLocalName().equals("ArchiveTimeStamp")) {
                 byte[] digest = MessageDigest.getInstance("SHA-256").digest(imprint(signature, stamp));
                 System.out.println(HexFormat.of().formatHex(digest));
             }
@@ -54,19 +53,28 @@ public class Imprint {
         context.setProperty("javax.xml.crypto.dsig.cacheReference", true);
         context.setProperty("org.jcp.xml.dsig.secureValidation", false);
         context.setIdAttributeNS(one(signature, XADES, "SignedProperties"), null, "Id");
+        for (Element part : children(signature)) {
+            if (part.hasAttribute("Id")) {
+                context.setIdAttributeNS(part, null, "Id");
+            }
+        }
         XMLSignature read = XMLSignatureFactory.getInstance("DOM").unmarshalXMLSignature(context);
         if (!read.validate(context)) {
             throw new IllegalStateException("the signature does not verify");
         }
+        List<String> referenced = new ArrayList<>();
         for (Object reference : read.getSignedInfo().getReferences()) {
+            referenced.add(((Reference) reference).getURI());
             try (InputStream digested = ((Reference) reference).getDigestInputStream()) {
                 digested.transferTo(octets);
             }
         }
         List<Element> held = new ArrayList<>();
+        boolean old = XADES.equals(stamp.getNamespaceURI());
         for (Element part : children(signature)) {
             if (part.getLocalName().equals("Object")) {
-                if (part.getElementsByTagNameNS(XADES, "QualifyingProperties").getLength() == 0) {
+                boolean left = old && referenced.contains("#" + part.getAttribute("Id"));
+                if (!left && part.getElementsByTagNameNS(XADES, "QualifyingProperties").getLength() == 0) {
                     held.add(part);
                 }
             } else {
