@@ -58,7 +58,7 @@ class OpensslAuthority:
             lines.append(f"{'R' if when else 'V'}\t{ended}\t{when}\t{number}\tunknown\t/CN=x\n")
         (self.folder / "index.txt").write_text("".join(lines))
 
-    def crl(self, *, extensions: str = "", scope: str = "", hours: int = 1) -> bytes:
+    def crl(self, *options: str, extensions: str = "", scope: str = "", hours: int = 1) -> bytes:
         text = CONFIGURATION.format(extensions=extensions, scope=scope)
         (self.folder / "ca.cnf").write_text(text)
         self.run(
@@ -76,6 +76,7 @@ class OpensslAuthority:
             str(hours),
             "-out",
             "list.pem",
+            *options,
         )
         crl = x509.load_pem_x509_crl((self.folder / "list.pem").read_bytes())
         return crl.public_bytes(Encoding.DER)

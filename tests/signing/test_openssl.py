@@ -119,6 +119,19 @@ def test_scopes(
     assert verdict(root, people[0], said) == sub_indication
 
 
+def test_probabilistic_signatures(people: list[IssuedKey], tmp_path: Path) -> None:
+    """RSASSA-PSS (RFC 4055)."""
+    root = Authority.create("Корень", algorithm="rsa", not_before=NOW - 90 * DAY)
+    openssl = OpensslAuthority(root, tmp_path / "pss")
+    person = root.issue_person("ИВАНОВ ИВАН", "900101300017", algorithm="ec")
+    openssl.knows(person.certificate, revoked={})
+    assert verdict(root, person, openssl.crl("-sigopt", "rsa_padding_mode:pss")) is None
+    said = openssl.ocsp(question(root, person), "-nmin", "9", "-rsigopt", "rsa_padding_mode:pss")
+    assert verdict(root, person, ocsps=(said,)) is None
+    weak = openssl.ocsp(question(root, person), "-nmin", "9", "-rmd", "sha1")
+    assert verdict(root, person, ocsps=(weak,)) == "TRY_LATER"
+
+
 def test_openssl_reads_ours(root: Authority, people: list[IssuedKey], openssl: OpensslAuthority) -> None:
     """Our small authority's responses, and its deltas."""
     folder, key = openssl.folder, people[0]

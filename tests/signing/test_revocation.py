@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from egovdocs.signing import Revocation, TrustError, TrustStore
 from egovdocs.signing.authority import Authority, IssuedKey
+from egovdocs.signing.certificates import UNREADABLE
 
 # Of our own machine's clock, for cryptography dates responses by it.
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -486,6 +488,14 @@ def test_a_forged_delta(world: World) -> None:
     assert world.verdict(base, forger.crl(NOW - HOUR, NOW + HOUR, since=base)) == "TRY_LATER"
 
 
+def test_where_a_delta_would_be_had_is_only_said(world: World) -> None:
+    """A list that names its deltas' address is whole without them (RFC 5280, 5.2.6)."""
+    point = x509.DistributionPoint(
+        [x509.UniformResourceIdentifier("http://crl.example/d.crl")], None, None, None
+    )
+    assert world.verdict(_list(world.ca, (x509.FreshestCRL([point]), False))) is None
+
+
 def test_a_delta_of_another_scope(world: World) -> None:
     base = world.ca.crl(NOW - 5 * DAY, NOW - 4 * DAY)
     scoped = world.ca.crl(NOW - HOUR, NOW + HOUR, since=base, scope=_scope(only_contains_user_certs=True))
@@ -706,3 +716,34 @@ def test_what_an_authority_says_after_it_was_revoked(world: World) -> None:
     assert world.verdict(later, above=above, at=at) == "TRY_LATER"
     assert world.verdict(before, above=above, at=at) is None
     assert world.verdict(before, above=above) == "REVOKED_CA_NO_POE"
+
+
+def test_hostile_octets(world: World) -> None:
+    """A list or a response that somebody spoilt says nothing, and stops nobody."""
+    key = world.ca.issue_responder("Жауапкер", algorithm="ec")
+    world.ca.revoke(world.other.certificate, NOW - DAY, x509.ReasonFlags.superseded)
+    own = world.ca.crl(NOW - HOUR, NOW + HOUR, scope=_scope(only_contains_user_certs=True))
+    said = response(world, key=key.key, named=key.certificate, carries=[key.certificate])
+    random = Random(6960)
+    read = 0
+    for _round in range(600):
+        octets = bytearray(random.choice([own, said]))
+        place = random.randrange(len(octets))
+        octets[place] ^= random.randrange(1, 256)
+        is_list = len(octets) == len(own)
+        try:
+            store = TrustStore(
+                [world.root.certificate],
+                [world.above, *([bytes(octets)] if is_list else [])],
+                [] if is_list else [bytes(octets)],
+            )
+        except UNREADABLE:
+            continue
+        read += 1
+        answer = store.check_certificate(
+            world.person.certificate, chain=[world.ca.certificate, key.certificate], at=NOW
+        )
+        # What stands outside a response's signature may be changed, and nothing else.
+        allowed = ("TRY_LATER",) if is_list else ("TRY_LATER", None)
+        assert answer.sub_indication in allowed, (place, bytes(octets))
+    assert read > 100

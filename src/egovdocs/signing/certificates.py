@@ -124,7 +124,10 @@ def same_name(one: x509.Name, other: x509.Name) -> bool:
 @lru_cache(maxsize=1024)
 def folded(name: x509.Name) -> object:
     """What is equal for names that are the same."""
-    return asn1_x509.Name.load(name.public_bytes()).hashable
+    try:
+        return asn1_x509.Name.load(name.public_bytes()).hashable
+    except ValueError:  # characters that RFC 4518 forbids
+        return name.public_bytes()
 
 
 def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:

@@ -611,7 +611,9 @@ def _read_response(der: bytes) -> OcspResponse:
         produced=_time(data["produced_at"]),
         responder=responder.native if responder.name == "by_key" else responder.chosen.hashable,
         certificates=tuple(
-            x509.load_der_x509_certificate(each.dump()) for each in list(basic["certs"])[:_MOST_CERTIFICATES]
+            certificate
+            for each in list(basic["certs"])[:_MOST_CERTIFICATES]
+            for certificate in _certificate(each.dump())
         ),
         answers=tuple(map(_answer, data["responses"])),
         nonce=bytes(extensions["nonce"]["extn_value"]) if "nonce" in extensions else None,
@@ -619,6 +621,16 @@ def _read_response(der: bytes) -> OcspResponse:
         _signature=basic["signature"].native,
         _algorithm=basic["signature_algorithm"].dump(),
     )
+
+
+def _certificate(der: bytes) -> list[x509.Certificate]:
+    """One whose parts cannot be read signs nothing."""
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        _parts = _names(certificate), certificate.extensions
+    except UNREADABLE:
+        return []
+    return [certificate]
 
 
 def _basic(der: bytes) -> ocsp.BasicOCSPResponse:
