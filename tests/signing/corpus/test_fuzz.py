@@ -33,6 +33,11 @@ SEEDS = [
     "enveloping/object",
     "part/base64",
     "jdk/pss-parameters",
+    "strangers/manifest of the whole",
+    "strangers/XAdES, enveloping in one object",
+    "strangers/ECKeyValue",
+    "strangers/a commitment about one thing",
+    "strangers/issuer and number in DER",
 ]
 WORDS = ["", "sig", "#sig", "b", "#b", "root", "#xpointer(/)", "0", "-1", "9" * 30, "\u00a0", "==", "x" * 99]
 NAMES = ["Id", "ID", "id", "URI", "Algorithm", "Type", "Target", "Filter", "PrefixList", "Encoding"]
