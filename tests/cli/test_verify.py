@@ -145,3 +145,20 @@ def test_reasons_in_the_readers_language(form: tuple[str, ...], folder: Path) ->
         output = run(*TRUST, *form, "--language", language, "bad.xml").output
         assert "HASH_FAILURE" in output
         assert "changed since it was signed" not in output
+
+
+def test_side_by_side(folder: Path) -> None:
+    """Several processes say what one does, in the same order, and write the same."""
+    for number in range(20):
+        (folder / f"{number}.xml").write_bytes(
+            (folder / ("bad.xml" if number % 7 == 3 else "good.xml")).read_bytes()
+        )
+    files = [*(f"{number}.xml" for number in range(20)), "missing.xml"]
+    alone = run(*TRUST, "--json", "--content", "alone", *files)
+    together = run(*TRUST, "--json", "--content", "together", "--processes", "2", *files)
+    assert together.exit_code == alone.exit_code == 2
+    assert together.stdout == alone.stdout
+    assert together.stderr == alone.stderr
+    written = {path.name: path.read_bytes() for path in Path("alone").iterdir()}
+    assert {path.name: path.read_bytes() for path in Path("together").iterdir()} == written
+    assert len(written) == 17

@@ -192,6 +192,18 @@ def test_another_certificate_is_refused(parts: Page, issued: IssuedKey) -> None:
     assert checked(parts, prepare(DOCUMENT, other.certificate), issued) == "mismatch"
 
 
+def test_another_certificate_in_the_properties_is_refused(parts: Page) -> None:
+    """All the rest as it must be, the digest of the properties too."""
+    other = AUTHORITY.issue_person("А Б", "680503250034", algorithm="ec").certificate
+    prepared = prepare(DOCUMENT, EC.certificate)
+    own, strange = (digest(each.public_bytes(Encoding.DER)) for each in (EC.certificate, other))
+    assert own in prepared.signed_properties
+    properties = prepared.signed_properties.replace(own, strange)
+    signed_info = prepared.signed_info.replace(digest(prepared.signed_properties), digest(properties))
+    spoilt = replace(prepared, signed_properties=properties, signed_info=signed_info)
+    assert checked(parts, spoilt, EC) == "mismatch"
+
+
 def test_properties_other_than_the_signed_are_refused(parts: Page) -> None:
     prepared, other = (prepare(DOCUMENT, EC.certificate) for _ in range(2))
     mixed = replace(prepared, signed_properties=other.signed_properties)
@@ -217,6 +229,11 @@ REFERENCE = (
         (b' URI=""', b' URI="#other"'),
         (b"xml-exc-c14n#", b"xml-exc-c14n#WithComments"),
         (b"#ecdsa-sha256", b"#hmac-sha256"),
+        (b"#ecdsa-sha256", b"#rsa-sha256"),
+        (b"-content", b"-elsewhere"),
+        (b"-properties", b"-elsewhere"),
+        (b"http://uri.etsi.org/01903#SignedProperties", b"urn:x"),
+        (b"</ds:Reference>", b"</ds:Reference><ds:Object></ds:Object>"),
         (b"xmlenc#sha256", b"xmlenc#sha1"),
         (b"<ds:DigestValue>", b"<ds:DigestValue>A"),
         (b"</ds:SignedInfo>", b"</ds:SignedInfo> "),
@@ -238,6 +255,18 @@ def test_a_signed_info_of_any_other_shape_is_refused(parts: Page, old: bytes, ne
             b"<xades:More></xades:More></xades:SignedDataObjectProperties>",
         ),
         (b"text/xml", b"text/plain"),
+        (b"-content", b"-elsewhere"),
+        (b"-properties", b"-elsewhere"),
+        (b"xmlenc#sha256", b"xmlenc#sha512"),
+        (b"</xades:Cert>", b"</xades:Cert><xades:Cert></xades:Cert>"),
+        (
+            b"</xades:SigningCertificateV2>",
+            b"</xades:SigningCertificateV2><xades:SignaturePolicyIdentifier></xades:SignaturePolicyIdentifier>",
+        ),
+        (
+            b"</xades:SignedProperties>",
+            b"</xades:SignedProperties><xades:UnsignedProperties></xades:UnsignedProperties>",
+        ),
         (b"Z</xades:SigningTime>", b"+05:00</xades:SigningTime>"),
         (b' Id="signature-', b' Id="other-'),
     ],

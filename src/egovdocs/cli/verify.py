@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import chain, count
+from multiprocessing import get_context
 from pathlib import Path
 
 import click
@@ -26,6 +30,7 @@ OCSP_NAMES = (".ocsp",)
 SOURCE = click.Path(path_type=Path, exists=True)
 NOT_ALL_PASSED = 1
 CANNOT_READ = 2
+_FILES_AT_A_TIME = 16
 
 
 class Moment(click.ParamType[datetime]):
@@ -86,6 +91,13 @@ class Moment(click.ParamType[datetime]):
     type=click.Path(path_type=Path, file_okay=False),
     help="Write what the passing signatures cover into this folder, in canonical form.",
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many processes look at the files side by side; what they find is told in the files' order.",
+)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.pass_context
 def verify(
@@ -99,33 +111,105 @@ def verify(
     language: str,
     as_json: bool,
     content: Path | None,
+    processes: int,
     files: tuple[Path, ...],
 ) -> None:
     """Tell of each FILE, a signed XML document or a PDF of ours, whether it is genuine.
 
     Exit 0 when all passed, 1 when some did not, 2 when something could not be read.
     """
-    policy = ValidationPolicy(
-        trust=trust_store(trust, crl, ocsp), revocation=Revocation(revocation), coverage=Coverage(coverage)
+    examination = _Examination(
+        trust, crl, ocsp, Revocation(revocation), Coverage(coverage), at, language, as_json
     )
+    examination.policy  # noqa: B018 - what is wrong with the trust is said once, and before anything else
     folder = _Folder(content) if content else None
     status = 0
-    for file in files:
+    for file, finding in zip(files, _examined(files, examination, processes), strict=True):
         try:
-            report = validate(_signed_xml(file.read_bytes()), policy, at=at)
+            if isinstance(finding, OSError):
+                raise finding
             if folder is not None:
-                folder.write(report, file.stem)
+                folder.write(finding.covered, file.stem)
         except OSError as problem:
             click.echo(f"{problem.filename}: {problem.strerror}", err=True)
             status = CANNOT_READ
             continue
-        if not report.passed:
+        if not finding.passed:
             status = max(status, NOT_ALL_PASSED)
-        if as_json:
-            click.echo(json.dumps({"file": str(file), **report.as_dict(language)}, ensure_ascii=False))
-        else:
-            click.echo(f"{file}: {report.text(language)}")
+        click.echo(finding.text)
     context.exit(status)
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """What was found out about a file: plain words and octets, which can go from one process to another."""
+
+    passed: bool
+    text: str
+    covered: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class _Examination:
+    """How files are to be looked at, in this process or another."""
+
+    trust: tuple[Path, ...]
+    crl: tuple[Path, ...]
+    ocsp: tuple[Path, ...]
+    revocation: Revocation
+    coverage: Coverage
+    at: datetime | None
+    language: str
+    as_json: bool
+
+    @cached_property
+    def policy(self) -> ValidationPolicy:
+        return ValidationPolicy(
+            trust=trust_store(self.trust, self.crl, self.ocsp),
+            revocation=self.revocation,
+            coverage=self.coverage,
+        )
+
+    def find(self, file: Path) -> _Finding | OSError:
+        try:
+            report = validate(_signed_xml(file.read_bytes()), self.policy, at=self.at)
+        except OSError as problem:
+            return problem
+        text = f"{file}: {report.text(self.language)}"
+        if self.as_json:
+            text = json.dumps({"file": str(file), **report.as_dict(self.language)}, ensure_ascii=False)
+        return _Finding(report.passed, text, _covered(report))
+
+
+_here: list[_Examination] = []
+
+
+def _prepare(examination: _Examination) -> None:
+    _here.append(examination)
+
+
+def _find(file: Path) -> _Finding | OSError:
+    return _here[0].find(file)
+
+
+def _examined(
+    files: tuple[Path, ...], examination: _Examination, processes: int
+) -> Iterator[_Finding | OSError]:
+    """What is found of each file, in their order."""
+    if processes == 1 or len(files) == 1:
+        yield from map(examination.find, files)
+        return
+    # Each reads the trust for itself, once: it cannot be handed over.
+    with ProcessPoolExecutor(
+        processes, get_context("spawn"), initializer=_prepare, initargs=(replace(examination),)
+    ) as pool:
+        yield from pool.map(_find, files, chunksize=_FILES_AT_A_TIME)
+
+
+def _covered(report: ValidationReport) -> tuple[bytes, ...]:
+    if report.content is not None:
+        return (report.content,)
+    return tuple(octets for each in report.signatures if each.passed for octets in each.covered)
 
 
 def trust_store(trust: Iterable[Path], crl: Iterable[Path], ocsp: Iterable[Path] = ()) -> TrustStore:
@@ -171,15 +255,10 @@ class _Folder:
         self.path = path
         self.taken: set[str] = set()
 
-    def write(self, report: ValidationReport, stem: str) -> None:
+    def write(self, covered: Iterable[bytes], stem: str) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
-        if report.content is not None:
-            self._write(stem, report.content)
-            return
-        for signature in report.signatures:
-            if signature.passed:
-                for octets in signature.covered:
-                    self._write(stem, octets)
+        for octets in covered:
+            self._write(stem, octets)
 
     def _write(self, stem: str, octets: bytes) -> None:
         suffix = ".xml" if octets.startswith(b"<") else ".bin"

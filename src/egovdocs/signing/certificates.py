@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from operator import attrgetter
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -49,6 +50,9 @@ MAY_SIGN_OUTCOMES = frozenset({Role.FIRST_HEAD, Role.RIGHT_TO_SIGN})
 
 _LEAST_BITS = 2048
 _LEAST_EC_BITS = 256
+_ALWAYS_READ = tuple(
+    map(attrgetter, ("subject", "issuer", "serial_number", "not_valid_before_utc", "not_valid_after_utc"))
+)
 _NAMES = {NameOID.SURNAME: "SN", NameOID.GIVEN_NAME: "GN", NameOID.SERIAL_NUMBER: "serialNumber"}
 
 
@@ -74,6 +78,20 @@ class Holder:
     def identifier(self) -> str:
         """The BIN of an organisation's certificate, else the person's IIN."""
         return self.bin or self.iin
+
+
+def read_certificate(der: bytes) -> x509.Certificate:
+    """Read a stranger's certificate, DER.
+
+    cryptography parses a certificate piece by piece; what everyone asks of it is parsed here, so that a name
+    that is none is found out while the octets are still a stranger's.
+
+    :raises ValueError: the octets are no certificate; or another of ``UNREADABLE``.
+    """
+    certificate = x509.load_der_x509_certificate(der)
+    for read in _ALWAYS_READ:
+        read(certificate)
+    return certificate
 
 
 def holder(certificate: x509.Certificate) -> Holder:

@@ -24,7 +24,7 @@ from translationstring import TranslationStringFactory
 from . import references
 from .algorithms import DS, EXCLUSIVE, XADES, XADES141
 from .c14n import canonical
-from .certificates import UNREADABLE
+from .certificates import UNREADABLE, read_certificate
 from .errors import SigningError
 from .imprints import archive_imprint
 from .policy import ValidationPolicy
@@ -313,7 +313,7 @@ def _end_tag(document: bytes, element: etree._Element) -> int:
 
 def _certificates(signature: Signature) -> list[x509.Certificate]:
     try:
-        certificates = [x509.load_der_x509_certificate(der) for der in signature.certificates]
+        certificates = [read_certificate(der) for der in signature.certificates]
     except UNREADABLE:
         certificates = []
     issuers = {each.issuer for each in certificates if each.issuer != each.subject}
@@ -375,5 +375,5 @@ def _known(certificates: Iterable[bytes]) -> list[x509.Certificate]:
     known = []
     for der in certificates:
         with suppress(*UNREADABLE):
-            known.append(x509.load_der_x509_certificate(der))
+            known.append(read_certificate(der))
     return known

@@ -21,7 +21,7 @@ from translationstring import TranslationString, TranslationStringFactory
 
 from .algorithms import CANONICALIZATIONS, DS, EXCLUSIVE, XADES, XADES141
 from .c14n import canonical
-from .certificates import UNREADABLE, issued_by
+from .certificates import UNREADABLE, issued_by, read_certificate
 from .imprints import archive_imprint, signature_imprint
 from .policy import Revocation, ValidationPolicy
 from .references import Verified
@@ -280,7 +280,7 @@ class _Question:
             size += len(der)
             if size > self.policy.max_certificate_bytes:
                 break
-            few += _parsed(der, x509.load_der_x509_certificate)
+            few += _parsed(der, read_certificate)
         return tuple(few)
 
     def _on_revocation(self, certificates: Certificates, tokens: Iterable[TimestampToken]) -> _Carried:

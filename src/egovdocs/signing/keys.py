@@ -22,7 +22,7 @@ from signxml.verifier import XMLVerifier
 from translationstring import TranslationStringFactory
 
 from .algorithms import DS, DS11, RSA_PSS
-from .certificates import UNREADABLE, Holder, holder
+from .certificates import UNREADABLE, Holder, holder, read_certificate
 from .policy import ValidationPolicy
 from .report import NotPassed, SubIndication
 from .structure import Signature, key_values, octets, value_text
@@ -59,7 +59,7 @@ def read_key(der: bytes) -> Key:
 
     :raises ValueError: the octets are no certificate.
     """
-    certificate = x509.load_der_x509_certificate(der)
+    certificate = read_certificate(der)
     try:
         public_key: Any = certificate.public_key()
     except UNREADABLE:

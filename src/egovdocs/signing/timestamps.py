@@ -25,7 +25,7 @@ from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 from translationstring import TranslationString, TranslationStringFactory
 
 from .algorithms import CURVES
-from .certificates import UNREADABLE
+from .certificates import UNREADABLE, read_certificate
 from .errors import SigningError
 from .policy import Revocation
 from .report import Status, SubIndication
@@ -306,7 +306,7 @@ def _token(der: bytes, given: tuple[x509.Certificate, ...]) -> TimestampToken:
     info = tsp.TSTInfo.load(octets, strict=True)
     (signer_info,) = signed["signer_infos"]
     carried = [
-        x509.load_der_x509_certificate(choice.chosen.dump())
+        read_certificate(choice.chosen.dump())
         for choice in signed["certificates"]
         if choice.name == "certificate"
     ]
@@ -355,7 +355,7 @@ class _CertificateValues(core.SequenceOf):
 
 def _added_certificates(signer_info: cms.SignerInfo) -> list[x509.Certificate]:
     return [
-        x509.load_der_x509_certificate(each.dump())
+        read_certificate(each.dump())
         for value in _unsigned(signer_info, _CERTIFICATE_VALUES)
         for each in value.parse(_CertificateValues)
     ]

@@ -613,6 +613,14 @@ HOSTILE: dict[str, Make] = {
         text_of("X509Certificate", lambda old: base64.b64encode(base64.b64decode(old)[:-1] + b"\0").decode()),
         m.signed(m.whole(ENVELOPED)),
     ),
+    "a certificate with a name that is none": lambda m: m.changed(
+        text_of(
+            "X509Certificate",
+            lambda old: base64.b64encode(
+                base64.b64decode(old).replace("ИВАНОВ".encode(), b"\xff" * 12)
+            ).decode(),
+        )
+    ),
     # Effort
     "a hundred thousand of one id": _same_ids,
     "comments again and again": _comments_again_and_again,
