@@ -9,18 +9,36 @@ from pathlib import Path
 
 import bagit
 import pytest
+from lxml import etree
 
 from egovdocs.rendering import embedded_xml
 from egovdocs.signing import TrustStore, ValidationPolicy, validate
 
 SIGNED = ("request.xml", "receipt.xml", "licence.xml", "refusal.xml")
+ANSWERED = ("request", "receipt", "outcome")
+ALL = {
+    **{
+        f"{table}-{action}": ANSWERED
+        for table in ("A1", "A2", "A3")
+        for action in ("issue", "reissue", "duplicate")
+    },
+    "B1-attach": ANSWERED,
+    "B2-attach": ANSWERED,
+    "A1-issue": (*ANSWERED, "remark-1", "answer-1"),
+    "A1-refused": ("request", "receipt", "refusal"),
+    "B1-refused": ("request", "receipt", "refusal"),
+    "A1-withdrawn": ("request", "receipt", "withdrawal"),
+    "orders": ("suspension", "resumption", "termination"),
+}
+DOCUMENTS = sorted(f"{case}/{kind}" for case, kinds in ALL.items() for kind in kinds)
+LIC = "{urn:egovdocs:licence:1}"
 
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo") / "out"
     run = subprocess.run(
-        [sys.executable, "-m", "egovdocs", "demo", "--out", folder],
+        [sys.executable, "-m", "egovdocs", "demo", "--all", "--out", folder],
         capture_output=True,
         text=True,
         timeout=300,
@@ -36,6 +54,41 @@ def test_xmlsec1_accepts(out: Path, name: str):
     judge = ["xmlsec1", "--verify", "--trusted-pem", str(out / "trust" / "anchors.pem")]
     run = subprocess.run([*judge, str(out / name)], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
+
+
+def test_all_documents_are_there_and_strangers_accept_them(out: Path):
+    there = {file.relative_to(out).with_suffix("").as_posix() for file in out.glob("*/*.xml")}
+    assert there - {"trust/anchors"} == set(DOCUMENTS)
+    anchors = str(out / "trust" / "anchors.pem")
+    refused = {}
+    for name in DOCUMENTS:
+        judge = ["xmlsec1", "--verify", "--trusted-pem", anchors, str(out / f"{name}.xml")]
+        run = subprocess.run(judge, capture_output=True, text=True)
+        if run.returncode:
+            refused[name] = run.stderr
+    assert refused == {}
+
+
+def test_verify_accepts_all_of_them_and_their_papers(out: Path):
+    files = [str(out / f"{name}.{form}") for name in DOCUMENTS for form in ("xml", "pdf")]
+    trust = ["--trust", str(out / "trust"), "--crl", str(out / "trust"), "--json"]
+    run = subprocess.run(
+        [sys.executable, "-m", "egovdocs", "verify", *trust, *files], capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    reports = [json.loads(line) for line in run.stdout.splitlines()]
+    assert {report["indication"] for report in reports} == {"TOTAL_PASSED"}
+    assert [report["file"] for report in reports] == files
+
+
+@pytest.mark.parametrize("table", ["A1", "A2", "A3"])
+def test_a_licence_leads_to_the_one_it_replaces(out: Path, table: str):
+    licences = [
+        etree.parse(out / f"{table}-{action}" / "outcome.xml") for action in ("issue", "reissue", "duplicate")
+    ]
+    numbers = [licence.findtext(f"{LIC}number") for licence in licences]
+    assert [licence.findtext(f"{LIC}replaces") for licence in licences] == [None, *numbers[:2]]
+    assert [licence.findtext(f"{LIC}duplicate") for licence in licences] == [None, None, "1"]
 
 
 def test_verify_accepts_all_and_the_pdf(out: Path):

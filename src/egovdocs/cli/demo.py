@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +16,7 @@ import click
 from lxml import etree
 
 from egovdocs.cli import walk
+from egovdocs.cli.demo_all import Tour
 from egovdocs.cli.running_site import RunningSite
 from egovdocs.cli.visitor import Page, Unexpected, Visitor
 from egovdocs.signing import TrustStore, ValidationPolicy, validate
@@ -31,7 +32,13 @@ LICENCE = "{urn:egovdocs:licence:1}"
     type=click.Path(file_okay=False, path_type=Path),
     help="Where the documents go; what an earlier demo left there is replaced.",
 )
-def demo(out: Path) -> None:
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Then a case through each procedure with each action, and orders on a licence; in folders of DIR.",
+)
+def demo(out: Path, everything: bool) -> None:
     """Carry a licence request from registration to verification and a second one to refusal.
 
     A fresh site is made in a temporary folder and served by a process of its own. The signed documents, the
@@ -44,13 +51,18 @@ def demo(out: Path) -> None:
             steps("start", "A fresh demo site is served", site.start)
             try:
                 documents = _carry(site, steps)
+                if everything:
+                    documents |= Tour(site, steps).go()
             except Unexpected:
                 click.echo(site.log.read_text("utf-8")[-3000:], err=True)
                 raise
             finally:
                 site.stop()
             _write(out, documents, Path(folder) / "demo")
-            steps("check", "Every document verifies with the trust store beside it", lambda: _check(out))
+            signed = [name for name in documents if name.endswith(".xml")]
+            steps(
+                "check", "Every document verifies with the trust store beside it", lambda: _check(out, signed)
+            )
     except (Unexpected, RuntimeError) as problem:
         click.echo(f"The demo stopped: {problem}", err=True)
     finally:
@@ -148,7 +160,7 @@ def _carry(site: RunningSite, steps: Steps) -> dict[str, bytes]:
 def _write(out: Path, documents: dict[str, bytes], demo_folder: Path) -> None:
     """Replace what an earlier demo left, and nothing else."""
     out.mkdir(parents=True, exist_ok=True)
-    for folder in ("bag", "trust"):
+    for folder in {"bag", "trust", *(name.partition("/")[0] for name in documents if "/" in name)}:
         shutil.rmtree(out / folder, ignore_errors=True)
     with ZipFile(BytesIO(documents.pop("bags.zip"))) as bags:
         (top,) = {name.partition("/")[0] for name in bags.namelist()}
@@ -156,6 +168,7 @@ def _write(out: Path, documents: dict[str, bytes], demo_folder: Path) -> None:
             bags.extractall(unpacked)
             (Path(unpacked) / top).rename(out / "bag")
     for name, data in documents.items():
+        (out / name).parent.mkdir(exist_ok=True)
         (out / name).write_bytes(data)
     trust = out / "trust"
     trust.mkdir()
@@ -166,11 +179,11 @@ def _write(out: Path, documents: dict[str, bytes], demo_folder: Path) -> None:
         shutil.copy(crl, trust / crl.name)
 
 
-def _check(out: Path) -> None:
+def _check(out: Path, signed: Iterable[str]) -> None:
     trust = TrustStore.load(
         anchors=[out / "trust" / "anchors.pem"], crls=sorted((out / "trust").glob("*.crl"))
     )
-    for name in ("request.xml", "receipt.xml", "licence.xml", "refusal.xml"):
+    for name in signed:
         report = validate((out / name).read_bytes(), ValidationPolicy(trust=trust))
         if report.content is None:
             raise click.ClickException(f"{name} does not verify:\n{report.text('en')}")

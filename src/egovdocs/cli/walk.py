@@ -5,6 +5,7 @@ The steps named are those of table A1; another service does the same under numbe
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
@@ -220,14 +222,22 @@ def asked(applicant: Visitor, signer: Signer, errand: Errand = LICENCE) -> Page:
 
 def review(officer: Visitor, number: str, met: bool = True) -> Page:
     """C4: the officer takes the case and answers the checklist."""
+    return decide(officer, claim(officer, number), met)
+
+
+def claim(officer: Visitor, number: str) -> Page:
+    """The officer takes a case to review it."""
     queue = officer.open("/provider?show=all")
     (target,) = {
         link.get("href")
         for link in queue.tree.xpath("//main//a[contains(@href, '/provider/cases/')]")
         if number in link.text_content()
     }
-    page = officer.open(target)
-    page = officer.submit(page, "/claim")
+    return officer.submit(officer.open(target), "/claim")
+
+
+def decide(officer: Visitor, page: Page, met: bool = True) -> Page:
+    """The officer answers the checklist, and grants or goes on to a refusal."""
     form = page.form("/review")
     radios = {name for name in form.fields if name.startswith("requirement-")}
     answers = dict.fromkeys(radios, "met")
@@ -240,6 +250,38 @@ def refuse(officer: Visitor, page: Page, errand: Errand = LICENCE) -> Page:
     """P10, as far as the officer takes it."""
     answers = {"grounds": errand.grounds, "reason": errand.reason}
     return officer.submit(page, "/refuse", answers)
+
+
+def remark(officer: Visitor, page: Page, text: str) -> Page:
+    """The officer asks the applicant something; ends at the case under review."""
+    return officer.submit(page, "/remark", {"remark": text})
+
+
+def answer_remark(applicant: Visitor, case: Page, text: str, signer: Signer) -> Page:
+    """The applicant answers the first remark, signed."""
+    page = applicant.open(f"{case.url}/remark/1")
+    return applicant.sign(applicant.submit(page, "/remark/1", {"text": text}), signer)
+
+
+def withdraw(applicant: Visitor, case: Page, reason: str, signer: Signer) -> Page:
+    """The applicant takes the request back, signed."""
+    page = applicant.open(f"{case.url}/withdraw")
+    return applicant.sign(applicant.submit(page, "/withdraw", {"reason": reason}), signer)
+
+
+def order(signatory: Visitor, number: str, kind: str, ground: str, reason: str, signer: Signer) -> Page:
+    """A signed order on a licence, in effect from today; ends at the licence's page."""
+    page = signatory.open(f"/provider/licences/{number}")
+    page = signatory.open(page.link(f"/order/{kind}"))
+    page = signatory.submit(page, f"/order/{kind}", {"ground": ground, "reason": reason})
+    return signatory.sign(page, signer)
+
+
+def documents(visitor: Visitor, page: Page) -> dict[str, bytes]:
+    """The signed documents that a page leads to, and their papers, by file name."""
+    links = [urljoin(page.url, target) for target in page.tree.xpath("//main//a/@href")]
+    wanted = [link for link in links if re.search(r"/(documents|orders)/[^/]+\.(xml|pdf)$", link)]
+    return {link.rpartition("/")[2]: visitor.open(link).body for link in dict.fromkeys(wanted)}
 
 
 def sign_outcome(signatory: Visitor, page: Page, signer: Signer) -> Page:
