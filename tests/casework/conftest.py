@@ -20,8 +20,19 @@ from ZODB import DB
 
 from egovdocs import casework
 from egovdocs.casework import Office, WorkingCalendar
-from egovdocs.content import Account, Case, JournalEntry, Signing, Site, bootstrap, open_database
-from egovdocs.registers import EmbeddedBank, EmbeddedGateway, PaymentNotice
+from egovdocs.content import (
+    Account,
+    Case,
+    Entity,
+    JournalEntry,
+    Person,
+    PowerOfAttorney,
+    Signing,
+    Site,
+    bootstrap,
+    open_database,
+)
+from egovdocs.registers import EmbeddedBank, EmbeddedGateway, EmbeddedRegisters, PaymentNotice
 from egovdocs.schemas import Service, load_services
 from egovdocs.signing import Role, TrustStore, ValidationPolicy, prepare
 from egovdocs.signing.authority import Authority, IssuedKey
@@ -48,6 +59,9 @@ PAGES = {
     "contacts": {"phone": "+7 729 212 34 56", "email": "ivanova@example.kz"},
     "declarations": {"truthful": True, "mayPractise": True, "personalData": True},
 }
+
+ADDRESS_RU = "Мангистауская область, г. Актау, 7 мкр., д. 12, кв. 45"
+ADDRESS_KK = "Маңғыстау облысы, Ақтау қ., 7 ықш., 12 үй, 45 пәтер"
 
 
 def png() -> bytes:
@@ -301,6 +315,52 @@ def connect(database: DB, office: Office, keys: Keys, clock: Clock) -> Iterator[
 @pytest.fixture
 def world(connect: Callable[[], World]) -> World:
     return connect()
+
+
+@pytest.fixture
+def register_entries(world: World) -> None:
+    """A person, an organisation, and who may act for it, in the state's registers."""
+    entries = EmbeddedRegisters(world.site)._registers.entries
+    people = {APPLICANT: ("Иванова", "Анна", "Петровна"), ANOTHER: ("Ахметов", "Бауыржан", "")}
+    entries("persons").update(
+        Person(
+            iin=iin,
+            surname=names[0],
+            name=names[1],
+            patronymic=names[2],
+            born=date(1968, 5, 3),
+            address_ru=ADDRESS_RU,
+            address_kk=ADDRESS_KK,
+        )
+        for iin, names in people.items()
+    )
+    entries("entities").update(
+        [
+            Entity(
+                bin=COMPANY,
+                name_ru="ТОО «Шипа»",
+                name_kk="«Шипа» ЖШС",
+                address_ru="Мангистауская область, Мунайлинский район, с. Мангистау, ул. Абая, 15",
+                address_kk="Маңғыстау облысы, Мұнайлы ауданы, Маңғыстау а., Абай к-сі, 15",
+                registered=date(2007, 9, 1),
+                head=ANOTHER,
+            )
+        ]
+    )
+    power = PowerOfAttorney(
+        number="2026-1",
+        principal=COMPANY,
+        representative=ANOTHER,
+        issued=date(2026, 1, 1),
+        expires=date(2026, 12, 31),
+        revoked=None,
+        notary="Нотариус",
+        subject_ru="Представлять",
+        subject_kk="Өкілдік ету",
+    )
+    ended = replace(power, number="2025-1", issued=date(2025, 1, 1), expires=date(2025, 12, 31))
+    entries("powers").update([power, ended])
+    world.commit()
 
 
 def steps(journal: Iterable[JournalEntry]) -> str:

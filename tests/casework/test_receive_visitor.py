@@ -21,7 +21,7 @@ from tests.casework.conftest import (
 from egovdocs import casework
 from egovdocs.casework import Mistake, Problems, Refusal
 from egovdocs.casework.read_document import read_document
-from egovdocs.content import Account, Case, CaseState, Entity, Person, PowerOfAttorney
+from egovdocs.content import Account, Case, CaseState
 from egovdocs.registers import EmbeddedRegisters, ForgedAnswer, RegisterError, RegisterUnavailable
 from egovdocs.schemas.identifiers import is_request_number
 from egovdocs.signing import Role, holder, validate
@@ -30,8 +30,6 @@ from egovdocs.signing.authority import IssuedKey
 CENTRE = "131040001006"
 UNKNOWN = "930609350794"
 REQ = "{urn:egovdocs:request:1}"
-ADDRESS_RU = "Мангистауская область, г. Актау, 7 мкр., д. 12, кв. 45"
-ADDRESS_KK = "Маңғыстау облысы, Ақтау қ., 7 ықш., 12 үй, 45 пәтер"
 
 
 @dataclass(frozen=True)
@@ -71,6 +69,7 @@ B2 = Table(
     "P3 C1+ (P5)",
     "P3 C1+ P5 P6 (C2)",
 )
+pytestmark = pytest.mark.usefixtures("register_entries")
 every_table = pytest.mark.parametrize("table", [A2, A3, B2], ids=["A2", "A3", "B2"])
 signed_tables = pytest.mark.parametrize("table", [A3, B2], ids=["A3", "B2"])
 
@@ -88,52 +87,6 @@ class Broken:
 
     def power_of_attorney(self, number: str, principal: str, representative: str) -> None:
         raise self.error
-
-
-@pytest.fixture
-def world(world: World) -> World:
-    entries = EmbeddedRegisters(world.site)._registers.entries
-    people = {APPLICANT: ("Иванова", "Анна", "Петровна"), ANOTHER: ("Ахметов", "Бауыржан", "")}
-    entries("persons").update(
-        Person(
-            iin=iin,
-            surname=names[0],
-            name=names[1],
-            patronymic=names[2],
-            born=date(1968, 5, 3),
-            address_ru=ADDRESS_RU,
-            address_kk=ADDRESS_KK,
-        )
-        for iin, names in people.items()
-    )
-    entries("entities").update(
-        [
-            Entity(
-                bin=COMPANY,
-                name_ru="ТОО «Шипа»",
-                name_kk="«Шипа» ЖШС",
-                address_ru="Мангистауская область, Мунайлинский район, с. Мангистау, ул. Абая, 15",
-                address_kk="Маңғыстау облысы, Мұнайлы ауданы, Маңғыстау а., Абай к-сі, 15",
-                registered=date(2007, 9, 1),
-                head=ANOTHER,
-            )
-        ]
-    )
-    power = PowerOfAttorney(
-        number="2026-1",
-        principal=COMPANY,
-        representative=ANOTHER,
-        issued=date(2026, 1, 1),
-        expires=date(2026, 12, 31),
-        revoked=None,
-        notary="Нотариус",
-        subject_ru="Представлять",
-        subject_kk="Өкілдік ету",
-    )
-    ended = replace(power, number="2025-1", issued=date(2025, 1, 1), expires=date(2025, 12, 31))
-    entries("powers").update([power, ended])
-    world.commit()
-    return world
 
 
 def staff(world: World, table: Table, login: str = "") -> Account:

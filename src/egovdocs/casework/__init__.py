@@ -16,6 +16,7 @@ from egovdocs.casework.draft_request import draft_request, find_problems
 from egovdocs.casework.end_case import end_case
 from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal, WrongFile
 from egovdocs.casework.examine_document import Finding, Verdict, examine_document, examine_licence
+from egovdocs.casework.hand_in_request import hand_in_request
 from egovdocs.casework.hand_out import collect_by, hand_out
 from egovdocs.casework.issue_outcome import check_two_persons, issue_outcome, offer_outcome
 from egovdocs.casework.log_in import log_in
@@ -127,6 +128,7 @@ __all__ = [
     "fee_by",
     "find_problems",
     "grant_case",
+    "hand_in_request",
     "hand_out",
     "hand_over",
     "handlers",

@@ -32,13 +32,23 @@ def accept_signed(office: Office, signed: bytes, offered: bytes) -> tuple[Valida
     :returns: the report, and who signed.
     :raises NotAccepted: the signature does not pass, or it is over something else.
     """
+    report, signer = accept_unseen(office, signed)
+    if report.content != canonical(offered):
+        raise NotAccepted(_("The signed document is not the one that was offered for signing."))
+    return report, signer
+
+
+def accept_unseen(office: Office, signed: bytes) -> tuple[ValidationReport, Holder]:
+    """Validate a signed document that was made elsewhere, and never offered here.
+
+    :returns: the report, and who signed.
+    :raises NotAccepted: the signature does not pass.
+    """
     report = validate(signed, office.policy(), at=office.clock())
     if not report.passed:
         raise NotAccepted(report.reason or _("The signature does not pass."))
     if len(report.signatures) != 1:
         raise NotAccepted(_("The document must have one signature."))
-    if report.content != canonical(offered):
-        raise NotAccepted(_("The signed document is not the one that was offered for signing."))
     signer = report.signatures[0].signer
     assert signer is not None, "a signature that passes has a signer"
     return report, signer

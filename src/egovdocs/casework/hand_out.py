@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from translationstring import TranslationStringFactory
 
+from egovdocs.casework.collect_outcome import collect_outcome
 from egovdocs.casework.errors import Decided, Mistake
 from egovdocs.casework.office import Office, alone
 from egovdocs.content import ANSWERED, Account, Case, HandOut, Site
@@ -27,7 +28,7 @@ def hand_out(office: Office, site: Site, case: Case, account: Account) -> None:
         if case.handed_out is not None:
             raise Decided(_("This outcome has been handed over already."))
         case.handed_out = HandOut(by=account.login, at=office.clock())
-        case.collected_at = case.collected_at or case.handed_out.at
+        collect_outcome(office, case)
         site["cases"].reindex(case)
 
 

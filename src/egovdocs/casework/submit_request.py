@@ -125,7 +125,7 @@ def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: s
         if case.number is None:
             if canonical(draft_request(office, case)) != report.content:
                 raise Mistake(CHANGED)
-            _register(office, site, case, signed, acceptance(report))
+            register_request(office, site, case, signed, acceptance(report))
         site.idempotency[key] = case.reference
     return case
 
@@ -138,7 +138,8 @@ def _not_the_signers(office: Office, case: Case, person: Holder) -> TranslationS
     return not_the_requests(office, office.service(case.service), said, person)
 
 
-def _register(office: Office, site: Site, case: Case, signed: bytes, report: dict[str, Any]) -> None:
+def register_request(office: Office, site: Site, case: Case, signed: bytes, report: dict[str, Any]) -> None:
+    """Give a case whose request was accepted its number, and receipt it. Call it ``alone``."""
     service = office.service(case.service)
     now = office.clock()
     walk = walk_of(office, case)

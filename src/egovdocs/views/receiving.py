@@ -22,7 +22,6 @@ from egovdocs.casework import (
     Refusal,
     Status,
     hand_out,
-    is_uncollected,
     look_up_applicant,
     receive_visitor,
     services_received,
@@ -51,7 +50,6 @@ class Row:
     status: Status
     service: Text
     action: Text
-    uncollected: bool
 
 
 class Receiving:
@@ -132,7 +130,6 @@ class Receiving:
             status=status(self.office, case),
             service=service.title,
             action=service.actions[case.action].title,
-            uncollected=is_uncollected(self.office, case),
         )
 
     def _common(self, **more: Any) -> dict[str, Any]:
