@@ -31,10 +31,14 @@ def _setting(parse: Callable[[str], Any], about: str, default: Any = MISSING, *,
     return field(default=default, metadata=metadata, repr=not secret)
 
 
-def _url(value: str) -> str:
+def _web_address(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("an address starting with http:// or https:// is wanted")
-    return value.rstrip("/")
+    return value
+
+
+def _url(value: str) -> str:
+    return _web_address(value).rstrip("/")
 
 
 def _database(value: str) -> str:
@@ -145,7 +149,9 @@ class Settings:
     trust: Path = _setting(Path, "The trust store: anchors/*.pem, crls/*.crl and ocsp/*.ocsp.")
     seal_key: Path = _setting(Path, "The site's seal, a PKCS#12 file; it signs receipts.")
     seal_password: str = _setting(str, "The seal's password.", secret=True)
-    timestamp_url: str = _setting(_url, "The time-stamping service (RFC 3161) evidence is asked of.", "")
+    timestamp_url: str = _setting(
+        _web_address, "The time-stamping service (RFC 3161) evidence is asked of.", ""
+    )
     timestamp_policy: str = _setting(_oid, "The only policy (dotted) time-stamps may be under.", "")
     timestamp_timeout: float = _setting(_seconds, "Seconds until the service must have answered.", 10.0)
     timestamp_key: Path | None = _setting(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import bagit
@@ -14,7 +15,7 @@ from lxml import etree
 from egovdocs.rendering import embedded_xml
 from egovdocs.signing import TrustStore, ValidationPolicy, validate
 
-SIGNED = ("request.xml", "receipt.xml", "licence.xml", "refusal.xml")
+SIGNED = ("request.xml", "receipt.xml", "licence.xml", "licence-augmented.xml", "refusal.xml")
 ANSWERED = ("request", "receipt", "outcome")
 ALL = {
     **{
@@ -104,6 +105,23 @@ def test_verify_accepts_all_and_the_pdf(out: Path):
     ]
     assert reports[0]["signatures"][0]["signer"]["iin"] == "910203450036"
     assert reports[2]["signatures"][0]["covers"] == "whole"
+
+
+def test_the_augmented_licence_needs_the_anchors_alone(out: Path):
+    trust = TrustStore.load(anchors=[out / "trust" / "anchors.pem"])
+    in_two_years = datetime.now(UTC) + timedelta(days=730)
+    report = validate((out / "licence-augmented.xml").read_bytes(), ValidationPolicy(trust), at=in_two_years)
+    assert report.passed, report.text()
+    assert report.signatures[0].level == "XAdES-LT"
+    checked = subprocess.run(
+        [
+            *(sys.executable, "-m", "egovdocs", "archive", "check", "--trust", out / "trust" / "anchors.pem"),
+            *("--at", in_two_years.date().isoformat(), out / "bag"),
+        ],
+        capture_output=True,
+        text=True,
+    )
+    assert checked.returncode == 0, checked.stdout
 
 
 @pytest.mark.parametrize("name", SIGNED)

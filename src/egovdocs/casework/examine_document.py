@@ -138,7 +138,7 @@ def _as_it_was(policy: ValidationPolicy, document: bytes, report: ValidationRepo
 
 def _as_accepted(policy: ValidationPolicy, finding: Finding, kept: Document) -> Finding | None:
     """A kept document that passes no longer, and of which no time is proven: it did when it was taken in."""
-    earlier = validate(kept.data, policy, at=kept.created_at)
+    earlier = validate(kept.data, policy, at=kept.created_at, evidence=kept.evidence)
     if earlier.content is None:
         return None
     return replace(finding, report=earlier, accepted_at=kept.created_at)

@@ -131,6 +131,10 @@ def _carry(site: RunningSite, steps: Steps) -> dict[str, bytes]:
         "verify", "Anybody verifies the licence", lambda: walk.verify(Visitor(site.url), "licence.pdf", pdf)
     )
 
+    augmented = steps(
+        "evidence", "The licence gets its time-stamp", lambda: walk.augmented(applicant, case, "outcome")
+    )
+
     second = ask()
     second_receipt = applicant.open(second.link("/receipt.xml")).body
     second_number = etree.fromstring(second_receipt).findtext("{urn:egovdocs:receipt:1}number") or ""
@@ -151,6 +155,7 @@ def _carry(site: RunningSite, steps: Steps) -> dict[str, bytes]:
         "request.xml": request,
         "receipt.xml": receipt,
         "licence.xml": licence,
+        "licence-augmented.xml": augmented,
         "licence.pdf": pdf,
         "refusal.xml": refusal,
         "bags.zip": bags,

@@ -299,6 +299,22 @@ def verify(anybody: Visitor, name: str, document: bytes) -> Page:
     return page
 
 
+def augmented(visitor: Visitor, case: Page, kind: str, patience: float = 60) -> bytes:
+    """A document with its evidence in it, which comes some seconds after the document.
+
+    :param patience: seconds to wait for it.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        page = visitor.open(f"{case.url}/documents/{kind}")
+        try:
+            return visitor.open(page.link(".augmented.xml")).body
+        except Unexpected:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
 def export(archivist: Visitor, number: str) -> bytes:
     """The bags of a closed case, as a zip."""
     page = archivist.open("/archive")
