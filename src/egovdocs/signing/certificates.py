@@ -94,13 +94,18 @@ def read_certificate(der: bytes) -> x509.Certificate:
     return certificate
 
 
+def written_name(name: x509.Name) -> str:
+    """A subject or an issuer in words (RFC 4514), with the short names that are usual here."""
+    return name.rfc4514_string(_NAMES)
+
+
 def holder(certificate: x509.Certificate) -> Holder:
     """Read who holds the certificate. A stranger's certificate gives what it has; nothing is refused here."""
     subject = certificate.subject
     serial_numbers = _values(subject, NameOID.SERIAL_NUMBER)
     units = _values(subject, NameOID.ORGANIZATIONAL_UNIT_NAME)
     return Holder(
-        subject=subject.rfc4514_string(_NAMES),
+        subject=written_name(subject),
         common_name=_first(subject, NameOID.COMMON_NAME),
         surname=_first(subject, NameOID.SURNAME),
         patronymic=_first(subject, NameOID.GIVEN_NAME),

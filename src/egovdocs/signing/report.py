@@ -8,17 +8,20 @@ each.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from translationstring import TranslationString, TranslationStringFactory
 
-from .certificates import Holder
+from .certificates import Holder, written_name
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -73,6 +76,13 @@ _FATAL = frozenset(
 )
 
 
+_MOST_QUOTED = 200
+
+
+def _quoted(value: object) -> object:
+    return f"{value[:_MOST_QUOTED]}…" if isinstance(value, str) and len(value) > _MOST_QUOTED else value
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing looked at, and what was found, in a sentence that can be translated."""
@@ -80,6 +90,13 @@ class Check:
     name: str
     status: Status
     reason: TranslationString
+
+    def __post_init__(self) -> None:
+        # A stranger's document can make what a sentence quotes of it as long as it likes.
+        quoted = self.reason.mapping or {}
+        if any(isinstance(each, str) and len(each) > _MOST_QUOTED for each in quoted.values()):
+            short = {name: _quoted(each) for name, each in quoted.items()}
+            object.__setattr__(self, "reason", TranslationString(self.reason, mapping=short))
 
     def as_dict(self, language: str = "en") -> dict[str, str]:
         return {"name": self.name, "status": self.status, "reason": say(self.reason, language)}
@@ -122,6 +139,11 @@ class SignatureReport:
             "covers": self.covers,
             "counter_signature": self.counter_signature,
             "signer": signer and {"subject": signer.subject, "iin": signer.iin, "bin": signer.bin},
+            "certificate": self.certificate and _certificate(self.certificate),
+            "chain": [_certificate(each) for each in self.chain],
+            "covered": [
+                {"octets": len(octets), "sha256": sha256(octets).hexdigest()} for octets in self.covered
+            ],
             "signing_time": self.signing_time and self.signing_time.isoformat(),
             "proven_time": self.proven_time and self.proven_time.isoformat(),
             "checks": [check.as_dict(language) for check in self.checks],
@@ -189,11 +211,37 @@ class ValidationReport:
             )
             if signature.signer is not None:
                 lines.append(f"    {signature.signer.subject}")
-            if signature.signing_time is not None:
-                claimed = _("claimed signing time: ${time}", mapping={"time": signature.signing_time})
-                lines.append(f"    {say(claimed, language)}")
+            lines += [f"    {say(each, language)}" for each in _particulars(signature)]
             lines += _lines(signature.checks, language, "    ")
         return "\n".join(lines)
+
+
+def _particulars(signature: SignatureReport) -> Iterator[TranslationString]:
+    if signature.certificate is not None:
+        yield _(
+            "certificate ${serial_number} by ${issuer}, valid from ${not_before} to ${not_after}",
+            mapping=_certificate(signature.certificate),
+        )
+    if signature.signing_time is not None:
+        yield _("claimed signing time: ${time}", mapping={"time": signature.signing_time})
+    if signature.proven_time is not None:
+        yield _("proven time: ${time}", mapping={"time": signature.proven_time})
+    for octets in signature.covered:
+        yield _(
+            "covered: ${octets} octets, SHA-256 ${sha256}",
+            mapping={"octets": len(octets), "sha256": sha256(octets).hexdigest()},
+        )
+
+
+def _certificate(certificate: x509.Certificate) -> dict[str, str]:
+    return {
+        "subject": written_name(certificate.subject),
+        "issuer": written_name(certificate.issuer),
+        "serial_number": f"{certificate.serial_number:x}",
+        "not_before": certificate.not_valid_before_utc.isoformat(),
+        "not_after": certificate.not_valid_after_utc.isoformat(),
+        "sha256": certificate.fingerprint(SHA256()).hex(),
+    }
 
 
 _MARKS = {"passed": "+", "failed": "-", "unknown": "?"}

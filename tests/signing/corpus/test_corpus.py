@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import tomllib
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
 from jsonschema import Draft202012Validator
+from lxml import etree
 
 import egovdocs.schemas
 from egovdocs.signing import Coverage, ValidationPolicy, ValidationReport, validate
 
 from .documents import documents
 from .hostile import countersigned_elsewhere, manifest_of_another_place
-from .make import EVIL, GOOD, Maker
+from .make import DS, EVIL, GOOD, Maker
 
 LINES = tomllib.loads((Path(__file__).parent / "manifest.toml").read_text())
 EXPECTED = {name: verdict for line in LINES.values() for name, verdict in line.items()}
@@ -107,3 +110,25 @@ def test_what_a_manifest_names_elsewhere_is_told(maker: Maker) -> None:
     assert [check.name for check in report.signatures[0].checks if check.status == "unknown"] == [
         "references"
     ]
+
+
+def test_the_report_says_who_by_whom_and_over_what(maker: Maker) -> None:
+    report = validate(maker.with_evidence(), ValidationPolicy(trust=maker.store))
+    (said,) = report.as_dict()["signatures"]
+    certificate = maker.world.person.certificate
+    assert said["certificate"]["sha256"] == certificate.fingerprint(SHA256()).hex()
+    assert [each["subject"] for each in said["chain"]][1:] == [said["certificate"]["issuer"]]
+    assert report.content is not None
+    assert said["covered"] == [{"octets": len(report.content), "sha256": sha256(report.content).hexdigest()}]
+    text = report.text()
+    for each in (said["certificate"]["serial_number"], said["covered"][0]["sha256"], "proven time: 20"):
+        assert each in text
+
+
+def test_a_report_quotes_no_more_than_a_person_reads(maker: Maker) -> None:
+    def far_away(root: etree._Element) -> None:
+        next(root.iter(f"{{{DS}}}Reference")).set("URI", "http://" + "x" * 100_000)
+
+    report = validate(maker.changed(far_away), ValidationPolicy(trust=maker.store))
+    assert report.sub_indication == "SIGNED_DATA_NOT_FOUND"
+    assert len(report.text("ru")) < 2_000
