@@ -18,7 +18,7 @@ from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal, WrongF
 from egovdocs.casework.examine_document import Finding, Verdict, examine_document, examine_licence
 from egovdocs.casework.hand_in_request import hand_in_request
 from egovdocs.casework.hand_out import collect_by, hand_out
-from egovdocs.casework.issue_outcome import check_two_persons, issue_outcome, offer_outcome
+from egovdocs.casework.issue_outcome import check_may_sign, check_two_persons, issue_outcome, offer_outcome
 from egovdocs.casework.log_in import log_in
 from egovdocs.casework.look_up_applicant import look_up_applicant
 from egovdocs.casework.notify import NOTICES, handlers, notify
@@ -61,6 +61,7 @@ from egovdocs.casework.review_case import (
 )
 from egovdocs.casework.save_page import save_page
 from egovdocs.casework.sign_document import complete_signing, prepare_signing, upload_signed
+from egovdocs.casework.sign_many import MOST_AT_ONCE, Uploaded, offer_outcomes, signings_of, upload_many
 from egovdocs.casework.status import Status, status
 from egovdocs.casework.submit_request import (
     is_signed_by_person,
@@ -83,6 +84,7 @@ from egovdocs.casework.withdraw_request import check_may_withdraw, enter_withdra
 __all__ = [
     "CANNOT_BE_PAID",
     "EVIDENCE",
+    "MOST_AT_ONCE",
     "NOTICES",
     "ORDERS",
     "RECEIVING",
@@ -96,6 +98,7 @@ __all__ = [
     "Problems",
     "Refusal",
     "Status",
+    "Uploaded",
     "Verdict",
     "WorkingCalendar",
     "WrongFile",
@@ -108,6 +111,7 @@ __all__ = [
     "can_be_paid",
     "certify_finding",
     "change_settings",
+    "check_may_sign",
     "check_may_withdraw",
     "check_payment",
     "check_takes_down",
@@ -147,6 +151,7 @@ __all__ = [
     "offer_answer",
     "offer_order",
     "offer_outcome",
+    "offer_outcomes",
     "offer_request",
     "offer_withdrawal",
     "officers",
@@ -166,6 +171,7 @@ __all__ = [
     "seal_request",
     "services_received",
     "set_checklist",
+    "signings_of",
     "stands_in",
     "start_payment",
     "status",
@@ -173,6 +179,7 @@ __all__ = [
     "take_evidence",
     "take_leave",
     "take_payment_notice",
+    "upload_many",
     "upload_signed",
     "validate_again",
     "validate_kept",

@@ -48,13 +48,21 @@ def offer_outcome(office: Office, site: Site, case: Case, account: Account) -> S
     :raises Decided: no decision of this case waits for a signature.
     :raises Mistake: the account is no signatory of the provider.
     """
+    check_may_sign(office, site, case, account)
+    document = draft_outcome(office, case, account.name, office.today())
+    return offer(office, site, purpose="outcome", document=document, owner=account, case=case)
+
+
+def check_may_sign(office: Office, site: Site, case: Case, account: Account) -> None:
+    """May this signatory sign the outcome of this case now?
+
+    :raises Decided, Mistake: as :func:`offer_outcome`.
+    """
     _check_waiting(case)
     check_provider(office, case, account)
     if "signatory" not in account.roles:
         raise Mistake(_("Only an authorised signatory signs this."))
     check_two_persons(office, site, case, account)
-    document = draft_outcome(office, case, account.name, office.today())
-    return offer(office, site, purpose="outcome", document=document, owner=account, case=case)
 
 
 def check_signatory(

@@ -5,7 +5,7 @@ from egovdocs.content.bodies import Body, take_in
 from egovdocs.content.cases import Case, Cases, Decision, HandOut, Payment, Remark
 from egovdocs.content.documents import Attachment, Document, Documents
 from egovdocs.content.evidence import EvidenceKeeper, KeptEvidence, Place, document_at, place_of
-from egovdocs.content.expiring import IdempotencyKeys, Signing, Signings
+from egovdocs.content.expiring import IdempotencyKeys, Signing, SigningBatch, Signings
 from egovdocs.content.journal import DeskEntry, JournalEntry
 from egovdocs.content.licences import (
     Appendix,
@@ -67,6 +67,7 @@ __all__ = [
     "PowerOfAttorney",
     "Remark",
     "Signing",
+    "SigningBatch",
     "Signings",
     "Site",
     "Worker",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from persistent import Persistent
 
@@ -12,6 +12,8 @@ from egovdocs.content.access import ALLOW, DENY_ALL, EVERYONE
 from egovdocs.content.bodies import take_in
 from egovdocs.content.documents import Attachment
 from egovdocs.content.trees import ByName, Pairs
+
+Offered = TypeVar("Offered", "Signing", "SigningBatch")
 
 KEY_LIFE = timedelta(days=90)
 SWEPT = 20
@@ -59,6 +61,7 @@ class Signing(Persistent):
     :param owner: the login of who may sign.
     :param case: the reference of the case it belongs to; ``licence`` the number of an order's licence.
     :param password_hash: of an account that will be opened with it.
+    :ivar batch: the token of the batch it is signed in, if any.
     :ivar files: that the document names, and that are kept with it once it is signed.
     """
 
@@ -67,6 +70,7 @@ class Signing(Persistent):
     prepared: Mapping[str, str] | None = None
     licence: str | None = None
     files: tuple[Attachment, ...] = ()
+    batch: str | None = None
 
     def __init__(
         self,
@@ -104,10 +108,33 @@ class Signing(Persistent):
         return [(ALLOW, owner, ("view", "sign")), DENY_ALL]
 
 
-class Signings(Expiring):
-    """Signings by token; those whose time is over are dropped by and by."""
+class SigningBatch(Persistent):
+    """Several signings that one person reads and signs on one page, each by itself.
 
-    def add(self, signing: Signing) -> Signing:
+    :param signings: their tokens, in order.
+    """
+
+    __parent__: Any = None
+    __name__: str | None = None
+
+    def __init__(
+        self, token: str, signings: Sequence[str], owner: str, created: datetime, expires: datetime
+    ) -> None:
+        self.token = token
+        self.signings = tuple(signings)
+        self.owner = owner
+        self.created = created
+        self.expires = expires
+
+    @property
+    def __acl__(self) -> list[Any]:
+        return [(ALLOW, f"account:{self.owner}", ("view", "sign")), DENY_ALL]
+
+
+class Signings(Expiring):
+    """Signings, and batches of them, by token; those whose time is over are dropped by and by."""
+
+    def add(self, signing: Offered) -> Offered:
         signing.__parent__ = self
         signing.__name__ = signing.token
         self._put(signing.token, signing, signing.created, signing.expires)

@@ -44,7 +44,7 @@ class Site(Persistent):
     __acl__ = (
         (ALLOW, "role:officer", ("review", "receive")),
         (ALLOW, "role:operator", "centre"),
-        (ALLOW, "role:signatory", "review"),
+        (ALLOW, "role:signatory", ("review", "issue")),
         (ALLOW, "role:archivist", "archive"),
         (ALLOW, "role:admin", "admin"),
         (ALLOW, "role:applicant", "apply"),

@@ -60,6 +60,7 @@ STORED: tuple[type, ...] = (
     evidence.Values,
     expiring.IdempotencyKeys,
     expiring.Signing,
+    expiring.SigningBatch,
     expiring.Signings,
     journal.DeskEntry,
     journal.JournalEntry,

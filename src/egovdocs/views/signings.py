@@ -75,6 +75,10 @@ MESSAGES = {
     "yes": _("Yes"),
     "no": _("No"),
     "exact-xml": _("The exact XML that is signed"),
+    "one-of-several": _("Signing: {number} of {all}."),
+    "is-signed": _("Signed"),
+    "is-not-signed": _("Not signed: {reason}"),
+    "some-failed": _("Not signed: {failed} of {all} ({names})."),
 }
 
 
@@ -180,7 +184,7 @@ class SigningPage:
             "section": readable(
                 document_type, signing.document, request.language, service=self._service(document_type)
             ),
-            "labels": self._labels(document_type),
+            "labels": labels_of(request, document_type, self._service(document_type)),
             "messages": {name: request.tr(message) for name, message in MESSAGES.items()},
         }
 
@@ -188,18 +192,6 @@ class SigningPage:
         """The service a document names; a challenge names none."""
         named = document_type.read(self.signing.document).get("service", "")
         return self.request.office.services.get(named)
-
-    def _labels(self, document_type: DocumentType) -> dict[str, str]:
-        """What the script calls the document's elements and codes."""
-        tr = self.request.tr
-        labels = document_type.labels(self.request.language)
-        if (service := self._service(document_type)) is not None:
-            labels |= {f"service={service.id}": tr(service.title)}
-            labels |= {f"action={action.id}": tr(action.title) for action in service.actions.values()}
-            for kind in service.attachments:
-                for path in ("attachments/attachment/kind", "papers/paper"):
-                    labels[f"{path}={kind.code}"] = tr(kind.title)
-        return labels
 
     def _sent(self, *names: str) -> list[bytes]:
         """What the script sent in base64: the first field is one value, a field after it a list."""
@@ -228,12 +220,28 @@ class SigningPage:
             request.session.flash(request.tr(DONE[self.signing.purpose]))
         if self.signing.purpose != "outcome":
             return f"/cases/{result.reference}"
+        if self.signing.batch is not None:
+            return f"/signings/{self.signing.batch}"
         request.session.flash(request.tr(_("The decision is signed and has reached the applicant.")))
         return f"/provider/cases/{result.reference}"
 
 
+def labels_of(request: Request, document_type: DocumentType, service: Service | None) -> dict[str, str]:
+    """What the script calls a document's elements and codes."""
+    tr = request.tr
+    labels = document_type.labels(request.language)
+    if service is not None:
+        labels |= {f"service={service.id}": tr(service.title)}
+        labels |= {f"action={action.id}": tr(action.title) for action in service.actions.values()}
+        kinds = service.attachments
+        labels |= {f"attachments/attachment/kind={kind.code}": tr(kind.title) for kind in kinds}
+    return labels
+
+
 def _start(signing: Signing) -> str:
     """Where the person came from."""
+    if signing.batch is not None:
+        return f"/signings/{signing.batch}"
     if signing.licence is not None:
         return f"/provider/licences/{signing.licence}"
     if signing.case is None:

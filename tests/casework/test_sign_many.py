@@ -1,0 +1,133 @@
+"""A signatory signs many decisions in one go, each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tests.casework.conftest import World, certificates
+
+from egovdocs import casework
+from egovdocs.casework import Decided, Mistake
+from egovdocs.content import Account, Case, CaseState, SigningBatch
+
+
+@pytest.fixture
+def officer(world: World) -> Account:
+    return world.staff("officer", "officer")
+
+
+@pytest.fixture
+def signatory(world: World) -> Account:
+    return world.staff("signatory", "signatory")
+
+
+Decide = Callable[..., list[Case]]
+
+
+@pytest.fixture
+def decide(world: World, officer: Account) -> Decide:
+    """Decides so many requests of one applicant, every third of them refused."""
+
+    def decide(count: int) -> list[Case]:
+        account = world.register(world.keys.applicant)
+        office, site, cases = world.office, world.site, []
+        for number in range(count):
+            case = world.draft(account)
+            world.pay(case)
+            world.submit(case, world.keys.applicant)
+            casework.claim_case(office, site, case, officer)
+            if number % 3 == 2:
+                world.commit()
+                casework.refuse_case(office, site, case, officer, ["requirements-not-met"], "Нет врача.")
+            else:
+                met = {r.code: True for r in office.services[case.service].requirements}
+                casework.set_checklist(office, case, officer, met)
+                casework.grant_case(office, site, case, officer)
+            cases.append(case)
+        return cases
+
+    return decide
+
+
+def offered(world: World, cases: list[Case], signatory: Account) -> SigningBatch:
+    batch = casework.offer_outcomes(world.office, world.site, cases, signatory)
+    world.commit()
+    return batch
+
+
+def test_fifty_are_signed_one_after_the_other(world: World, decide: Decide, signatory: Account) -> None:
+    cases = decide(50)
+    batch = offered(world, cases, signatory)
+    key = world.keys.signatory
+    certificate, *chain = certificates(key)
+    infos = set()
+    for signing in casework.signings_of(world.site, batch):
+        prepared = casework.prepare_signing(world.office, world.site, signing, certificate, chain)
+        infos.add(prepared.signed_info)
+        world.commit()
+        value = key.signer.sign(prepared.signed_info)
+        casework.complete_signing(world.office, world.site, signing, value)
+    assert len(infos) == 50
+    assert [case.state for case in cases] == [CaseState.ISSUED, CaseState.ISSUED, CaseState.REFUSED] * 16 + [
+        CaseState.ISSUED,
+        CaseState.ISSUED,
+    ]
+    assert len({case.licence for case in cases if case.licence}) == 34
+    assert len({case.documents.get("outcome", case.documents.get("refusal")).sha256 for case in cases}) == 50
+    assert list(world.site["cases"].queue(cases[0].provider)) == []
+    assert world.site.index_differences() == []
+
+
+def test_what_comes_back_from_another_program_is_known_by_its_content(
+    world: World, decide: Decide, signatory: Account
+) -> None:
+    cases = decide(3)
+    batch = offered(world, cases, signatory)
+    signings = casework.signings_of(world.site, batch)
+    withdrawal = casework.offer_withdrawal(
+        world.office, world.site, cases[1], world.site["accounts"][cases[1].account]
+    )
+    world.commit()
+    world.sign(withdrawal, world.keys.applicant)
+    key = world.keys.signatory
+    files = [
+        ("c.xml", world.signed(signings[2].document, key)),
+        ("b.xml", world.signed(signings[1].document, key)),
+        ("a.xml", world.signed(signings[0].document, key)),
+        ("clerk.xml", world.signed(signings[2].document, world.keys.clerk)),
+        ("strange.xml", world.signed(withdrawal.document, key)),
+        ("unsigned.xml", signings[2].document),
+        ("junk.xml", b"<"),
+        ("again.xml", world.signed(signings[0].document, key)),
+    ]
+    uploaded = list(casework.upload_many(world.office, world.site, batch, files))
+    assert [each.name for each in uploaded] == [name for name, _signed in files]
+    assert [each.case for each in uploaded] == [
+        cases[2],
+        None,
+        cases[0],
+        cases[2],
+        None,
+        None,
+        None,
+        cases[0],
+    ]
+    reasons = [str(each.problem or "") for each in uploaded]
+    assert "has withdrawn this request" in reasons[1]
+    assert "none of the documents" in reasons[4]
+    assert all(reasons[5:7])
+    assert [case.state for case in cases] == [CaseState.ISSUED, CaseState.CLOSED, CaseState.REFUSED]
+
+
+def test_all_or_none_are_offered(world: World, decide: Decide, signatory: Account) -> None:
+    cases = decide(2)
+    with pytest.raises(Mistake, match="Choose the requests"):
+        offered(world, [], signatory)
+    with pytest.raises(Mistake, match="At most 50"):
+        offered(world, cases * 26, signatory)
+    with pytest.raises(Mistake, match="Only an authorised signatory"):
+        offered(world, cases, world.staff("third", "officer"))
+    casework.return_case(world.office, world.site, cases[1], world.site["accounts"]["officer"])
+    with pytest.raises(Decided, match="no decision"):
+        offered(world, cases, signatory)
