@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -593,6 +593,23 @@ def test_wherever_a_producer_puts_them(holder: str, basic: bool, scene: Scene, s
     assert report.signatures[0].level == "XAdES-LT"
 
 
+def test_what_is_known_of_a_responder_is_kept(scene: Scene, signed: bytes) -> None:
+    """It must not have been revoked either: what says so belongs to the evidence."""
+    key = scene.ca.issue_responder(
+        "Жауапкер", algorithm="ec", not_before=SIGNED - DAY, not_after=SIGNED + 9 * YEARS, no_check=False
+    )
+    store = asked(scene, responder=key)
+    now = datetime.now(UTC)  # which is when the responder signs
+    about = scene.ca.ocsp(key.certificate, now - HOUR, now + DAY)
+    store = TrustStore(store.anchors, store.knowledge.lists, [*store.ocsps, about])
+    evidence = gather_evidence(signed, store, scene.stamper())
+    assert key.certificate.public_bytes(Encoding.DER) in evidence.certificates
+    bare = ValidationPolicy(TrustStore([scene.root.certificate]))
+    report = validate(augment(signed, evidence), bare, at=SIGNED + YEARS)
+    assert report.passed, report.text()
+    assert report.signatures[0].level == "XAdES-LT"
+
+
 def test_a_responder_apart_from_its_response(scene: Scene, signed: bytes) -> None:
     key = scene.ca.issue_responder(
         "Жауапкер", algorithm="ec", not_before=SIGNED - DAY, not_after=SIGNED + YEARS
@@ -605,11 +622,13 @@ def test_a_responder_apart_from_its_response(scene: Scene, signed: bytes) -> Non
         basic["certs"] = None
         response["response_bytes"]["response"] = core.ParsableOctetString(basic.dump(force=True))
         bare.append(response.dump(force=True))
-    without = replace(evidence, ocsp_responses=tuple(bare))
+    responder = key.certificate.public_bytes(Encoding.DER)
+    assert responder in evidence.certificates
+    others = tuple(each for each in evidence.certificates if each != responder)
+    without = replace(evidence, certificates=others, ocsp_responses=tuple(bare))
     policy = ValidationPolicy(TrustStore([scene.root.certificate]))
     assert not validate(augment(signed, without), policy, at=SIGNED + YEARS).passed
-    responder = key.certificate.public_bytes(Encoding.DER)
-    beside = replace(without, certificates=(*evidence.certificates, responder))
+    beside = replace(without, certificates=evidence.certificates)
     report = validate(augment(signed, beside), policy, at=SIGNED + YEARS)
     assert report.passed, report.text()
 

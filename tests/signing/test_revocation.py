@@ -748,3 +748,35 @@ def test_hostile_octets(world: World) -> None:
         allowed = ("TRY_LATER",) if is_list and place < signed else ("TRY_LATER", None)
         assert answer.sub_indication in allowed, (place, bytes(octets))
     assert read > 100
+
+
+def test_what_is_remembered_is_what_would_be_answered(world: World) -> None:
+    """At whatever moments, in whatever order."""
+    random = Random(319102)
+    responder = world.ca.issue_responder(
+        "Жауапкер", algorithm="ec", not_before=NOW - 9 * DAY, not_after=NOW + 3 * DAY, no_check=False
+    )
+    person = world.person.certificate
+    base = world.ca.crl(NOW - 20 * DAY, NOW - 12 * DAY)
+    world.ca.revoke(person, NOW - 16 * DAY, HOLD)
+    held = world.ca.crl(NOW - 15 * DAY, NOW - 11 * DAY, since=base)
+    world.ca.restore(person)
+    lifted = world.ca.crl(NOW - 13 * DAY, NOW - 10 * DAY)
+    good = world.ca.ocsp(person, NOW - 6 * DAY, NOW - 5 * DAY, responder=responder)
+    world.ca.revoke(person, NOW - 4 * DAY, COMPROMISE)
+    gone = world.ca.crl(NOW - 2 * DAY, NOW + DAY, since=lifted)
+    moments = [NOW + random.randrange(-22 * 24, 3 * 24) * HOUR for _number in range(150)]
+    everything = [base, held, lifted, gone]
+    seen = set()
+    for lists in (everything, [base, held], [lifted], [lifted, gone]):
+        known = [world.root.crl(NOW - 30 * DAY, NOW + 30 * DAY), *lists]
+        store = TrustStore([world.root.certificate], known, [good])
+        for at in moments:
+            fresh = TrustStore([world.root.certificate], known, [good])
+            answers = [
+                each.check_certificate(person, chain=[world.ca.certificate], at=at).sub_indication
+                for each in (store, fresh)
+            ]
+            assert answers[0] == answers[1], (at, lists)
+            seen.add(answers[0])
+    assert seen == {None, "TRY_LATER", "REVOKED"}

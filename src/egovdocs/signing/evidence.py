@@ -170,7 +170,7 @@ def gather_evidence(document: bytes, trust: TrustStore, timestamper: Timestamper
     verdict = trust.check_certificate(signer, chain=carried, at=token.time)
     if not verdict.passed:
         raise EvidenceError(verdict.reason)
-    chains = dict.fromkeys((*verdict.chain, *stamp_verdict.chain))
+    chains = dict.fromkeys((*verdict.chain, *stamp_verdict.chain, *verdict.speakers, *stamp_verdict.speakers))
     present = {signer, *carried, token.certificate, *token.chain}
     return Evidence(
         timestamp=token.der,
@@ -219,11 +219,12 @@ def renew_evidence(
     if not former.passed:
         raise EvidenceError(former.reason)
     present = {*known, token.certificate, *token.chain}
+    needed = dict.fromkeys((*verdict.chain, *verdict.speakers, *former.speakers))
     lists = dict.fromkeys((*verdict.lists, *former.lists))
     responses = dict.fromkeys((*verdict.responses, *former.responses))
     renewal = Renewal(
         timestamp=token.der,
-        certificates=tuple(each.public_bytes(Encoding.DER) for each in verdict.chain if each not in present),
+        certificates=tuple(each.public_bytes(Encoding.DER) for each in needed if each not in present),
         revocation_lists=tuple(der for der in lists if der not in evidence.all_revocation_lists),
         ocsp_responses=tuple(der for der in responses if der not in evidence.all_ocsp_responses),
     )

@@ -310,9 +310,12 @@ class _Question:
             )
         }
         issuers = {issuer for _certificate, issuer in issued}
-        named = {each for each in certificates if any(issued_by(each, issuer) for issuer in issuers)}
+        # Whom an authority of ours lets speak for itself, and who needs a good name for that.
+        speakers = {*certificates, *(each for response in responses for each in response.certificates)}
+        issued |= {(each, issuer) for each in speakers for issuer in issuers if issued_by(each, issuer)}
+        signers = issuers.union(each for each, _issuer in issued)
         return _Carried(
-            tuple(each.der for each in lists if any(map(each.signed_by, issuers | named))),
+            tuple(each.der for each in lists if any(map(each.signed_by, signers))),
             tuple(
                 each.der
                 for each in responses

@@ -114,6 +114,7 @@ class TrustVerdict:
     :ivar chain: from the certificate to the anchor, as far as one was found.
     :ivar lists: the revocation lists that show that nothing in the chain was revoked, in DER.
     :ivar responses: the OCSP responses that do.
+    :ivar speakers: the certificates of those who signed them, when it was not an authority of the chain.
     :ivar revocations: what is known of the certificate's revocation, whenever it is said to have been.
     """
 
@@ -122,6 +123,7 @@ class TrustVerdict:
     chain: Chain = ()
     lists: tuple[bytes, ...] = ()
     responses: tuple[bytes, ...] = ()
+    speakers: Chain = ()
     revocations: tuple[Revoked, ...] = ()
 
     @property
@@ -303,6 +305,7 @@ class _Question:
     signers: Chain
     moment: datetime
     revocation: Revocation
+    vouched: dict[x509.Certificate, Standing] = field(default_factory=dict)
 
     def answer(self) -> TrustVerdict:
         if self.certificate in self.store.anchors:
@@ -362,10 +365,12 @@ class _Question:
                 if stands.state is state:
                     return _and(so_far, self._not_good(certificate, stands))
         if all(stands.state is State.GOOD for stands in standings):
+            proving = [*standings, *self.vouched.values()]
             so_far = replace(
                 so_far,
-                lists=tuple(dict.fromkeys(der for each in standings for der in each.lists)),
-                responses=tuple(dict.fromkeys(der for each in standings for der in each.responses)),
+                lists=tuple(dict.fromkeys(der for each in proving for der in each.lists)),
+                responses=tuple(dict.fromkeys(der for each in proving for der in each.responses)),
+                speakers=tuple(self.vouched),
             )
             known = Check("revocation", "passed", _("No certificate of the chain was revoked."))
             return _and(so_far, _passed(known))
@@ -418,10 +423,13 @@ class _Question:
         path = ValidationPath(anchor, [_asn1(each) for each in reversed(above[:-1])], _asn1(delegate))
         if self._validated(path, at) is not None:
             return False
-        if needs_no_check(delegate):
-            return True
-        (stands, *_above_it), _said = self._standings(anchor, (delegate, *above), at, asking)
-        return stands.state is State.GOOD
+        stands = Standing(State.GOOD)
+        if not needs_no_check(delegate):
+            (stands, *_above_it), _said = self._standings(anchor, (delegate, *above), at, asking)
+        if stands.state is not State.GOOD:
+            return False
+        self.vouched[delegate] = stands
+        return True
 
     def _dates(self) -> TrustVerdict | None:
         start, end = self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc
@@ -524,11 +532,12 @@ def _and(first: TrustVerdict, then: TrustVerdict) -> TrustVerdict:
     return replace(first, sub_indication=then.sub_indication, checks=first.checks + then.checks)
 
 
+_WEIGHTS: dict[SubIndication | None, int] = {SubIndication.REVOKED: 0, None: 1, SubIndication.TRY_LATER: 2}
+
+
 def _weight(verdict: TrustVerdict) -> int:
     """Of several paths: that the signer's certificate was revoked stands, else the best counts."""
-    if verdict.sub_indication is SubIndication.REVOKED:
-        return 0
-    return 1 if verdict.passed else 2
+    return _WEIGHTS.get(verdict.sub_indication, len(_WEIGHTS))
 
 
 def _revocations(said: Iterable[Statement]) -> tuple[Revoked, ...]:
