@@ -49,6 +49,7 @@ def main(global_config: dict[str, str], **ini: str) -> Any:
         # Every page of every room.
         config.include("egovdocs.views.provider")
         config.include("egovdocs.views.bank")
+        config.include("egovdocs.views.gateway")
         config.include("egovdocs.views.procedures")
         config.scan("egovdocs.views")
     return config.make_wsgi_app()

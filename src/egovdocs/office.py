@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -25,6 +25,7 @@ from egovdocs.registers import (
     Sender,
     SmtpMailer,
 )
+from egovdocs.registers.gateway import Endpoint, Handler, Seen
 from egovdocs.schemas import load_services
 from egovdocs.settings import Settings
 from egovdocs.signing import Timestamper, TimestampService, TrustStore, ValidationPolicy, load_pkcs12
@@ -89,6 +90,21 @@ def registers_of(settings: Settings) -> Callable[[Site], Registers]:
     )
     registers = GatewayRegisters(gateway, settings.gateway_sender)
     return lambda site: registers
+
+
+def endpoint_of(settings: Settings) -> Callable[[Mapping[str, Handler]], Endpoint] | None:
+    """Makes endpoints that answer the gateway, each with its handlers; None when the site is not connected.
+
+    :raises OSError: a key or certificate named in the settings can't be read.
+    :raises egovdocs.signing.SigningError: one is of a kind not used here.
+    """
+    if settings.registers == "embedded":
+        return None
+    assert settings.gateway_key is not None
+    assert settings.gateway_certificate is not None
+    signer = load_pkcs12(settings.gateway_key.read_bytes(), settings.gateway_password)
+    caller = load_pem_x509_certificate(settings.gateway_certificate.read_bytes())
+    return partial(Endpoint, signer, [caller], most=settings.gateway_max_bytes, seen=Seen())
 
 
 def timestamper_of(settings: Settings) -> Timestamper | None:

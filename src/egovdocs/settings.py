@@ -173,6 +173,9 @@ class Settings:
     gateway_sender: str = _setting(str, "The site's login at the gateway (senderId).", "")
     gateway_sender_password: str = _setting(str, "The password of that login.", "", secret=True)
     gateway_timeout: float = _setting(_seconds, "Seconds until the gateway must have answered.", 10.0)
+    gateway_max_bytes: int = _setting(
+        int, "The largest message from the gateway, with a request's files in it.", 16 * 1024 * 1024
+    )
     mail: str = _setting(
         _mail, "Where notices go: file://FOLDER, smtp://USER@HOST:PORT or smtps://….", "file://var/mail"
     )

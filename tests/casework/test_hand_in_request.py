@@ -1,222 +1,445 @@
-"""A request that a centre's own system made: signed by its operator, with no draft here (table A3, P6)."""
+"""Requests that a centre's own system hands in through the gateway (P6 and P7 of table A3)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 import pytest
-from tests.casework.conftest import ANOTHER, APPLICANT, COMPANY, PAGES, World, png, steps
-from tests.casework.test_receive_visitor import CENTRE, UNKNOWN, Broken, key_of
+from lxml import etree
+from tests.casework.conftest import (
+    ANOTHER,
+    APPLICANT,
+    COMPANY,
+    PAGES,
+    PROVIDER,
+    START,
+    YEAR,
+    World,
+    png,
+    steps,
+    together,
+)
 
 from egovdocs import casework
-from egovdocs.casework import Mistake, Problems, Refusal
-from egovdocs.content import Account, Case, CaseState
-from egovdocs.registers import RegisterUnavailable
+from egovdocs.casework import Mistake, Problems, Refusal, TryLater
+from egovdocs.casework.read_document import read_document
+from egovdocs.content import Case, CaseState
+from egovdocs.registers import RegisterUnavailable, request_state
+from egovdocs.registers.handing_in import Scan
+from egovdocs.registers.shapes import WrongShape
+from egovdocs.signing import Role, ValidationPolicy
 from egovdocs.signing.authority import IssuedKey
 
-pytestmark = pytest.mark.usefixtures("register_entries")
-
+CENTRE, OTHER_CENTRE = "131040001006", "150940000884"
 KINDS = ("premises", "sanitary-conclusion", "equipment", "staff", "fee-receipt")
-
-
-@dataclass
-class Message:
-    """What a centre's system sends."""
-
-    world: World
-    operator: Account
-    values: dict[str, Any] = field(default_factory=dict)
-    files: list[bytes] = field(default_factory=lambda: [png()])
-    key: IssuedKey | None = None
-
-    def signed(self) -> bytes:
-        file = png()
-        attachment = {"mediaType": "image/png", "size": len(file), "sha256": sha256(file).hexdigest()}
-        values = {
-            "service": "medical-licence",
-            "action": "issue",
-            "channel": "centre",
-            "reference": "centre-000017",
-            "language": "ru",
-            **PAGES,
-            "applicant": {
-                "kind": "natural",
-                "identifier": APPLICANT,
-                "name": "ИВАНОВА АННА ПЕТРОВНА",
-                **PAGES["applicant"],
-            },
-            "attachments": {
-                "attachment": [{"kind": kind, "name": f"{kind}.png", **attachment} for kind in KINDS]
-            },
-            "papers": {"paper": list(KINDS)},
-            "reception": {"name": "Operator", "bin": CENTRE, "organisation": "ЦОН города Актау"},
-        }
-        request = self.world.office.service("medical-licence").request.build(values | self.values)
-        # Another program's white space is its own affair.
-        request = b"".join(line.strip() for line in request.splitlines())
-        return self.world.signed(request, self.key or key_of(self.world, self.operator))
-
-    def send(self, key: str = "message-1", signed: bytes | None = None, **office: Any) -> Case:
-        case = casework.hand_in_request(
-            replace(self.world.office, **office),
-            self.world.site,
-            signed or self.signed(),
-            self.files,
-            key,
-        )
-        self.world.tick()
-        return case
+NAME = "Иванова Анна Петровна"
+RCP = "{urn:egovdocs:receipt:1}"
 
 
 @pytest.fixture
-def message(world: World) -> Message:
-    operator = world.staff("operator", "operator", provider=CENTRE, iin=ANOTHER)
-    operator.organisation = "ЦОН города Актау"
-    world.tick()
-    return Message(world, operator)
+def world(world: World, register_entries: None) -> World:
+    world.staff("operator", "operator", provider=CENTRE, iin=ANOTHER)
+    return world
 
 
-def test_it_is_registered(world: World, message: Message) -> None:
-    signed = message.signed()
-    case = message.send(signed=signed)
-    assert steps(case.journal) == "P2 P3 C1+ P5 P6 P7 (C2)"
-    assert (case.state, case.account, case.received_by) == (CaseState.REGISTERED, "operator", CENTRE)
-    assert case.documents["request"].data == signed
-    assert [(file.kind, file.data) for file in case.attachments] == [(kind, png()) for kind in KINDS]
+def scans() -> list[Scan]:
+    """A file for each kind of document, each with bytes of its own."""
+    return [Scan(f"{kind}.png", png() + kind.encode()) for kind in KINDS]
+
+
+def values(**changed: Any) -> dict[str, Any]:
+    """What the request of a visitor says; a value of None leaves it out."""
+    files = [
+        {
+            "kind": kind,
+            "name": scan.name,
+            "mediaType": "image/png",
+            "size": len(scan.data),
+            "sha256": sha256(scan.data).hexdigest(),
+        }
+        for kind, scan in zip(KINDS, scans(), strict=True)
+    ]
+    said = {
+        "service": "medical-licence",
+        "action": "issue",
+        "channel": "centre",
+        "reference": "con-2026-000001",
+        "language": "ru",
+        **PAGES,
+        "applicant": {"kind": "natural", "identifier": APPLICANT, "name": NAME, **PAGES["applicant"]},
+        "attachments": {"attachment": files},
+        "papers": {"paper": list(KINDS)},
+        "reception": {"name": "Operator", "bin": CENTRE, "organisation": "ЦОН города Актау"},
+    }
+    return {name: value for name, value in (said | changed).items() if value is not None}
+
+
+def operator_key(world: World, bin: str = CENTRE, iin: str = ANOTHER) -> IssuedKey:
+    return world.keys.authority.issue_employee(
+        "ОПЕРАТОРОВ ОЛЖАС",
+        iin,
+        "ЦОН",
+        bin,
+        role=Role.EMPLOYEE,
+        algorithm="ec",
+        not_before=START - YEAR / 2,
+        not_after=START + YEAR / 2,
+    )
+
+
+def written(world: World, **changed: Any) -> bytes:
+    """A request as the centre's system writes it, without asking whether it is in order."""
+    return build(world, values(**changed))
+
+
+def build(world: World, said: dict[str, Any]) -> bytes:
+    request = world.office.services["medical-licence"].request
+    root = etree.Element(request.tag, nsmap={"q": request.namespace})
+
+    def append(parent: etree._Element, told: dict[str, Any], fields: Any) -> None:
+        for field in fields:
+            found = told.get(field.name)
+            for value in found if isinstance(found, list) else [] if found is None else [found]:
+                child = etree.SubElement(parent, f"{{{request.namespace}}}{field.name}")
+                if isinstance(value, dict):
+                    append(child, value, field.children)
+                else:
+                    child.text = str(value).lower() if isinstance(value, bool) else str(value)
+
+    append(root, said, request.fields)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+def signed(world: World, key: IssuedKey | None = None, **changed: Any) -> bytes:
+    return world.signed(written(world, **changed), key or operator_key(world))
+
+
+def hand_in(world: World, document: bytes, files: list[Scan] | None = None) -> Case:
+    sent = world.clock() - timedelta(seconds=20)
+    return casework.hand_in_request(
+        world.office, world.site, document, scans() if files is None else files, sent
+    )
+
+
+def refused(world: World, no: type[Exception], match: str, document: bytes, *files: list[Scan]) -> None:
+    """Handing in is refused, and nothing of it stays."""
+    with pytest.raises(no, match=match):
+        hand_in(world, document, *files)
+    world.commit()
+    assert list(world.site["cases"]) == []
+    assert world.site.counters == {}
+
+
+def test_from_the_centres_system_to_the_queue(world: World) -> None:
+    document = signed(world)
+    case = hand_in(world, document)
+    assert steps(case.journal) == "P6 P7 (C2)"
+    sent = case.journal[0]
+    assert (sent.actor, sent.unit) == ("operator", "operator")
+    assert sent.ended is not None
+    assert sent.ended - sent.started == timedelta(seconds=20)
+    assert case.state is CaseState.REGISTERED
+    assert case.documents["request"].data == document
+    assert (case.account, case.received_by, case.applicant) == ("operator", CENTRE, APPLICANT)
+    assert [file.kind for file in case.attachments] == list(KINDS)
+    assert [file.data for file in case.attachments] == [scan.data for scan in scans()]
     assert case.papers == KINDS
+    assert list(world.site["cases"].queue(PROVIDER)) == [case]
     assert list(world.site["cases"].of_applicant(APPLICANT)) == [case]
-    verdict = casework.examine_document(world.office, world.site, signed).verdict
+    receipt = etree.fromstring(read_document(case, "receipt"))
+    assert receipt.findtext(f"{RCP}number") == case.number
+    assert receipt.findtext(f"{RCP}requestSha256") == sha256(document).hexdigest()
+    assert world.site.index_differences() == []
+    verdict = casework.examine_document(world.office, world.site, document).verdict
     assert verdict is casework.Verdict.GENUINE
+
+
+def test_an_organisation_and_who_acts_for_it(world: World) -> None:
+    applicant = {"kind": "legal", "identifier": COMPANY, "name": "«шипа»  жшс", **PAGES["applicant"]}
+    acting = {"iin": ANOTHER, "name": "Ахметов Бауыржан", "power": "2026-1"}
+    case = hand_in(world, signed(world, applicant=applicant, representative=acting))
+    assert case.values["representative"] == acting
+    refused_power = signed(
+        world, applicant=applicant, representative=acting | {"power": "2025-1"}, reference="con-2026-000002"
+    )
+    with pytest.raises(Refusal, match=r"P4: .*not in force"):
+        hand_in(world, refused_power)
+
+
+# Once, however often it comes
+
+
+def test_sent_again_it_has_the_same_number(world: World) -> None:
+    document = signed(world)
+    first = hand_in(world, document)
+    number, receipt = first.number, first.documents["receipt"].data
+    world.tick()
+    gone = replace(world.office, registers=lambda site: Broken(), policy=lambda: None)
+    again = casework.hand_in_request(gone, world.site, document, [], world.clock())
+    assert (again.number, again.documents["receipt"].data) == (number, receipt)
+    assert list(world.site["cases"]) == [first.reference]
+
+
+def test_sent_again_after_its_key_was_forgotten(world: World) -> None:
+    document = signed(world)
+    number = hand_in(world, document).number
+    world.site.idempotency._items.clear()
+    world.commit()
+    assert hand_in(world, document).number == number
+
+
+def test_sent_twice_at_the_same_time(world: World, connect: Callable[[], World]) -> None:
+    document = signed(world)
+    worlds = [connect() for _ in range(4)]
+    numbers = together(worlds, lambda one: hand_in(one, document).number or "")
+    assert len(set(numbers)) == 1
+    assert numbers[0].startswith("2026-000001-")
+    world.commit()
+    assert len(list(world.site["cases"])) == 1
     assert world.site.index_differences() == []
 
 
-def test_sent_again_it_has_one_number(message: Message) -> None:
-    signed = message.signed()
-    first = message.send(signed=signed)
-    number, journal = first.number, list(first.journal)
-    for key in ("message-1", "message-2"):
-        assert message.send(key, signed=signed).number == number
-    assert list(first.journal) == journal
-    message.values["contacts"] = {**PAGES["contacts"], "phone": "+7 701 000 00 00"}
-    with pytest.raises(Mistake, match="registered already"):
-        message.send("message-3")
+def test_another_document_of_the_same_reference(world: World) -> None:
+    case = hand_in(world, signed(world))
+    changed = {**PAGES["contacts"], "phone": "+7 701 000 00 09"}
+    with pytest.raises(Mistake, match="belongs to another document"):
+        hand_in(world, signed(world, contacts=changed))
+    assert list(world.site["cases"]) == [case.reference]
 
 
-def test_a_register_without_an_answer_is_asked_again_by_the_next_message(message: Message) -> None:
-    with pytest.raises(Mistake, match="cannot be reached"):
-        message.send(registers=lambda site: Broken(RegisterUnavailable("down")))
-    [case] = message.world.site["cases"].of_account("operator")
-    assert steps(case.journal) == "P2 (P3)"
-    assert message.send() is case
-    assert steps(case.journal) == "P2 P3 C1+ P5 P6 P7 (C2)"
+def test_a_reference_of_the_site_itself_is_taken(world: World) -> None:
+    draft = world.draft(world.register(world.keys.applicant))
+    with pytest.raises(Mistake, match="belongs to another document"):
+        hand_in(world, signed(world, reference=draft.reference))
+    assert draft.number is None
 
 
-def test_p4_nobody_of_that_number(message: Message) -> None:
-    message.values["applicant"] = {
-        "kind": "natural",
-        "identifier": UNKNOWN,
-        "name": "Оспанов Дәурен",
-        **PAGES["applicant"],
-    }
-    with pytest.raises(Refusal, match="P4"):
-        message.send()
-    [case] = message.world.site["cases"].of_account("operator")
-    assert steps(case.journal) == "P2 P3 C1- P4"
-    with pytest.raises(Mistake, match="another request"):
-        message.send()
+# The regulation's refusal, and registers that give no answer
 
 
-def test_a_representative(message: Message) -> None:
-    message.values["applicant"] = {
-        "kind": "legal",
-        "identifier": COMPANY,
-        "name": "ТОО «Шипа»",
-        **PAGES["applicant"],
-    }
-    message.values["representative"] = {"iin": ANOTHER, "name": "Ахметов Бауыржан", "power": "2026-1"}
-    assert message.send().number is not None
+class Broken:
+    """Registers that give no answer."""
+
+    def person(self, iin: str) -> None:
+        raise RegisterUnavailable("down")
+
+    entity = person
+
+    def power_of_attorney(self, number: str, principal: str, representative: str) -> None:
+        raise RegisterUnavailable("down")
 
 
-def test_the_name_is_the_registers(message: Message) -> None:
-    message.values["applicant"] = {
-        "kind": "natural",
-        "identifier": APPLICANT,
-        "name": "Петрова Анна Ивановна",
-        **PAGES["applicant"],
-    }
-    with pytest.raises(Mistake, match="name is not the one"):
-        message.send()
+def test_p4_nobody_of_that_number(world: World) -> None:
+    unknown = {"kind": "natural", "identifier": "930609350794", "name": "Никто", **PAGES["applicant"]}
+    refused(world, Refusal, "P4: .*knows nobody", signed(world, applicant=unknown))
+
+
+def test_registers_that_give_no_answer(world: World) -> None:
+    document, office = signed(world), world.office
+    world.office = replace(office, registers=lambda site: Broken())
+    refused(world, TryLater, "cannot be reached", document)
+    world.office = office
+    assert hand_in(world, document).number
+
+
+def test_no_fresh_revocation_list(world: World) -> None:
+    document, office = signed(world), world.office
+    trust = office.policy().trust
+    bare = ValidationPolicy(trust=type(trust).load([world.keys.root.certificate]))
+    world.office = replace(office, policy=lambda: bare)
+    refused(world, TryLater, "revocation list", document)
+
+
+# Who signs
+
+
+def test_only_an_operator_known_here_signs(world: World) -> None:
+    world.staff("officer", "officer", provider=PROVIDER, iin=ANOTHER)
+    world.staff("nameless", "operator", provider=OTHER_CENTRE)
+    elsewhere = {**values()["reception"], "bin": OTHER_CENTRE}
+    for key, reception in (
+        (world.keys.applicant, None),
+        (world.keys.clerk, None),
+        (operator_key(world, CENTRE, APPLICANT), None),
+        (operator_key(world, OTHER_CENTRE), elsewhere),
+        (world.keys.seal, None),
+    ):
+        told = {"reception": reception} if reception else {}
+        refused(world, Mistake, "No operator", signed(world, key, **told))
+    refused(world, Mistake, "trusted", signed(world, world.keys.stranger))
+    refused(world, Mistake, "not of the organisation", signed(world, reception=elsewhere))
+    colleague = {**values()["reception"], "name": "Другой"}
+    refused(world, Mistake, "signed by another", signed(world, reception=colleague))
+
+
+def test_what_is_not_signed_or_was_changed_since(world: World) -> None:
+    once = signed(world)
+    for document, said in (
+        (written(world), "signature"),
+        (b"no xml", "well-formed"),
+        (b"", "well-formed"),
+        (once.replace(b"?>", b"?><!DOCTYPE q:request>", 1), "DOCTYPE"),
+        *(
+            (once.replace(told, b"77", 1), "changed since")
+            for told in (b"+7 729", b"premises.png", b"therapy")
+        ),
+    ):
+        refused(world, Mistake, said, document)
+
+
+# What it says
 
 
 @pytest.mark.parametrize(
-    ("files", "reason"),
+    ("changed", "path"),
     [
-        ([], "is missing"),
-        ([b"something else"], "is missing"),
-        ([png(), b"something else"], "does not name"),
+        ({"contacts": None}, "contacts/phone|contacts"),
+        ({"contacts": {"phone": "1", "email": "x"}}, "contacts/"),
+        ({"reference": "short"}, "reference"),
+        ({"service": "nothing"}, ""),
+        ({"service": "clinic-attachment"}, ""),
+        ({"action": "sell", "activities": None, "sites": None}, "action"),
+        ({"channel": "provider"}, ""),
+        ({"channel": "portal"}, ""),
+        ({"reception": None}, "reception"),
+        ({"papers": None}, "papers"),
+        ({"papers": {"paper": [*KINDS, "passport"]}}, "papers"),
+        ({"attachments": None, "papers": {"paper": list(KINDS)}}, "attachments"),
+        (
+            {
+                "payment": {
+                    "reference": "P",
+                    "amount": "1",
+                    "currency": "KZT",
+                    "paidAt": "2026-06-01T05:00:00Z",
+                }
+            },
+            "payment",
+        ),
+        ({"applicant": {**values()["applicant"], "identifier": "680503250035"}}, "applicant/identifier"),
+        ({"applicant": {**values()["applicant"], "kind": "legal"}}, "applicant/identifier"),
+        ({"applicant": {**values()["applicant"], "name": "Петрова Анна"}}, "applicant/name"),
+        (
+            {
+                "action": "duplicate",
+                "activities": None,
+                "sites": None,
+                "duplicate": {"licence": "KZ58MED00000123", "reason": "lost"},
+                "attachments": {"attachment": values()["attachments"]["attachment"][-1:]},
+                "papers": {"paper": ["fee-receipt"]},
+            },
+            "duplicate/licence",
+        ),
     ],
 )
-def test_the_files_are_those_that_were_signed(message: Message, files: list[bytes], reason: str) -> None:
-    message.files = files
-    with pytest.raises(Mistake, match=reason):
-        message.send()
-    assert list(message.world.site["cases"].of_account("operator")) == []
+def test_what_is_wrong_is_told_by_its_field(world: World, changed: dict[str, Any], path: str) -> None:
+    files = scans()[-1:] if changed.get("action") == "duplicate" else scans()
+    with pytest.raises(Mistake) as told:
+        hand_in(world, signed(world, **changed), files)
+    if path:
+        assert isinstance(told.value, Problems)
+        assert any(one.path.startswith(tuple(path.split("|"))) for one in told.value.problems)
+    world.commit()
+    assert list(world.site["cases"]) == []
 
 
-def test_a_file_is_what_the_request_says(message: Message) -> None:
-    file = b"no picture"
-    message.files = [file]
-    message.values["attachments"] = {
-        "attachment": [
-            {
-                "kind": kind,
-                "name": "a.png",
-                "mediaType": "image/png",
-                "size": len(file),
-                "sha256": sha256(file).hexdigest(),
-            }
-            for kind in KINDS
-        ]
-    }
-    with pytest.raises(Mistake, match="not as the request says"):
-        message.send()
-    message.files, message.values = [png()], {}
-    with pytest.raises(Mistake, match="too large"):
-        message.send(max_file_bytes=10)
+def test_files_are_those_that_the_request_names(world: World) -> None:
+    document, files = signed(world), scans()
+    refused(world, Mistake, "no file has its SHA-256", document, files[1:])
+    refused(world, Mistake, "no file has its SHA-256", document, [Scan("premises.png", b"x"), *files[1:]])
+    refused(world, Mistake, "does not name this file", document, [*files, Scan("extra.png", png())])
+    assert hand_in(world, document, files[::-1]).number
 
 
-def test_who_signs_is_an_operator_of_the_centre(world: World, message: Message) -> None:
-    world.staff("officer", "officer", provider=COMPANY, iin=ANOTHER)
-    for key in (world.keys.applicant, world.keys.accountant, key_of(world, message.operator, UNKNOWN)):
-        message.key = key
-        with pytest.raises(Mistake, match="not an operator"):
-            message.send()
-    message.key = world.keys.stranger
-    with pytest.raises(Mistake, match="trusted"):
-        message.send()
-    message.key = None
-    message.values["reception"] = {"name": "Другой", "bin": CENTRE, "organisation": "ЦОН города Актау"}
-    with pytest.raises(Mistake, match="another operator"):
-        message.send()
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"size": 7}, "states another"),
+        ({"mediaType": "image/jpeg"}, "states another"),
+        ({"name": "../premises.png"}, "states another"),
+        ({"name": "premises.pdf"}, "states another"),
+    ],
+)
+def test_a_file_that_is_not_what_the_request_says(world: World, changed: dict[str, Any], said: str) -> None:
+    first, *rest = values()["attachments"]["attachment"]
+    refused(world, Mistake, said, signed(world, attachments={"attachment": [first | changed, *rest]}))
 
 
-def test_what_is_handed_in_is_a_whole_request_by_a_centre(world: World, message: Message) -> None:
-    whole = message.signed()
-    with pytest.raises(Mistake):
-        message.send(signed=whole.replace(b"therapy", b"surgery"))
-    signed = world.signed(b"<a/>", key_of(world, message.operator))
-    with pytest.raises(Problems):
-        message.send(signed=signed)
-    message.values["channel"] = "provider"
-    with pytest.raises(Mistake, match="may hand in"):
-        message.send()
+def test_a_file_of_no_kind_that_is_taken(world: World) -> None:
+    program = b"MZ" + bytes(200)
+    first, *rest = values()["attachments"]["attachment"]
+    named = first | {"size": len(program), "sha256": sha256(program).hexdigest()}
+    document = signed(world, attachments={"attachment": [named, *rest]})
+    refused(world, Mistake, "no whole file", document, [Scan("premises.png", program), *scans()[1:]])
 
 
-def test_a_reference_is_nobody_elses(world: World, message: Message) -> None:
-    draft = world.draft(world.register(world.keys.applicant))
-    message.values["reference"] = draft.reference
-    with pytest.raises(Mistake, match="another request"):
-        message.send()
-    assert draft.number is None
+# Where it stands
+
+
+def asked(
+    world: World, number: str | None, key: IssuedKey | None = None, centre: str = CENTRE, **more: bool
+) -> Case:
+    question = request_state.Question(centre=centre, number=number or "", **more)
+    document = world.signed(request_state.write_question(question), key or operator_key(world))
+    return casework.tell_centre(world.office, world.site, document)
+
+
+def answered(world: World) -> Case:
+    """A request that the provider has granted."""
+    case = hand_in(world, signed(world))
+    signatory = world.staff("signatory", "officer", "signatory", iin=ANOTHER)
+    casework.claim_case(world.office, world.site, case, signatory)
+    met = {one.code: True for one in world.office.services[case.service].requirements}
+    casework.set_checklist(world.office, case, signatory, met)
+    casework.grant_case(world.office, world.site, case, signatory)
+    signing = casework.offer_outcome(world.office, world.site, case, signatory)
+    world.tick()
+    world.sign(signing, world.keys.signatory)
+    return case
+
+
+def test_the_centre_learns_where_its_request_stands(world: World) -> None:
+    case = hand_in(world, signed(world))
+    assert asked(world, case.number) is case
+    assert casework.outcome_of(case) is None
+    with pytest.raises(Mistake, match="no outcome"):
+        asked(world, case.number, handed_over=True)
+
+
+def test_the_outcome_and_that_it_was_handed_over(world: World) -> None:
+    case = answered(world)
+    assert asked(world, case.number) is case
+    outcome = casework.outcome_of(case)
+    assert outcome is case.documents["outcome"]
+    assert case.handed_out is None
+    assert list(world.site["cases"].to_hand_out(CENTRE)) == [case]
+    asked(world, case.number, handed_over=True)
+    assert case.handed_out is not None
+    assert case.handed_out.by == "operator"
+    first = case.handed_out
+    world.tick()
+    assert asked(world, case.number, handed_over=True).handed_out == first
+    assert list(world.site["cases"].to_hand_out(CENTRE)) == []
+
+
+def test_nobody_else_learns_anything(world: World) -> None:
+    case = answered(world)
+    other = operator_key(world, OTHER_CENTRE)
+    with pytest.raises(Mistake, match="No request of this number"):
+        asked(world, case.number, other, OTHER_CENTRE)
+    with pytest.raises(Mistake, match="a key of the centre that asks"):
+        asked(world, case.number, other)
+    with pytest.raises(Mistake, match="No request of this number"):
+        asked(world, "2026-000009-00")
+    with pytest.raises(Mistake, match="No operator"):
+        asked(world, case.number, operator_key(world, iin=APPLICANT), handed_over=True)
+    question = request_state.write_question(request_state.Question(centre=CENTRE, number=case.number or ""))
+    with pytest.raises(Mistake, match="signature"):
+        casework.tell_centre(world.office, world.site, question)
+    with pytest.raises(WrongShape):
+        casework.tell_centre(world.office, world.site, signed(world))
+    assert case.handed_out is None

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 import egovdocs.cli
 from egovdocs.registers import (
+    Fault,
     ForgedAnswer,
     Gateway,
     GatewayRegisters,
@@ -171,7 +172,7 @@ def outcomes(registers: GatewayRegisters) -> list[type[RegisterError]]:
     ("switches", "error", "reason"),
     [
         ({"down": True}, RegisterUnavailable, "HTTP status 503"),
-        ({"fault": "E-17"}, RegisterUnavailable, "a fault, code E-17"),
+        ({"fault": "E-17"}, Fault, "a fault, code E-17"),
         ({"altered": True}, ForgedAnswer, "changed after it was signed"),
         ({"forged": True}, ForgedAnswer, "not by the key"),
         ({"replayed": True}, ForgedAnswer, "the answer to another message"),
@@ -215,7 +216,7 @@ def test_the_gateway_answers_only_who_it_knows(
     stand_in: StandIn, authority: Authority, theirs: IssuedKey, caplog: pytest.LogCaptureFixture
 ) -> None:
     stranger = authority.issue_system("Чужой", "150940000884", algorithm="ec")
-    assert outcomes(reaching(stand_in.url, stranger, theirs)) == [RegisterUnavailable] * 3
+    assert outcomes(reaching(stand_in.url, stranger, theirs)) == [Fault] * 3
     assert caplog.text.count("code bad-signature") == 3
 
 

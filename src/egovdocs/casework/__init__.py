@@ -14,7 +14,7 @@ from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.decide_case import draft_outcome, grant_case, refuse_case, return_case
 from egovdocs.casework.draft_request import draft_request, find_problems
 from egovdocs.casework.end_case import end_case
-from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal, WrongFile
+from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal, TryLater, WrongFile
 from egovdocs.casework.examine_document import Finding, Verdict, examine_document, examine_licence
 from egovdocs.casework.hand_in_request import hand_in_request
 from egovdocs.casework.hand_out import collect_by, hand_out
@@ -62,7 +62,7 @@ from egovdocs.casework.review_case import (
 from egovdocs.casework.save_page import save_page
 from egovdocs.casework.sign_document import complete_signing, prepare_signing, upload_signed
 from egovdocs.casework.sign_many import MOST_AT_ONCE, Uploaded, offer_outcomes, signings_of, upload_many
-from egovdocs.casework.status import Status, status
+from egovdocs.casework.status import LABELS, Status, status
 from egovdocs.casework.submit_request import (
     is_signed_by_person,
     offer_request,
@@ -79,11 +79,13 @@ from egovdocs.casework.take_evidence import (
     validate_kept,
 )
 from egovdocs.casework.take_leave import absent_colleagues, end_leave, take_leave
+from egovdocs.casework.tell_centre import outcome_of, tell_centre
 from egovdocs.casework.withdraw_request import check_may_withdraw, enter_withdrawal, offer_withdrawal
 
 __all__ = [
     "CANNOT_BE_PAID",
     "EVIDENCE",
+    "LABELS",
     "MOST_AT_ONCE",
     "NOTICES",
     "ORDERS",
@@ -98,6 +100,7 @@ __all__ = [
     "Problems",
     "Refusal",
     "Status",
+    "TryLater",
     "Uploaded",
     "Verdict",
     "WorkingCalendar",
@@ -157,6 +160,7 @@ __all__ = [
     "officers",
     "open_case",
     "open_remark",
+    "outcome_of",
     "possible_orders",
     "prepare_signing",
     "read_document",
@@ -179,6 +183,7 @@ __all__ = [
     "take_evidence",
     "take_leave",
     "take_payment_notice",
+    "tell_centre",
     "upload_many",
     "upload_signed",
     "validate_again",

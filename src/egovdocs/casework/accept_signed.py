@@ -8,7 +8,7 @@ from typing import Any
 from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.office import Office
-from egovdocs.signing import Holder, ValidationReport, canonical, validate
+from egovdocs.signing import Holder, SubIndication, ValidationReport, canonical, validate
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -17,11 +17,13 @@ class NotAccepted(Exception):  # noqa: N818 - says what it is
     """A signed document was not accepted. The use case makes it the refusal or the mistake it is there.
 
     :param reason: in plain words.
+    :param later: nothing is wrong with it, but no fresh revocation list is there.
     """
 
-    def __init__(self, reason: TranslationString) -> None:
+    def __init__(self, reason: TranslationString, *, later: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.later = later
 
 
 def accept_signed(office: Office, signed: bytes, offered: bytes) -> tuple[ValidationReport, Holder]:
@@ -46,7 +48,8 @@ def accept_unseen(office: Office, signed: bytes) -> tuple[ValidationReport, Hold
     """
     report = validate(signed, office.policy(), at=office.clock())
     if not report.passed:
-        raise NotAccepted(report.reason or _("The signature does not pass."))
+        later = report.sub_indication is SubIndication.TRY_LATER
+        raise NotAccepted(report.reason or _("The signature does not pass."), later=later)
     if len(report.signatures) != 1:
         raise NotAccepted(_("The document must have one signature."))
     signer = report.signatures[0].signer

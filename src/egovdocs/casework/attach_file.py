@@ -18,6 +18,7 @@ _ = TranslationStringFactory("egovdocs")
 MOST_FILES = 50
 FORMATS = {"application/pdf": "PDF", "image/png": "PNG", "image/jpeg": "JPEG"}
 MEGABYTE = 1024 * 1024
+TOO_MANY = _("A request has at most ${most} files.", mapping={"most": MOST_FILES})
 
 
 def attach_file(office: Office, case: Case, kind: str, name: str, source: Path | bytes) -> Attachment:
@@ -29,15 +30,23 @@ def attach_file(office: Office, case: Case, kind: str, name: str, source: Path |
     :raises Mistake: too large, empty, broken or of another format; too many; or no draft any more.
     """
     check_draft(case)
+    if len(case.attachments) >= MOST_FILES:
+        raise Mistake(TOO_MANY)
+    found = check_file(office, case, kind, source)
+    return case.attach(kind, clean_name(name, found), source, found, office.clock())
+
+
+def check_file(office: Office, case: Case, kind: str, source: Path | bytes) -> str:
+    """The media type of a file that is to be attached, told by its content.
+
+    :raises Mistake: too large, empty, broken or of another format; or there is no such kind of document.
+    """
     kinds = office.service(case.service).attachments_for(case.action, case.channel)
     wanted = {k.code: k for k in kinds}.get(kind)
     if wanted is None:
         raise Mistake(_("The service asks for no such document."))
-    if len(case.attachments) >= MOST_FILES:
-        raise Mistake(_("A request has at most ${most} files.", mapping={"most": MOST_FILES}))
     most = min(wanted.max_bytes, office.max_file_bytes)
-    found = checked_file(source, most, wanted.media_types)
-    return case.attach(kind, clean_name(name, found), source, found, office.clock())
+    return checked_file(source, most, wanted.media_types)
 
 
 def checked_file(source: Path | bytes, most: int, media_types: Collection[str] = FORMATS.keys()) -> str:

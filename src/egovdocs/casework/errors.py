@@ -62,5 +62,9 @@ class WrongFile(Mistake):
         self.name = name
 
 
+class TryLater(Mistake):
+    """Nothing is wrong with what was sent: something outside gives no answer now."""
+
+
 class Decided(Mistake):
     """Somebody else has claimed, decided or signed this meanwhile."""

@@ -1,178 +1,251 @@
-"""Taking a request that a centre's own system made and its operator signed (P6 of table A3)."""
+"""Taking the request that a centre's own system hands in through the gateway (P6 and P7 of table A3).
+
+What comes before (P1 to P5) was done in the centre's own system, and its journal has it; ours begins at P6.
+That the applicant and the power of attorney exist (C1) is asked again all the same, before anything is kept.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from translationstring import TranslationStringFactory
+from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.accept_signed import NotAccepted, accept_unseen, acceptance
-from egovdocs.casework.check_certificate import not_the_staffs
-from egovdocs.casework.errors import Mistake, Problems
-from egovdocs.casework.look_up_applicant import look_up_applicant
-from egovdocs.casework.media import media_type
-from egovdocs.casework.office import Office, alone, keep
+from egovdocs.casework.attach_file import MOST_FILES, TOO_MANY, check_file
+from egovdocs.casework.check_certificate import not_the_requests
+from egovdocs.casework.errors import Mistake, Problems, Refusal, TryLater, WrongFile
+from egovdocs.casework.look_up_applicant import Found, ask_registers
+from egovdocs.casework.media import clean_name
+from egovdocs.casework.office import Office, alone
 from egovdocs.casework.procedures import walk_of
-from egovdocs.casework.read_document import read_document
-from egovdocs.casework.replaced_licence import LICENCE_GONE, find_licence_problem
-from egovdocs.casework.submit_request import ALREADY, register_request
-from egovdocs.content import Account, Case, CaseState, Site
-from egovdocs.schemas import DocumentProblems, Service, document_type_of
-from egovdocs.signing import Holder
+from egovdocs.casework.receive_visitor import RECEIVING, services_received
+from egovdocs.casework.replaced_licence import find_licence_problem
+from egovdocs.casework.submit_request import register_request
+from egovdocs.content import Account, Case, Entity, Person, Site
+from egovdocs.registers.handing_in import Scan
+from egovdocs.schemas import DocumentProblems, Problem, Service, Text, document_type_of
+from egovdocs.schemas.wording import NOT_ASKED
+from egovdocs.signing import Holder, ValidationReport
 
 _ = TranslationStringFactory("egovdocs")
 
-CENTRE = "centre"
-KEPT_ELSEWHERE = frozenset(
-    {"service", "action", "channel", "reference", "language", "payment", "attachments", "papers"}
+CHANNEL = "centre"
+WRONG = _("The request is not as it should be.")
+NO_OPERATOR = _(
+    "No operator of a public service centre is known here by the IIN and BIN of this certificate. The "
+    "operator who signs the request needs an account at this site."
 )
+OTHER_NAME = Text(
+    "Государственный реестр знает обладателя этого номера под другим именем или наименованием.",
+    "Мемлекеттік тізілімде осы нөмірдің иесі басқа атпен немесе атаумен көрсетілген.",
+    "The state register has another name for this number.",
+)
+SYSTEMS_PART = {"service", "action", "channel", "reference", "language", "attachments", "papers"}
 
 
-@dataclass(frozen=True)
-class _Request:
-    """What a signed request says, and of which service it is."""
+def hand_in_request(
+    office: Office, site: Site, signed: bytes, scans: Collection[Scan], sent: datetime
+) -> Case:
+    """Register a request that an operator has filled in and signed in the centre's own system.
 
-    service: Service
-    values: dict[str, Any]
+    The same document has one number, however often it comes, and whoever else comes with it at the time.
 
-
-def hand_in_request(office: Office, site: Site, signed: bytes, files: Iterable[bytes], key: str) -> Case:
-    """Register a request that no draft here was made of: the document is all there is.
-
-    The registers are asked as for one who stands before our own operator (P3). The same request handed in
-    again goes on where it was, or gives the number it has.
-
-    :param signed: the request, signed by an operator who has an account here.
-    :param files: the attached files that the request names by checksum, in any order.
-    :param key: the idempotency key of this submission.
-    :raises Mistake: the signature does not pass, or its signer may not; a file is missing or another one; or
-        a register gives no answer now.
-    :raises Problems: the request is not as its schema and its service want.
-    :raises Refusal: the registers know no such applicant, or no such power of attorney (P4).
+    :param signed: the document as it was signed, byte for byte.
+    :param scans: the files it names.
+    :param sent: when it was sent (P6).
+    :raises Refusal: P4: there is no such applicant, or no such power of attorney in force.
+    :raises TryLater: the registers give no answer, or no fresh revocation list is there.
+    :raises Problems: something in the request is missing or wrong.
+    :raises WrongFile: a file is missing, was changed, is not named, or of no kind that is taken.
+    :raises Mistake: the signature does not pass, or is not an operator's; or the reference is taken.
     """
-    if (done := site.idempotency.get(key)) is not None:
-        case: Case = site["cases"][done]
-        return case
-    try:
-        report, signer = accept_unseen(office, signed)
-    except NotAccepted as problem:
-        raise Mistake(problem.reason) from None
-    assert report.content is not None, "a signature that passes covers something"
-    request = _read(office, report.content)
-    operator = _operator(site, signer)
-    if request.values["reception"] != _reception(operator):
-        raise Mistake(_("The request names another operator, or another centre, than its signature."))
-    attached = list(_attached(office, request.values, files))
-    case = _case(office, site, request, operator)
-    if case.number is not None:
-        if read_document(case, "request") != report.content:
-            raise Mistake(ALREADY)
-        return case
-    look_up_applicant(office, site, case)
-    known = str(case.values["applicant"]["name"])
-    if known.casefold() != str(request.values["applicant"]["name"]).casefold():
-        raise Mistake(_("The applicant's name is not the one that the state's register has."))
-    case.attachments.clear()
-    for named, data in attached:
-        case.attach(named["kind"], named["name"], data, named["mediaType"], office.clock())
-    keep(case)
+    key = f"handed-in/{sha256(signed).hexdigest()}"
+    if (known := site.idempotency.get(key)) is not None:
+        done: Case = site["cases"][known]
+        return done
+    report, signer = accepted(office, signed)
+    service, said = _read(office, report.content or b"")
+    operator = operator_of(site, signer)
+    if operator is None:
+        raise Mistake(NO_OPERATOR)
+    if service not in services_received(office, operator, CHANNEL):
+        raise Mistake(_("Requests for this service are not taken by this channel."))
+    if reason := not_the_requests(office, service, said, signer):
+        raise Mistake(reason)
+    named = said["reception"]["name"]
+    if _folded(named) not in map(_folded, (operator.name, signer.name)):
+        raise Mistake(
+            _("The request was taken down by ${name}, and signed by another.", mapping={"name": named})
+        )
+    case = _case(office, site, service, said, operator)
+    if (same := _same(site, case, signed)) is not None:
+        return same
+    files = _files(office, case, said, scans)
+    _check(office, site, case, service, said)
     with alone(site):
-        if case.number is None:
-            case.values.update({n: v for n, v in request.values.items() if n not in KEPT_ELSEWHERE})
-            case.papers = tuple(request.values.get("papers", {}).get("paper", ()))
-            if find_licence_problem(office, case, case.values):
-                raise Mistake(LICENCE_GONE)
-            register_request(office, site, case, signed, acceptance(report))
+        if (same := _same(site, case, signed)) is not None:
+            return same
+        site["cases"].add(case)
+        now = office.clock()
+        for one, data in files:
+            case.attach(one["kind"], one["name"], data, one["mediaType"], now)
+        walk_of(office, case).enter("send", min(sent, now), operator.login)
+        register_request(office, site, case, signed, acceptance(report))
         site.idempotency[key] = case.reference
     return case
 
 
-def _read(office: Office, content: bytes) -> _Request:
-    """:raises Problems: it is no request that a centre may hand in, or not as it should be."""
+def accepted(office: Office, signed: bytes) -> tuple[ValidationReport, Holder]:
+    """Validate a document that was signed in a centre.
+
+    :returns: the report, which has passed, and who signed.
+    :raises TryLater: no fresh revocation list is there.
+    :raises Mistake: the signature does not pass.
+    """
+    try:
+        return accept_unseen(office, signed)
+    except NotAccepted as problem:
+        raise (TryLater if problem.later else Mistake)(problem.reason) from None
+
+
+def operator_of(site: Site, person: Holder) -> Account | None:
+    """The operator, of a centre that is known here, whom a certificate is of."""
+    if not (person.bin and person.iin):
+        return None
+    staff: Iterable[Account] = site["accounts"].staff(person.bin)
+    own = (each for each in staff if each.identifier == person.iin and RECEIVING[CHANNEL] in each.roles)
+    return next(own, None)
+
+
+def _read(office: Office, content: bytes) -> tuple[Service, Mapping[str, Any]]:
+    """What a request says, when it is one, in order by its schema and its service's rules.
+
+    :raises Problems: it is not.
+    """
     try:
         document_type = document_type_of(content, office.services)
-        values = document_type.read(content)
+        if problems := document_type.problems(content):
+            raise Problems(WRONG, problems)
+        said = document_type.read(content)
     except DocumentProblems as found:
-        raise Problems(_("This is no request of a service that is provided here."), found.problems) from None
-    service = office.services.get(str(values.get("service")))
-    if service is None or document_type is not service.request or values["channel"] != CENTRE:
-        raise Mistake(_("This is no request that a public service centre may hand in."))
-    if problems := document_type.problems(content):
-        raise Problems(_("Some answers are missing or wrong."), problems)
-    return _Request(service, values)
+        raise Problems(WRONG, found.problems) from None
+    service = office.services.get(said.get("service", ""))
+    if service is None or document_type is not service.request:
+        raise Mistake(_("This is not a request for a service."))
+    if said["channel"] != CHANNEL:
+        raise Mistake(_("A centre's request goes by the channel “centre”."))
+    if problems := tuple(_out_of_place(service, said)):
+        raise Problems(WRONG, problems)
+    return service, said
 
 
-def _operator(site: Site, signer: Holder) -> Account:
-    """The account of who signed: an operator of the centre in the certificate."""
-    for account in site["accounts"].staff(signer.bin or ""):
-        if account.identifier and "operator" in account.roles and not not_the_staffs(signer, account):
-            operator: Account = account
-            return operator
-    raise Mistake(_("Who signed is not an operator of a centre that is known here."))
+def _out_of_place(service: Service, said: Mapping[str, Any]) -> Iterator[Problem]:
+    """What the table has no step for."""
+    for name, does in (("payment", "payment"), ("representative", "powers")):
+        if name in said and service.channels[CHANNEL].step_for(does) is None:
+            yield Problem(name, NOT_ASKED.with_values(label=service.request.field(name).label))
 
 
-def _reception(operator: Account) -> dict[str, Any]:
-    return {"name": operator.name, "bin": operator.provider, "organisation": operator.organisation}
-
-
-def _attached(
-    office: Office, values: Mapping[str, Any], files: Iterable[bytes]
-) -> Iterable[tuple[Mapping[str, Any], bytes]]:
-    """Each attachment that the request names, with its file.
-
-    :raises Mistake: a file is missing, nobody asked for it, or it is not what the request says.
-    """
-    sent = {sha256(file).hexdigest(): file for file in files}
-    unnamed = set(sent)
-    for named in values.get("attachments", {}).get("attachment", ()):
-        file = sent.get(named["sha256"])
-        if file is None:
-            raise Mistake(_("The file ${name} is missing, or changed.", mapping={"name": named["name"]}))
-        if len(file) != named["size"] or media_type(file) != named["mediaType"]:
-            raise Mistake(_("The file ${name} is not as the request says.", mapping={"name": named["name"]}))
-        if len(file) > office.max_file_bytes:
-            raise Mistake(_("The file ${name} is too large.", mapping={"name": named["name"]}))
-        unnamed.discard(named["sha256"])
-        yield named, file
-    if unnamed:
-        raise Mistake(_("There are files that the request does not name."))
-
-
-def _case(office: Office, site: Site, request: _Request, operator: Account) -> Case:
-    """The case of a request, opened when it comes for the first time; then it waits to be looked up."""
-    values = request.values
-    case: Case | None = site["cases"].get(values["reference"])
-    if case is not None:
-        if (case.account, case.channel, case.applicant, case.state is CaseState.CLOSED) != (
-            operator.login,
-            CENTRE,
-            values["applicant"]["identifier"],
-            False,
-        ):
-            raise Mistake(_("This reference belongs to another request."))
-        return case
-    assert operator.provider is not None, "an operator works for a centre"
+def _case(office: Office, site: Site, service: Service, said: Mapping[str, Any], operator: Account) -> Case:
+    """The case of a request, which is not kept yet."""
     case = Case(
-        service=request.service.id,
-        action=values["action"],
-        channel=CENTRE,
-        provider=request.service.provider.bin,
-        applicant=values["applicant"]["identifier"],
+        service=service.id,
+        action=said["action"],
+        channel=CHANNEL,
+        provider=service.provider.bin,
+        applicant=said["applicant"]["identifier"],
         account=operator.login,
         created_at=office.clock(),
-        language=values["language"],
-        reference=values["reference"],
+        language=said["language"],
+        reference=said["reference"],
         received_by=operator.provider,
     )
-    for part in ("applicant", "representative", "reception"):
-        if part in values:
-            case.values[part] = dict(values[part])
-    walk = walk_of(office, case)
-    walk.enter("form", office.clock(), operator.login)
-    walk.enter("lookup", office.clock())
-    with alone(site):
-        site["cases"].add(case)
+    case.__parent__ = site["cases"]
+    case.values.update({name: value for name, value in said.items() if name not in SYSTEMS_PART})
+    case.papers = tuple(said.get("papers", {}).get("paper", ()))
     return case
+
+
+def _same(site: Site, case: Case, signed: bytes) -> Case | None:
+    """The case that this very document has made already.
+
+    :raises Mistake: its reference belongs to another document.
+    """
+    known: Case | None = site["cases"].get(case.reference)
+    if known is None:
+        return None
+    request = known.documents.get("request")
+    if request is not None and request.sha256 == sha256(signed).hexdigest():
+        return known
+    raise Mistake(
+        _(
+            "The reference of this request belongs to another document, which was handed in before. What was "
+            "registered is not changed: give a new request a reference of its own."
+        )
+    )
+
+
+def _files(
+    office: Office, case: Case, said: Mapping[str, Any], scans: Collection[Scan]
+) -> list[tuple[Mapping[str, Any], bytes]]:
+    """Each attachment that the request names, with its file: all of them are there, and none besides.
+
+    :raises WrongFile: they are not; or a file is not what the request says, or of no kind that is taken.
+    :raises Mistake: there are too many.
+    """
+    named = said.get("attachments", {}).get("attachment", [])
+    if len(named) > MOST_FILES:
+        raise Mistake(TOO_MANY)
+    sent = {sha256(scan.data).hexdigest(): scan for scan in scans}
+    files = []
+    for one in named:
+        scan = sent.get(one["sha256"])
+        if scan is None:
+            raise WrongFile(one["name"], _("It was not sent, or was changed: no file has its SHA-256."))
+        try:
+            found = check_file(office, case, one["kind"], scan.data)
+        except Mistake as problem:
+            raise WrongFile(one["name"], problem.message) from None
+        stated = one["size"], one["mediaType"], one["name"]
+        if stated != (len(scan.data), found, clean_name(one["name"], found)):
+            raise WrongFile(one["name"], _("The request states another size, format or name than it has."))
+        files.append((one, scan.data))
+    for checksum in sent.keys() - {one["sha256"] for one in named}:
+        raise WrongFile(sent[checksum].name, _("The request does not name this file."))
+    return files
+
+
+def _check(office: Office, site: Site, case: Case, service: Service, said: Mapping[str, Any]) -> None:
+    """C1, asked here: the registers know the applicant, by this name, and who acts for them.
+
+    :raises Refusal, TryLater: as :func:`hand_in_request`.
+    :raises Problems: they have another name; or the licence to be replaced is not the applicant's.
+    """
+    found = ask_registers(office, site, case)
+    if isinstance(found, TranslationString):
+        step = service.channels[CHANNEL].step_for("refuse-lookup")
+        assert step is not None, "who looks up may find nobody"
+        raise Refusal(step.number, found)
+    if problems := tuple(_other_names(service, said, found)):
+        raise Problems(WRONG, problems)
+    if problem := find_licence_problem(office, case, case.values):
+        raise Problems(WRONG, (problem,))
+
+
+def _other_names(service: Service, said: Mapping[str, Any], found: Found) -> Iterator[Problem]:
+    """Names that are not those of the registers; the outcome will bear the applicant's."""
+    parties = {"applicant": found.applicant, "representative": found.representative}
+    for name, known in parties.items():
+        if known is not None and _folded(said[name]["name"]) not in map(_folded, _names(known)):
+            yield Problem(f"{name}/name", OTHER_NAME)
+
+
+def _names(known: Person | Entity) -> tuple[str, ...]:
+    return (known.full_name,) if isinstance(known, Person) else (known.name_ru, known.name_kk)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()

@@ -8,7 +8,7 @@ from typing import Any
 
 from translationstring import TranslationString, TranslationStringFactory
 
-from egovdocs.casework.errors import Mistake, Refusal
+from egovdocs.casework.errors import Refusal, TryLater
 from egovdocs.casework.office import Office, keep
 from egovdocs.casework.procedures import walk_of
 from egovdocs.content import Case, CaseState, Entity, Person, Site
@@ -20,7 +20,7 @@ _ = TranslationStringFactory("egovdocs")
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """What the registers know of an applicant and of who acts for them."""
 
     applicant: Person | Entity
@@ -34,17 +34,14 @@ def look_up_applicant(office: Office, site: Site, case: Case) -> Case:
     stays as it is.
 
     :raises Refusal: there is no such applicant, or no such power of attorney in force; the case ends.
-    :raises Mistake: there is no answer that can be used; the case stays where it is, to be looked up again.
+    :raises TryLater: there is no answer that can be used; the case stays where it is, to be looked up again.
     """
     if not walk_of(office, case).stands_at("lookup"):
         return case
-    try:
-        found = _ask(office, office.registers(site), case)
-    except RegisterError as problem:
-        raise Mistake(problem.message) from None
+    found = ask_registers(office, site, case)
     now = office.clock()
     walk = walk_of(office, case)
-    walk.answer("check-lookup", isinstance(found, _Found), now)
+    walk.answer("check-lookup", isinstance(found, Found), now)
     if isinstance(found, TranslationString):
         step = walk.carry_out("refuse-lookup", now, note=translate(found, case.language))
         case.state, case.closed_at = CaseState.CLOSED, now
@@ -60,11 +57,21 @@ def look_up_applicant(office: Office, site: Site, case: Case) -> Case:
     return case
 
 
-def _ask(office: Office, registers: Registers, case: Case) -> _Found | TranslationString:
-    """What the registers know, or why it is not enough.
+def ask_registers(office: Office, site: Site, case: Case) -> Found | TranslationString:
+    """What the registers know of the applicant and of who acts for them, or why it is not enough.
 
-    :raises RegisterError: one of them gives no answer.
+    It may take seconds.
+
+    :raises TryLater: one of them gives no answer that can be used.
     """
+    try:
+        return _ask(office, office.registers(site), case)
+    except RegisterError as problem:
+        raise TryLater(problem.message) from None
+
+
+def _ask(office: Office, registers: Registers, case: Case) -> Found | TranslationString:
+    """:raises RegisterError: one of them gives no answer."""
     applicant: Person | Entity | None
     if case.values["applicant"]["kind"] == "natural":
         applicant = registers.person(case.applicant)
@@ -78,7 +85,7 @@ def _ask(office: Office, registers: Registers, case: Case) -> _Found | Translati
             return _("The entities register knows no organisation of this BIN. Check the number.")
     acting = case.values.get("representative")
     if acting is None:
-        return _Found(applicant, None)
+        return Found(applicant, None)
     representative = registers.person(acting["iin"])
     if representative is None:
         return _("The persons register knows no representative of this IIN.")
@@ -89,7 +96,7 @@ def _ask(office: Office, registers: Registers, case: Case) -> _Found | Translati
         )
     if not power.in_force(office.today()):
         return _("The power of attorney is not in force: its time is over, or it was revoked.")
-    return _Found(applicant, representative)
+    return Found(applicant, representative)
 
 
 def _said_of(applicant: Person | Entity, language: str, region: Field) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def register_request(office: Office, site: Site, case: Case, signed: bytes, repo
     service = office.service(case.service)
     now = office.clock()
     walk = walk_of(office, case)
-    if not walk.stands_at("sign"):
+    if not (walk.stands_at("sign") or walk.stands_at("send")):
         walk.answer("check-certificate", True, now)
         walk.enter("sign", now, case.account)
     walk.enter("send", now, case.account)

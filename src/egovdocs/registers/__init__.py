@@ -1,7 +1,7 @@
 """The systems around us: a port for each, a default embedded in the site, and the way over the gateway."""
 
 from egovdocs.registers.entries import CsvError
-from egovdocs.registers.gateway import Gateway, Sender
+from egovdocs.registers.gateway import Fault, Gateway, Sender
 from egovdocs.registers.mail import (
     AddressRefused,
     FolderMailer,
@@ -41,6 +41,7 @@ __all__ = [
     "EmbeddedLicenceNumbering",
     "EmbeddedRegisters",
     "EntitiesRegister",
+    "Fault",
     "FolderMailer",
     "ForgedAnswer",
     "ForgedNotice",

@@ -32,6 +32,7 @@ from egovdocs.signing.signers import public_key_of
 SYNC = "http://bip.bee.kz/SyncChannel/v10/Types"
 SUCCESS = "SCSS001"
 FRESH = timedelta(minutes=5)
+MOST_EXPLAINED = 4000  # characters of a fault's words
 HEADERS = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
 
 T = TypeVar("T")
@@ -51,6 +52,18 @@ class Sender:
     password: str = field(repr=False)
 
 
+class Fault(RegisterUnavailable):
+    """The other side says that something is wrong.
+
+    :param explanation: its own words; not for the log, since they may be about somebody.
+    """
+
+    def __init__(self, code: str, explanation: str) -> None:
+        super().__init__(f"a fault, code {code}")
+        self.code = code
+        self.explanation = explanation
+
+
 class Seen:
     """Remembers message ids for as long as their messages would pass for fresh."""
 
@@ -67,6 +80,11 @@ class Seen:
                 return False
             self._moments[message_id] = now
             return True
+
+    def forget(self, message_id: str) -> None:
+        """A message that was not answered may come again."""
+        with self._lock:
+            self._moments.pop(message_id, None)
 
 
 class Gateway:
@@ -154,7 +172,7 @@ class Gateway:
         message = soap.read(answer)
         if message.is_fault:
             # Whoever could put in a false fault could as well cut the line, so it needs no signature.
-            raise RegisterUnavailable(f"a fault, code {_fault_code(message.body[0])}")
+            raise _fault_in(message.body[0])
         now = self._clock()
         if not _in_date(self._certificate, now):
             raise ForgedAnswer("the gateway's certificate in the settings is not in date")
@@ -187,6 +205,7 @@ class Request:
 
     service: str
     message_id: str
+    sent: datetime
     sender: str
     data: etree._Element
     certificate: Certificate
@@ -218,6 +237,8 @@ class Endpoint:
     :param signer: signs the answers.
     :param callers: the certificates whose requests are taken.
     :param handlers: by serviceId; each gives the element ``data`` of the answer, or raises Refused.
+    :param most: bytes of a message that are looked at.
+    :param seen: the messages answered so far, where several endpoints stand behind one address.
     """
 
     def __init__(
@@ -226,37 +247,54 @@ class Endpoint:
         callers: Iterable[Certificate],
         handlers: Mapping[str, Handler],
         *,
+        most: int = soap.MAX_BYTES,
+        seen: Seen | None = None,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self._signer = signer
         self._callers = tuple(callers)
         self._handlers = handlers
+        self._most = most
         self._clock = clock
-        self._seen = Seen()
+        self._seen = seen or Seen()
 
     def answer(self, message: bytes) -> Reply:
         """The signed answer to a message, or the signed fault.
 
-        Whatever comes from outside gets one of the two; only a handler's own failure goes through.
+        Whatever comes from outside gets one of the two; only a handler's own failure goes through, and the
+        message may then come again.
         """
         try:
             request = self._verified(message)
             handler = self._handlers.get(request.service)
             if handler is None:
                 raise Refused("unknown-service", "there is no such service")
-            data = handler(request)
+            data = self._handled(handler, request)
         except (soap.Malformed, WrongShape) as problem:
-            return self._fault("bad-message", str(problem))
+            return self.refuse("bad-message", str(problem))
         except soap.NotTrusted as problem:
-            return self._fault("bad-signature", str(problem))
+            return self.refuse("bad-signature", str(problem))
         except Refused as problem:
-            return self._fault(problem.code, str(problem))
+            return self.refuse(problem.code, str(problem))
         response = _response(request.message_id, self._clock(), data)
         return Reply(200, soap.seal(response, self._signer), SUCCESS)
 
+    def refuse(self, code: str, explanation: str) -> Reply:
+        """The signed fault that says so."""
+        return Reply(500, soap.seal(fault(code, explanation), self._signer), code)
+
+    def _handled(self, handler: Handler, request: Request) -> etree._Element:
+        try:
+            return handler(request)
+        except (WrongShape, Refused):
+            raise
+        except BaseException:
+            self._seen.forget(request.message_id)
+            raise
+
     def _verified(self, data: bytes) -> Request:
         now = self._clock()
-        certificate, content = self._unsealed(soap.read(data))
+        certificate, content = self._unsealed(soap.read(data, self._most))
         if not _in_date(certificate, now):
             raise soap.NotTrusted("the caller's certificate is not in date")
         if content.tag != f"{{{SYNC}}}SendMessage":
@@ -269,6 +307,7 @@ class Endpoint:
         return Request(
             service=text(info, "serviceId"),
             message_id=text(info, "messageId"),
+            sent=moment(info, "messageDate"),
             sender=text(info, "sender", "senderId"),
             data=child(content, "request", "requestData", "data"),
             certificate=certificate,
@@ -282,9 +321,6 @@ class Endpoint:
             except soap.NotTrusted as problem:
                 refusal = problem
         raise refusal
-
-    def _fault(self, code: str, explanation: str) -> Reply:
-        return Reply(500, soap.seal(fault(code, explanation), self._signer), code)
 
 
 def fault(code: str, explanation: str) -> etree._Element:
@@ -364,9 +400,10 @@ def _in_date(certificate: Certificate, now: datetime) -> bool:
     return certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc
 
 
-def _fault_code(element: etree._Element) -> str:
-    codes = (each.text or "" for each in element.iter(etree.Element) if local(each).lower() == "errorcode")
-    return _plain(next(codes, ""))
+def _fault_in(element: etree._Element) -> Fault:
+    said = {local(each).lower(): each.text or "" for each in element.iter(etree.Element)}
+    explanation = " ".join(said.get("errormessage", "").split())[:MOST_EXPLAINED]
+    return Fault(_plain(said.get("errorcode", "")), explanation)
 
 
 def _plain(code: str) -> str:

@@ -44,6 +44,17 @@ def text(element: etree._Element, *path: str) -> str:
     return (found.text or "").strip()
 
 
+def whole(element: etree._Element, *path: str) -> bytes:
+    """The text of the one element of a path to its last blank: a document that stands in it, escaped.
+
+    :raises WrongShape: there is no such element, or it has elements in it.
+    """
+    found = child(element, *path)
+    if len(found):
+        raise WrongShape(f"elements in {local(found)}")
+    return (found.text or "").encode()
+
+
 def optional(element: etree._Element, name: str) -> str:
     """The text of a child that may be missing."""
     return text(element, name) if children(element, name) else ""

@@ -94,12 +94,13 @@ class Message:
         return len(self.body) == 1 and self.body[0].tag == f"{{{SOAP}}}Fault"
 
 
-def parse(data: bytes) -> etree._Element:
+def parse(data: bytes, most: int = MAX_BYTES) -> etree._Element:
     """The root of an XML document from outside: UTF-8, no DTD, no entity, no comment, of bounded effort.
 
+    :param most: bytes that are looked at.
     :raises Malformed: it is none.
     """
-    if len(data) > MAX_BYTES or data.count(b"<") + data.count(b"=") > MAX_MARKUP:
+    if len(data) > most or data.count(b"<") + data.count(b"=") > MAX_MARKUP:
         raise Malformed("larger than messages that are looked at")
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -120,12 +121,13 @@ def parse(data: bytes) -> etree._Element:
     return root
 
 
-def read(data: bytes) -> Message:
+def read(data: bytes, most: int = MAX_BYTES) -> Message:
     """A message's parts.
 
+    :param most: bytes that are looked at.
     :raises Malformed: it is no SOAP 1.1 message.
     """
-    envelope = parse(data)
+    envelope = parse(data, most)
     parts = [child for child in envelope if isinstance(child.tag, str)]
     names = [part.tag for part in parts]
     if envelope.tag != f"{{{SOAP}}}Envelope" or names[-1:] != [f"{{{SOAP}}}Body"]:
@@ -142,7 +144,8 @@ def seal(content: etree._Element, signer: Signer) -> bytes:
     types = (element.get(f"{{{XSI}}}type", "") for element in content.iter(etree.Element))
     prefixes = sorted({prefix for prefix, colon, _name in (kind.partition(":") for kind in types) if colon})
     envelope = _ENVELOPE.format(**names, content=etree.tostring(content, encoding="unicode", with_tail=False))
-    body = read(envelope.encode()).body
+    octets = envelope.encode()
+    body = read(octets, len(octets)).body
     signed_info = _SIGNED_INFO.format(
         **names,
         method=signature_method(signer.certificate.public_key()),
@@ -191,7 +194,7 @@ def unseal(message: Message, certificate: Certificate) -> etree._Element:
     body = _canonical(message.body, transform)
     if not hmac.compare_digest(sha256(body).digest(), _octets(digest)):
         raise NotTrusted("the Body was changed after it was signed")
-    return _only(parse(body))
+    return _only(parse(body, len(body)))
 
 
 def fault(code: str, text: str, detail: etree._Element) -> etree._Element:

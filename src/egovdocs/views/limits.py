@@ -16,9 +16,11 @@ def includeme(config: Configurator) -> None:
 
 
 def limits_tween_factory(handler: Callable[[Request], Response], registry: dict) -> Callable:
-    most = registry["settings"].max_request_bytes
+    settings = registry["settings"]
+    own = {"/gateway": settings.gateway_max_bytes}
 
     def check(request: Request) -> Response:
+        most = own.get(request.environ.get("PATH_INFO", ""), settings.max_request_bytes)
         if (request.content_length or 0) > most:
             raise HTTPRequestEntityTooLarge()
         request.add_finished_callback(_close_uploads)

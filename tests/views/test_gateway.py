@@ -1,0 +1,277 @@
+"""The gateway's machine entrance: messages signed both ways, and a fault for whatever is wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+from tests.views.conftest import VALUES, World, _scan, ini_of
+from webtest import TestApp
+
+from egovdocs import main
+from egovdocs.cli.demo_site import CENTRE_BIN, PASSWORD, ensure_demo_site
+from egovdocs.registers import EmbeddedRegisters, Fault, Gateway, Sender, handing_in, request_state
+from egovdocs.registers.handing_in import Registered, Scan, TurnedAway
+from egovdocs.settings import Settings
+from egovdocs.signing import Signer, load_pkcs12, sign
+from egovdocs.views.site import shut_down
+
+APPLICANT, NAME = "910203450036", "Сапарова Айгерім Маратқызы"
+KINDS = ("premises", "sanitary-conclusion", "equipment", "staff", "fee-receipt")
+SENDER = Sender("con", "password of the centre")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A site that is connected to the gateway, whose registers answer at once."""
+    folder = tmp_path_factory.mktemp("site")
+    keys = folder / "demo" / "gateway"
+    ini = ini_of(folder) | {
+        "egovdocs.registers": "gateway",
+        "egovdocs.gateway_url": "http://127.0.0.1:9",
+        "egovdocs.gateway_certificate": str(keys / "gateway.pem"),
+        "egovdocs.gateway_key": str(keys / "site.p12"),
+        "egovdocs.gateway_password": PASSWORD,
+        "egovdocs.gateway_sender": "egovdocs",
+        "egovdocs.gateway_sender_password": "password of the site",
+        "egovdocs.gateway_max_bytes": "3000000",
+    }
+    ensure_demo_site(Settings.read(ini), lambda step: None)
+    application = main({}, **ini)
+    office = application.registry["office"]
+    application.registry["office"] = replace(office, registers=EmbeddedRegisters)
+    yield World(application, folder)
+    shut_down(application)
+
+
+class Line(Gateway):
+    """The gateway's line to the site, without a network; what is sent may be changed on its way."""
+
+    def __init__(self, world: World, signer: Signer, *, clock: Callable[[], datetime] | None = None) -> None:
+        site = load_pkcs12((world.folder / "demo/gateway/site.p12").read_bytes(), PASSWORD)
+        more = {"clock": clock} if clock else {}
+        super().__init__("http://127.0.0.1:9", signer, site.certificate, SENDER, **more)
+        self.browser = TestApp(world.application)
+        self.change: Callable[[bytes], bytes] = lambda message: message
+        self.sent: list[bytes] = []
+
+    def _post(self, message: bytes) -> bytes:
+        self.sent.append(self.change(message))
+        answer = self.browser.post("/gateway", self.sent[-1], content_type="text/xml", expect_errors=True)
+        assert answer.content_type == "text/xml"
+        assert "Set-Cookie" not in answer.headers
+        assert answer.status_int in (200, 500)
+        return answer.body
+
+
+def key(world: World, name: str) -> Signer:
+    return load_pkcs12((world.folder / "demo" / "gateway" / f"{name}.p12").read_bytes(), PASSWORD)
+
+
+@pytest.fixture
+def line(world: World) -> Line:
+    return Line(world, key(world, "gateway"))
+
+
+def scans(extra: bytes = b"") -> list[Scan]:
+    return [Scan(f"{kind}.png", _scan() + kind.encode() + extra) for kind in KINDS]
+
+
+def request_for(world: World, reference: str, files: list[Scan], **changed: Any) -> bytes:
+    named = [
+        {
+            "kind": kind,
+            "name": scan.name,
+            "mediaType": "image/png",
+            "size": len(scan.data),
+            "sha256": sha256(scan.data).hexdigest(),
+        }
+        for kind, scan in zip(KINDS, files, strict=True)
+    ]
+    values = {
+        "service": "medical-licence",
+        "action": "issue",
+        "channel": "centre",
+        "reference": reference,
+        "language": "ru",
+        **VALUES,
+        "applicant": {"kind": "natural", "identifier": APPLICANT, "name": NAME, **VALUES["applicant"]},
+        "attachments": {"attachment": named},
+        "papers": {"paper": list(KINDS)},
+        "reception": {"name": "Сейітова Аружан Бекболатқызы", "bin": CENTRE_BIN, "organisation": "ЦОН"},
+    }
+    document = world.office.services["medical-licence"].request.build(values | changed)
+    return sign(document, world.key("operator"))
+
+
+def hand_in(line: Line, document: bytes, files: list[Scan]) -> Registered | TurnedAway:
+    return line.ask(handing_in.SERVICE, handing_in.question(document, files), handing_in.read_answer)
+
+
+def fault_of(line: Line, document: bytes, files: list[Scan], change: Callable[[bytes], bytes]) -> Fault:
+    line.change = change
+    with pytest.raises(Fault) as told:
+        hand_in(line, document, files)
+    line.change = lambda message: message
+    return told.value
+
+
+def references(world: World) -> set[str]:
+    with world.site() as site:
+        return set(site["cases"])
+
+
+def test_handed_in_and_sent_again(world: World, line: Line) -> None:
+    files = scans()
+    document = request_for(world, "con-once-0001", files)
+    first = hand_in(line, document, files)
+    assert isinstance(first, Registered)
+    again = hand_in(line, document, [])
+    assert again == first
+    receipt = etree.fromstring(first.receipt)
+    assert receipt.findtext("{urn:egovdocs:receipt:1}number") == first.number
+    assert receipt.findtext("{urn:egovdocs:receipt:1}requestSha256") == sha256(document).hexdigest()
+    with world.site() as site:
+        case = site["cases"]["con-once-0001"]
+        assert case.documents["request"].data == document
+        assert [file.data for file in case.attachments] == [scan.data for scan in files]
+        assert case.documents["receipt"].data == first.receipt
+
+
+def test_line_ends_and_blanks_stay_as_they_were_signed(world: World, line: Line) -> None:
+    files = scans()
+    document = request_for(world, "con-bytes-0001", files)
+    document = document.replace(b"?>\n", b"?>\r\n", 1) + b"\r\n \n"
+    told = hand_in(line, document, files)
+    assert isinstance(told, Registered)
+    with world.site() as site:
+        assert site["cases"]["con-bytes-0001"].documents["request"].data == document
+
+
+def test_files_of_some_size(world: World, line: Line) -> None:
+    files = scans(bytes(range(256)) * 1200)
+    told = hand_in(line, request_for(world, "con-large-0001", files), files)
+    assert isinstance(told, Registered)
+    with world.site() as site:
+        kept = site["cases"]["con-large-0001"].attachments
+        assert [file.data for file in kept] == [scan.data for scan in files]
+
+
+def test_p4_is_an_answer(world: World, line: Line) -> None:
+    files = scans()
+    unknown = {"kind": "natural", "identifier": "680503250034", "name": "Никто", **VALUES["applicant"]}
+    told = hand_in(line, request_for(world, "con-nobody-01", files, applicant=unknown), files)
+    assert isinstance(told, TurnedAway)
+    assert told.step == "P4"
+    assert "ГБД ФЛ нет" in told.ru
+    assert told.kk != told.ru
+    assert "con-nobody-01" not in references(world)
+
+
+def test_whatever_is_wrong_is_a_fault(world: World, line: Line, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    files = scans()
+    document = request_for(world, "con-wrong-0001", files)
+    before = references(world)
+
+    def told(change: Callable[[bytes], bytes]) -> tuple[str, str]:
+        fault = fault_of(line, document, files, change)
+        return fault.code, fault.explanation
+
+    assert told(lambda m: b"") == ("bad-message", "not well-formed XML")
+    assert told(lambda m: b"<html/>") == ("bad-message", "not a SOAP 1.1 message")
+    assert told(lambda m: b"<!DOCTYPE x>" + m) == ("bad-message", "not well-formed XML")
+    dtd = b"<!DOCTYPE x [<!ENTITY e 'x'>]>"
+    assert told(lambda m: m.replace(b"?>", b"?>" + dtd, 1)) == ("bad-message", "a document with a DTD")
+    assert told(lambda m: m.replace(b"fee-receipt.png", b"another.png"))[0] == "bad-signature"
+    assert told(lambda m: m.replace(b"<ds:Signature ", b"<ds:Signatures ").replace(
+        b"</ds:Signature>", b"</ds:Signatures>"))[0] == "bad-signature"  # fmt: skip
+    code, explanation = told(lambda m: m + b" " * 3_000_000)
+    assert code == "too-large"
+    assert "3000000" in explanation
+    stranger = Line(world, world.key("operator"))
+    assert fault_of(stranger, document, files, lambda m: m).code == "bad-signature"
+    late = Line(world, key(world, "gateway"), clock=lambda: datetime.now(UTC) - timedelta(minutes=6))
+    assert fault_of(late, document, files, lambda m: m).code == "stale"
+    with pytest.raises(Fault) as unknown:
+        line.ask("GBDFL", handing_in.question(document, files), lambda data: data)
+    assert unknown.value.code == "unknown-service"
+    with pytest.raises(Fault) as shapeless:
+        line.ask(handing_in.SERVICE, etree.Element("data"), lambda data: data)
+    assert shapeless.value.code == "bad-message"
+    altered = [Scan("premises.png", b"x"), *files[1:]]
+    code, explanation = (fault := fault_of(line, document, altered, lambda m: m)).code, fault.explanation
+    assert code == "not-accepted"
+    assert "premises.png" in explanation
+    assert "SHA-256" in explanation
+    forged = document.replace(b"910203450036", b"860517300425")
+    fault = fault_of(line, forged, files, lambda m: m)
+    assert fault.code == "not-accepted"
+    assert references(world) == before
+    assert "910203450036" not in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def test_a_message_is_taken_once(world: World, line: Line) -> None:
+    files = scans()
+    hand_in(line, request_for(world, "con-replay-01", files), files)
+    answer = line.browser.post("/gateway", line.sent[-1], content_type="text/xml", status=500)
+    assert b"replayed" in answer.body
+
+
+def test_a_failure_of_ours_is_a_fault_and_the_message_may_come_again(
+    world: World, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = scans()
+    document = request_for(world, "con-broken-01", files)
+
+    def fail(*args: object) -> None:
+        raise RuntimeError("a mistake in the program")
+
+    monkeypatch.setattr("egovdocs.views.gateway.hand_in_request", fail)
+    fault = fault_of(line, document, files, lambda m: m)
+    assert fault.code == "try-later"
+    monkeypatch.undo()
+    answer = line.browser.post("/gateway", line.sent[-1], content_type="text/xml", status=200)
+    assert b"registeredAt" in answer.body
+
+
+def test_the_state_of_a_request(world: World, line: Line) -> None:
+    files = scans()
+    told = hand_in(line, request_for(world, "con-state-001", files), files)
+    assert isinstance(told, Registered)
+
+    def ask(signer: Signer, centre: str = CENTRE_BIN) -> request_state.State:
+        question = request_state.write_question(request_state.Question(centre=centre, number=told.number))
+        data = request_state.question(sign(question, signer))
+        return line.ask(request_state.SERVICE, data, request_state.read_answer)
+
+    state = ask(world.key("operator"))
+    assert (state.number, state.state, state.step) == (told.number, "registered", "C2")
+    assert (state.ru, state.outcome) == ("Зарегистрирован", None)
+    assert state.deadline == told.deadline
+    with pytest.raises(Fault) as refused:
+        ask(world.key("clinic"), "120540000567")
+    assert refused.value.code == "not-accepted"
+
+
+def test_the_door_is_for_the_gateway_alone(world: World) -> None:
+    TestApp(world.application).get("/gateway", status=404)
+    TestApp(world.application).post("/gateway/more", b"", status=404)
+
+
+def test_without_the_gateway_there_is_no_door(tmp_path: Path) -> None:
+    ini = ini_of(tmp_path)
+    ensure_demo_site(Settings.read(ini), lambda step: None)
+    application = main({}, **ini)
+    try:
+        TestApp(application).post("/gateway", b"<x/>", content_type="text/xml", status=404)
+    finally:
+        shut_down(application)
