@@ -45,9 +45,7 @@ def open_office(settings: Settings) -> Office:
     """
     office = Office(
         services=load_services(*([settings.services] if settings.services else [])),
-        calendar=WorkingCalendar(
-            zone=settings.time_zone, hours=settings.working_hours, decreed=settings.calendar
-        ),
+        calendar=calendar_of(settings),
         seal=load_pkcs12(settings.seal_key.read_bytes(), settings.seal_password),
         policy=policy_of(settings.trust),
         timestamper=timestamper_of(settings),
@@ -69,6 +67,11 @@ def open_office(settings: Settings) -> Office:
         log.warning("egovdocs.timestamp_url is not set: documents are kept without evidence of their time")
     office.index()  # its warning belongs into the log of the start
     return office
+
+
+def calendar_of(settings: Settings) -> WorkingCalendar:
+    """The provider's working days."""
+    return WorkingCalendar(zone=settings.time_zone, hours=settings.working_hours, decreed=settings.calendar)
 
 
 def registers_of(settings: Settings) -> Callable[[Site], Registers]:

@@ -6,10 +6,16 @@ changed).
 """
 
 from egovdocs.casework.add_staff import add_staff
+from egovdocs.casework.answer_questionnaire import (
+    LEAST,
+    answer_questionnaire,
+    can_be_asked,
+)
 from egovdocs.casework.attach_file import attach_file, mark_papers, remove_file
 from egovdocs.casework.certify_finding import certify_finding
 from egovdocs.casework.change_settings import change_settings
 from egovdocs.casework.collect_outcome import collect_outcome, is_uncollected
+from egovdocs.casework.count_case import count_anew, count_differences, is_late
 from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.decide_case import draft_outcome, grant_case, refuse_case, return_case
 from egovdocs.casework.draft_request import draft_request, find_problems
@@ -18,6 +24,7 @@ from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal, TryLat
 from egovdocs.casework.examine_document import Finding, Verdict, examine_document, examine_licence
 from egovdocs.casework.hand_in_request import hand_in_request
 from egovdocs.casework.hand_out import collect_by, hand_out
+from egovdocs.casework.indicators import Indicators, read_indicators, share_in_time
 from egovdocs.casework.issue_outcome import check_may_sign, check_two_persons, issue_outcome, offer_outcome
 from egovdocs.casework.log_in import log_in
 from egovdocs.casework.look_up_applicant import look_up_applicant
@@ -86,6 +93,7 @@ __all__ = [
     "CANNOT_BE_PAID",
     "EVIDENCE",
     "LABELS",
+    "LEAST",
     "MOST_AT_ONCE",
     "NOTICES",
     "ORDERS",
@@ -95,6 +103,7 @@ __all__ = [
     "Altered",
     "Decided",
     "Finding",
+    "Indicators",
     "Mistake",
     "Office",
     "Problems",
@@ -108,9 +117,11 @@ __all__ = [
     "absent_colleagues",
     "add_staff",
     "amount_due",
+    "answer_questionnaire",
     "attach_file",
     "augmented_document",
     "begin_renewals",
+    "can_be_asked",
     "can_be_paid",
     "certify_finding",
     "change_settings",
@@ -123,6 +134,8 @@ __all__ = [
     "collect_by",
     "collect_outcome",
     "complete_signing",
+    "count_anew",
+    "count_differences",
     "documents_to_renew",
     "draft_outcome",
     "draft_request",
@@ -139,6 +152,7 @@ __all__ = [
     "hand_out",
     "hand_over",
     "handlers",
+    "is_late",
     "is_signed_by_person",
     "is_uncollected",
     "issue_order",
@@ -164,6 +178,7 @@ __all__ = [
     "possible_orders",
     "prepare_signing",
     "read_document",
+    "read_indicators",
     "receive_visitor",
     "refuse_case",
     "register_applicant",
@@ -175,6 +190,7 @@ __all__ = [
     "seal_request",
     "services_received",
     "set_checklist",
+    "share_in_time",
     "signings_of",
     "stands_in",
     "start_payment",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from egovdocs.casework.count_case import count_case
 from egovdocs.casework.notify import notify, remind_of_collecting
 from egovdocs.casework.office import Office
 from egovdocs.content import Case, CaseState, Site
 
 
 def end_case(office: Office, site: Site, case: Case, state: CaseState) -> None:
-    """Close a case, tell the applicant, and keep an eye on whether the answer is collected.
+    """Close a case, count it, tell the applicant, and keep an eye on whether the answer is collected.
 
     Call it with the journal and the documents complete, in the transaction that ends the case.
 
@@ -17,6 +18,7 @@ def end_case(office: Office, site: Site, case: Case, state: CaseState) -> None:
     case.state = state
     case.closed_at = office.clock()
     site["cases"].reindex(case)
+    count_case(office.calendar, site, case)
     if state is CaseState.CLOSED:
         notify(office, site, case, "closed")
         return

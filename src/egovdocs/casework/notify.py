@@ -64,7 +64,7 @@ NOTICES: Mapping[str, Notice] = {
     ),
     "closed": Notice(
         _("Request ${number}: closed"),
-        _("Your request was closed without an outcome."),
+        _("Your request was withdrawn and closed without an outcome."),
     ),
     "overdue": Notice(
         _("Request ${number}: the answer is late"),

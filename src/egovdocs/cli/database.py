@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from egovdocs.casework import count_anew, count_differences
 from egovdocs.cli import sites
 from egovdocs.content import DatabaseError, bootstrap, exclusive
 from egovdocs.content.storage import mend as mend_storage
 from egovdocs.content.storage import pack_database
+from egovdocs.office import calendar_of
 
 
 @click.group()
@@ -33,10 +35,11 @@ def pack(days: float, config: Path) -> None:
 @sites.config_option
 @click.pass_context
 def check(context: click.Context, config: Path) -> None:
-    """Compare the indexes with the objects; exit 1 when they differ."""
+    """Compare the indexes and statistics with the objects; exit 1 when they differ."""
     with sites.database(sites.read_settings(config)) as opened, opened.transaction() as connection:
         click.echo("Comparing …", err=True)
-        differences = bootstrap(connection.root()).index_differences()
+        site, calendar = bootstrap(connection.root()), calendar_of(sites.read_settings(config))
+        differences = [*site.index_differences(), *count_differences(calendar, site)]
     for line in differences:
         click.echo(line)
     click.echo(f"{len(differences)} differences.")
@@ -46,13 +49,14 @@ def check(context: click.Context, config: Path) -> None:
 @database.command()
 @sites.config_option
 def rebuild(config: Path) -> None:
-    """Drop the indexes and make them anew from the objects."""
+    """Drop the indexes and statistics and make them anew from the objects."""
     with sites.database(sites.read_settings(config)) as opened, opened.transaction() as connection:
         site = bootstrap(connection.root())
         exclusive(site)
         click.echo("Rebuilding …", err=True)
         site.rebuild_indexes()
-    click.echo("The indexes are new.")
+        count_anew(calendar_of(sites.read_settings(config)), site)
+    click.echo("The indexes and statistics are new.")
 
 
 @database.command()

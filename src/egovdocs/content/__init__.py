@@ -22,6 +22,7 @@ from egovdocs.content.outbox import Handler, Message, Outbox, Worker
 from egovdocs.content.people import Entity, Entries, Person, PowerOfAttorney
 from egovdocs.content.site import Site, bootstrap
 from egovdocs.content.states import ANSWERED, ENDED, LIVE, CaseState
+from egovdocs.content.statistics import Cell, Counts, Statistics
 from egovdocs.content.storage import DatabaseError, open_database
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "Case",
     "CaseState",
     "Cases",
+    "Cell",
+    "Counts",
     "DatabaseError",
     "Decision",
     "DeskEntry",
@@ -70,6 +73,7 @@ __all__ = [
     "SigningBatch",
     "Signings",
     "Site",
+    "Statistics",
     "Worker",
     "bootstrap",
     "document_at",

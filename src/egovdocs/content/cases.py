@@ -95,6 +95,7 @@ class Case(Persistent):
     :ivar papers: codes of the kinds of documents whose originals were shown to them.
     :ivar desk: what the provider's people did with it between the steps of its table, oldest first.
     :ivar collected_at: when the applicant first opened the answer, or it was handed to them.
+    :ivar questioned: the questionnaire was answered; by whom and how, nobody knows.
     :ivar told: the events that notices were written of.
     :ivar superseded_by: the reference of a later case whose outcome has taken the place of this one's.
     """
@@ -117,6 +118,7 @@ class Case(Persistent):
     closed_at: datetime | None = None
     collected_at: datetime | None = None
     told: tuple[str, ...] = ()
+    questioned: bool = False
     received_by: str | None = None
     papers: tuple[str, ...] = ()
     handed_out: HandOut | None = None
@@ -156,14 +158,14 @@ class Case(Persistent):
         acl: list[Any] = [(ALLOW, f"account:{self.account}", ("view", "edit", "sign"))]
         if self.number is not None:  # a draft and its files are nobody else's business
             acl += [
-                (ALLOW, f"applicant:{self.applicant}", ("view", "answer")),
+                (ALLOW, f"applicant:{self.applicant}", ("view", "answer", "appraise")),
                 (ALLOW, f"officer@{self.provider}", ("view", "review")),
                 (ALLOW, f"signatory@{self.provider}", ("view", "review", "issue")),
                 (ALLOW, "role:archivist", ("view", "archive")),
             ]
         if self.number is not None and self.received_by is not None:
             colleagues = (f"{role}@{self.received_by}" for role in ("officer", "operator"))
-            acl += [(ALLOW, colleague, ("view", "hand-out")) for colleague in colleagues]
+            acl += [(ALLOW, colleague, ("view", "hand-out", "appraise")) for colleague in colleagues]
         # What the site allows an officer stops here: this one may be another provider's.
         return [*acl, DENY_ALL]
 

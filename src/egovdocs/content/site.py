@@ -18,6 +18,7 @@ from egovdocs.content.expiring import IdempotencyKeys, Signings
 from egovdocs.content.licences import Licences
 from egovdocs.content.outbox import Outbox
 from egovdocs.content.people import Entries
+from egovdocs.content.statistics import Statistics
 
 
 class Registers(PersistentMapping):
@@ -60,6 +61,7 @@ class Site(Persistent):
         self.idempotency = IdempotencyKeys(self, "idempotency")
         self.outbox = Outbox()
         self.evidence = EvidenceKeeper(self)
+        self.statistics = Statistics()
         self.counters = PersistentMapping()  # a Counter by series
 
     def __getitem__(self, name: str) -> Any:

@@ -37,6 +37,7 @@ from egovdocs.content import (
     people,
     site,
     states,
+    statistics,
     trees,
 )
 
@@ -81,6 +82,8 @@ STORED: tuple[type, ...] = (
     site.Registers,
     site.Site,
     states.CaseState,
+    statistics.Counts,
+    statistics.Statistics,
     trees.ByName,
     trees.ByNumber,
     trees.NumberByName,

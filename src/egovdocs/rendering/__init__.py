@@ -2,6 +2,7 @@
 
 from egovdocs.i18n import say_date, say_moment
 
+from .bars import draw_bar
 from .fonts import FontMissingError
 from .papers import NotValidError, render_paper
 from .pdf import render_pdf
@@ -12,6 +13,7 @@ __all__ = [
     "FontMissingError",
     "NotValidError",
     "Section",
+    "draw_bar",
     "embedded_xml",
     "readable",
     "render_paper",

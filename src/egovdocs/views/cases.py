@@ -23,6 +23,7 @@ from egovdocs.casework import (
     Office,
     Problems,
     attach_file,
+    can_be_asked,
     collect_by,
     fee_by,
     find_problems,
@@ -122,6 +123,8 @@ class CasePage(CaseView):
             status=progress,
             may_hand_out=bool(self.request.has_permission("hand-out", self.case)),
             collect_by=collect_by(self.office, self.case),
+            may_appraise=can_be_asked(self.office, self.case)
+            and bool(self.request.has_permission("appraise", self.case)),
             natural=kind_of(self.case.applicant) == "natural",
             procedure=self.service.channels[self.case.channel],
             titles={kind: title_of(self.service, kind) for kind in self.case.documents},

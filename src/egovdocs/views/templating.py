@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
+from math import floor
 from operator import attrgetter
 from typing import Any
 
-from babel.dates import format_datetime
-from babel.numbers import format_decimal
+from babel.dates import format_datetime, format_skeleton
+from babel.numbers import format_decimal, format_percent
 from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader, pass_context
 from pyramid.config import Configurator
 from pyramid_jinja2 import PARENT_RELATIVE_DELIM
 
 from egovdocs.content import LIVE, Case, CaseState, JournalEntry
-from egovdocs.i18n import _, say_date
+from egovdocs.i18n import LOCALES, _, say_date
 from egovdocs.schemas import Step
 from egovdocs.views.forms import AUTOCOMPLETE
 from egovdocs.views.languages import NAMES
@@ -59,6 +60,8 @@ def _set_up(config: Configurator) -> None:
             tr,
             day,
             moment,
+            month,
+            percent,
             money,
             size,
             runs,
@@ -109,6 +112,20 @@ def moment(context: Any, value: datetime | None) -> str:
     zone = request.registry["settings"].time_zone
     local = value.astimezone(zone)
     return f"{day(context, value)}, {format_datetime(local, 'HH:mm', locale=request.language)}"
+
+
+@pass_context
+def month(context: Any, value: str) -> str:
+    """``2026-06`` in words: June 2026."""
+    first = date.fromisoformat(f"{value}-01")
+    return format_skeleton("yMMMM", first, locale=LOCALES[context["request"].language])
+
+
+@pass_context
+def percent(context: Any, share: float) -> str:
+    """A share in percent, rounded down: what is less than all is never called all."""
+    whole = floor(share * 100 + 1e-9) / 100
+    return format_percent(whole, "#,##0\N{NO-BREAK SPACE}%", locale=LOCALES[context["request"].language])
 
 
 @pass_context

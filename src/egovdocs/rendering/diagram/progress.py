@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from egovdocs.casework import WorkingCalendar
+from egovdocs.casework import WorkingCalendar, is_late
 from egovdocs.content import Case, JournalEntry
 from egovdocs.i18n import _, say_date, translate
 from egovdocs.rendering.words import say_duration
@@ -111,11 +111,10 @@ def limit_words(step: Step, language: str, progress: Progress | None = None) -> 
 def _passage(case: Case, entry: JournalEntry, calendar: WorkingCalendar, now: datetime) -> Passage:
     here, until = entry.ended is None, entry.ended or now
     taken = until - entry.started
-    if isinstance(entry.limit, timedelta):
-        return Passage(here, taken, taken > entry.limit)
-    if entry.limit is None or case.registered_at is None or case.deadline is None:
-        return Passage(here, taken)
+    late = is_late(case, entry, calendar, until)
+    if not isinstance(entry.limit, int) or case.registered_at is None or case.deadline is None:
+        return Passage(here, taken, late)
     # The table's working days run from the registration, not from the step that ends them.
     day, counted_from = calendar.today(until), calendar.counted_from(case.registered_at)
     days = max(calendar.working_days_left(day, counted_from), 0)
-    return Passage(here, taken, day > case.deadline, days, case.deadline if here else None)
+    return Passage(here, taken, late, days, case.deadline if here else None)

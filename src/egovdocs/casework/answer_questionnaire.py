@@ -1,0 +1,97 @@
+"""The questionnaire after an outcome, and what of its answers may be shown.
+
+Whoever answers is anonymous: the case keeps that it was asked, and the statistics a sum by service, channel
+and month. Shown is a sum of five answers or more, once the months it is of are over: from fewer, or from a
+sum that grows by one while somebody watches, a person's answer could be told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from translationstring import TranslationStringFactory
+
+from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.office import Office, alone
+from egovdocs.content import ANSWERED, Case, Cell, Site
+
+_ = TranslationStringFactory("egovdocs")
+
+LEAST = 5
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What may be shown of the answers to one question.
+
+    :param first: the first month they are of; ``last`` the last.
+    :param answers: how many gave each answer, by its code.
+    """
+
+    service: str
+    channel: str
+    indicator: str
+    first: str
+    last: str
+    answers: Mapping[str, int]
+
+
+def can_be_asked(office: Office, case: Case) -> bool:
+    """Is there an outcome to be asked about, and was nothing answered yet?"""
+    return case.state in ANSWERED and not case.questioned and bool(office.service(case.service).indicators)
+
+
+def answer_questionnaire(office: Office, site: Site, case: Case, answers: Mapping[str, str]) -> None:
+    """Count the answers to the questionnaire, once for each request.
+
+    :param answers: by indicator; one that is left out, or empty, was skipped.
+    :raises Mistake: there is no outcome yet, an answer is none of those to choose from, or all were skipped.
+    :raises Decided: it was answered already.
+    """
+    known = {each.code: dict(each.answers) for each in office.service(case.service).indicators}
+    given = {code: answer for code, answer in answers.items() if answer}
+    if case.state not in ANSWERED:
+        raise Mistake(_("The questions are about the answer to your request, which is not there yet."))
+    if any(answer not in known.get(code, {}) for code, answer in given.items()):
+        raise Mistake(_("Choose one of the answers."))
+    if not given:
+        raise Mistake(_("Choose an answer to one question at least."))
+    with alone(site):
+        if case.questioned:
+            raise Decided(_("The questions about this request were answered already. Thank you."))
+        case.questioned = True
+        cell = Cell(case.service, case.channel, f"{office.today():%Y-%m}")
+        site.statistics.answers.add(cell, {f"{code}/{answer}": 1 for code, answer in given.items()})
+        # Nobody's name is to stand at the transaction.
+        transaction = site._p_jar.transaction_manager.get()
+        transaction.user = transaction.description = ""
+
+
+def opinions(office: Office, site: Site) -> Iterator[Opinion]:
+    """What may be shown of all answers: months that are over, put together until there are five answers."""
+    this_month = f"{office.today():%Y-%m}"
+    series: dict[tuple[str, str, str], list[tuple[str, Counter[str]]]] = {}
+    for cell, numbers in site.statistics.answers:
+        if cell.month >= this_month:
+            continue
+        by_indicator: dict[str, Counter[str]] = {}
+        for name, number in numbers.items():
+            indicator, _slash, answer = name.partition("/")
+            by_indicator.setdefault(indicator, Counter())[answer] += number
+        for indicator, answers in by_indicator.items():
+            key = cell.service, cell.channel, indicator
+            series.setdefault(key, []).append((cell.month, answers))
+    for key, months in series.items():
+        for first, last, answers in _grouped(months):
+            yield Opinion(*key, first, last, answers)
+
+
+def _grouped(months: Iterable[tuple[str, Counter[str]]]) -> Iterator[tuple[str, str, Counter[str]]]:
+    first, gathered = "", Counter[str]()
+    for month, answers in months:
+        first, gathered = first or month, gathered + answers
+        if gathered.total() >= LEAST:
+            yield first, month, gathered
+            first, gathered = "", Counter()

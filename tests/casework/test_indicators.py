@@ -1,0 +1,105 @@
+"""The indicators: counted as cases end, the same when counted anew, and read without a case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.casework.conftest import World
+
+from egovdocs import casework
+from egovdocs.casework import count_anew, count_differences, read_indicators, share_in_time
+from egovdocs.content import Case, Cell, exclusive
+
+JUNE = Cell("medical-licence", "portal", "2026-06")
+
+
+def answered(world: World, days: int = 0, grant: bool = True) -> Case:
+    officer, signatory = world.staff("officer", "officer"), world.staff("signatory", "signatory")
+    case = world.submitted()
+    casework.claim_case(world.office, world.site, case, officer)
+    world.tick()
+    world.clock.now += timedelta(days=days)
+    if grant:
+        requirements = world.office.services[case.service].requirements
+        casework.set_checklist(world.office, case, officer, {r.code: True for r in requirements})
+        casework.grant_case(world.office, world.site, case, officer)
+    else:
+        casework.refuse_case(world.office, world.site, case, officer, ["requirements-not-met"], "Нет.")
+    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
+    return case
+
+
+@pytest.mark.parametrize(
+    ("days", "grant", "wanted"),
+    [
+        (0, True, {"granted": 1, "in-time": 1, "P11/in-time": 1}),
+        (21, False, {"refused": 1, "in-time": 1, "P10/in-time": 1}),
+        (22, True, {"granted": 1, "late": 1, "P11/late": 1}),
+    ],
+)
+def test_an_outcome_is_counted(world: World, days: int, grant: bool, wanted: dict[str, int]) -> None:
+    answered(world, days, grant)
+    ((cell, numbers),) = world.site.statistics.work
+    assert cell == JUNE
+    assert {name: numbers[name] for name in wanted} == wanted
+    assert {"granted", "refused", "in-time", "late"} & set(numbers) == {n for n in wanted if "/" not in n}
+    assert numbers["P9/in-time"] == 1
+    assert "C4/in-time" not in numbers, "a condition without a limit is not counted"
+
+
+def test_nothing_is_counted_before_the_end(world: World) -> None:
+    world.submitted()
+    assert list(world.site.statistics.work) == []
+
+
+def test_a_slow_applicant_exceeds_their_own_limit_only(world: World) -> None:
+    case = answered(world)
+    ((_cell, numbers),) = world.site.statistics.work
+    assert numbers["P3/in-time"] == 1
+    form = case.journal[2]
+    assert form.step == "P3"
+    case.journal[2] = replace(form, ended=form.started + timedelta(hours=1))
+    exclusive_count(world)
+    ((_cell, numbers),) = world.site.statistics.work
+    assert (numbers["P3/late"], numbers["P9/in-time"], numbers["in-time"]) == (1, 1, 1)
+
+
+def exclusive_count(world: World) -> None:
+    world.commit()
+    exclusive(world.site)
+    count_anew(world.office.calendar, world.site)
+    world.commit()
+
+
+def test_counted_anew_it_is_the_same(world: World) -> None:
+    answered(world)
+    before = list(world.site.statistics.work)
+    assert count_differences(world.office.calendar, world.site) == []
+    exclusive_count(world)
+    assert list(world.site.statistics.work) == before
+
+
+def test_a_difference_is_told(world: World) -> None:
+    answered(world)
+    world.site.statistics.work.add(JUNE, {"granted": 2})
+    assert count_differences(world.office.calendar, world.site) == [
+        "statistics: medical-licence/portal/2026-06: granted is 3, not 1"
+    ]
+
+
+def test_sums_and_shares(world: World) -> None:
+    work = world.site.statistics.work
+    work.add(JUNE, {"granted": 3, "in-time": 2, "late": 1, "P9/in-time": 3})
+    work.add(Cell("medical-licence", "centre", "2026-07"), {"refused": 1, "in-time": 1})
+    work.add(Cell("clinic-attachment", "portal", "2025-12"), {"granted": 4, "in-time": 4})
+    every = read_indicators(world.office, world.site)
+    assert every.years == ["2026", "2025"]
+    assert every.total()["in-time"] == 7
+    assert share_in_time(every.total()) == 7 / 8
+    assert share_in_time(every.total(), "P9") == 1
+    assert share_in_time(every.total(), "P1") is None
+    assert every.narrowed(service="medical-licence", channel="portal").total()["granted"] == 3
+    assert every.narrowed(year="2025").total() == {"granted": 4, "in-time": 4}
+    assert [*every.by(lambda cell: cell.month)] == ["2025-12", "2026-06", "2026-07"]

@@ -1,0 +1,132 @@
+"""The questionnaire: once for each request, with nobody's name, and shown only where nobody can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.casework.conftest import World, together
+from ZODB import DB
+
+from egovdocs import casework
+from egovdocs.casework import Decided, Mistake, read_indicators
+from egovdocs.casework.answer_questionnaire import opinions
+from egovdocs.content import Case, CaseState, Cell
+
+BOTH = {"quality": "satisfied", "accessibility": "partly"}
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    officer, signatory = world.staff("officer", "officer"), world.staff("signatory", "signatory")
+    case = world.granted(officer)
+    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
+    return case
+
+
+def counted(world: World) -> dict[str, int]:
+    return {
+        name: number for _cell, numbers in world.site.statistics.answers for name, number in numbers.items()
+    }
+
+
+def test_two_answers_are_counted_once(world: World, case: Case) -> None:
+    assert casework.can_be_asked(world.office, case)
+    casework.answer_questionnaire(world.office, world.site, case, BOTH)
+    assert list(world.site.statistics.answers) == [
+        (Cell("medical-licence", "portal", "2026-06"), {"quality/satisfied": 1, "accessibility/partly": 1})
+    ]
+    assert not casework.can_be_asked(world.office, case)
+    with pytest.raises(Decided):
+        casework.answer_questionnaire(world.office, world.site, case, BOTH)
+    assert counted(world) == {"quality/satisfied": 1, "accessibility/partly": 1}
+
+
+def test_a_question_may_be_skipped(world: World, case: Case) -> None:
+    casework.answer_questionnaire(
+        world.office, world.site, case, {"quality": "", "accessibility": "satisfied"}
+    )
+    assert counted(world) == {"accessibility/satisfied": 1}
+
+
+@pytest.mark.parametrize("answers", [{}, {"quality": ""}, {"quality": "splendid"}, {"price": "satisfied"}])
+def test_what_is_no_answer_counts_nothing(world: World, case: Case, answers: dict[str, str]) -> None:
+    with pytest.raises(Mistake):
+        casework.answer_questionnaire(world.office, world.site, case, answers)
+    assert casework.can_be_asked(world.office, case)
+    assert counted(world) == {}
+
+
+def test_not_before_the_outcome(world: World) -> None:
+    case = world.submitted()
+    assert not casework.can_be_asked(world.office, case)
+    with pytest.raises(Mistake):
+        casework.answer_questionnaire(world.office, world.site, case, BOTH)
+
+
+def test_after_a_refusal_too(world: World, case: Case) -> None:
+    case.state = CaseState.REFUSED
+    assert casework.can_be_asked(world.office, case)
+
+
+def test_pressed_twice_at_the_same_time(connect: Callable[[], World], case: Case, world: World) -> None:
+    world.commit()
+
+    def answer(other: World) -> str:
+        theirs = other.site["cases"][case.reference]
+        casework.answer_questionnaire(other.office, other.site, theirs, BOTH)
+        return "counted"
+
+    results = together([connect(), connect()], answer)
+    assert sorted(result.startswith("counted") for result in results) == [False, True]
+    assert any("Decided" in result for result in results)
+    world.commit()
+    assert counted(world) == {"quality/satisfied": 1, "accessibility/partly": 1}
+
+
+def test_no_name_stands_at_the_transaction(world: World, case: Case, database: DB) -> None:
+    transaction = world.manager.get()
+    transaction.user, transaction.description = case.account, f"/cases/{case.reference}/questionnaire"
+    casework.answer_questionnaire(world.office, world.site, case, BOTH)
+    *_earlier, last = database.storage.iterator()
+    assert (last.user, last.description) == (b"", b"")
+
+
+def answer(world: World, month: str, service: str = "medical-licence", **numbers: int) -> None:
+    counts = {name.replace("_", "/"): number for name, number in numbers.items()}
+    world.site.statistics.answers.add(Cell(service, "portal", month), counts)
+
+
+def shown(world: World, month: int = 9) -> list[tuple[str, str, str, dict[str, int]]]:
+    office = replace(world.office, clock=lambda: datetime(2026, month, 1, 12, tzinfo=UTC))
+    return [
+        (each.indicator, each.first, each.last, dict(each.answers)) for each in opinions(office, world.site)
+    ]
+
+
+def test_five_answers_of_a_month_that_is_over_are_shown(world: World) -> None:
+    answer(world, "2026-06", quality_satisfied=4, quality_partly=1)
+    told = [("quality", "2026-06", "2026-06", {"satisfied": 4, "partly": 1})]
+    assert shown(world, month=6) == []
+    assert shown(world, month=7) == told
+
+
+def test_fewer_wait_for_the_months_after(world: World) -> None:
+    answer(world, "2026-05", quality_satisfied=4, accessibility_satisfied=5)
+    answer(world, "2026-06", quality_partly=1, accessibility_partly=4)
+    answer(world, "2026-07", quality_partly=2)
+    assert shown(world) == [
+        ("quality", "2026-05", "2026-06", {"satisfied": 4, "partly": 1}),
+        ("accessibility", "2026-05", "2026-05", {"satisfied": 5}),
+    ]
+
+
+def test_what_is_not_shown_is_in_no_sum_either(world: World) -> None:
+    answer(world, "2026-06", quality_satisfied=5)
+    answer(world, "2026-06", service="clinic-attachment", quality_partly=4)
+    office = replace(world.office, clock=lambda: datetime(2026, 9, 1, tzinfo=UTC) + timedelta(hours=12))
+    indicators = read_indicators(office, world.site)
+    assert indicators.answers("quality") == {"satisfied": 5}
+    assert indicators.narrowed(service="clinic-attachment").answers("quality") == {}
