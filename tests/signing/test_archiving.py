@@ -19,6 +19,7 @@ from lxml import etree
 from tests.signing.scenes import DAY, SIGNED, Scene, stamps
 
 from egovdocs.signing import (
+    Coverage,
     Evidence,
     EvidenceError,
     TrustStore,
@@ -351,6 +352,28 @@ def test_made_by_others(
     report = validate(changed, ValidationPolicy(store), at=SIGNED + 2 * DAY)
     assert [status for status, _reason in stamps(report)] == ["failed", "passed"], report.text()
     assert level(report) == "XAdES-LT"
+
+
+def test_what_has_no_canonical_form_harms_no_other_time_stamp(scene: Scene, fill: Any, shapes: Any) -> None:
+    unsigned = (
+        "<xades:UnsignedProperties><xades:UnsignedSignatureProperties>"
+        "<xades:SignatureTimeStamp>TOKEN</xades:SignatureTimeStamp>RELATIVE"
+        f'<x:ArchiveTimeStamp xmlns:x="{XADES141[1:-1]}">TOKEN</x:ArchiveTimeStamp>'
+        "</xades:UnsignedSignatureProperties></xades:UnsignedProperties>"
+    )
+    held = shapes.properties(scene.person.certificate, unsigned=unsigned)
+    template = shapes.signature(shapes.reference("#b"), shapes.properties_reference(), objects=held)
+    document = fill(f"<a><b Id='b'/>{template}</a>", scene.person)
+    value = next(etree.fromstring(document).iter("{http://www.w3.org/2000/09/xmldsig#}SignatureValue"))
+    token = scene.stamp(etree.tostring(value, method="c14n", with_tail=False)).der
+    inner = f"<xades:EncapsulatedTimeStamp>{_base64(token)}</xades:EncapsulatedTimeStamp>"
+    anchors = [scene.root.certificate, scene.ca.certificate]
+    policy = ValidationPolicy(TrustStore.load(anchors, scene.store().crls), coverage=Coverage.ANY)
+    document = document.replace(b"RELATIVE", b"<r:relative xmlns:r='relative'/>")
+    report = validate(document.replace(b"TOKEN", inner.encode()), policy, at=SIGNED + DAY)
+    assert report.passed, report.text()
+    assert report.signatures[0].proven_time == SIGNED
+    assert ("failed", "The time-stamp could not be processed.") in stamps(report)
 
 
 def bare_of(scene: Scene) -> ValidationPolicy:

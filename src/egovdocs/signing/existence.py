@@ -60,6 +60,7 @@ _MOST_ARCHIVE_TIMESTAMPS: Final = 16
 _MOST_LISTS: Final = 64
 _LONGEST_RESPONSE: Final = 65_536
 
+_NOT_PROCESSED = _("The time-stamp could not be processed.")
 _EXISTED = _("A trusted authority's time-stamp proves that the signature existed on ${time}.")
 _ARCHIVED = _(
     "A trusted authority's archive time-stamp proves that the signature, with all that vouched for it,"
@@ -130,9 +131,7 @@ def prove(
     except Exception:
         # As in validation: a stranger's octets must never stop the one who asks.
         _log.exception("a time-stamp failed unexpectedly")
-        return Proof(
-            policy.trust, chain, checks=(_check("failed", _("The time-stamp could not be processed.")),)
-        )
+        return Proof(policy.trust, chain, checks=(_check("failed", _NOT_PROCESSED),))
 
 
 @dataclass(frozen=True)
@@ -181,6 +180,8 @@ class _Question:
                 self.checks.append(_check(problem.status, problem.message))
             except NotPassed as problem:
                 self.checks.append(_check("failed", problem.check.reason))
+            except (etree.C14NError, etree.XMLSyntaxError):
+                self.checks.append(_check("failed", _NOT_PROCESSED))
 
     def _readers(self) -> Iterator[Reader]:
         if self.evidence is not None:
