@@ -55,6 +55,15 @@ def test_passes(folder: Path) -> None:
     assert "serialNumber=IIN680503250034" in result.output
 
 
+def test_responses(folder: Path, root: Authority, key: IssuedKey) -> None:
+    (folder / "ocsp").mkdir()
+    (folder / "ocsp" / "person.ocsp").write_bytes(root.ocsp(key.certificate))
+    for named in ("ocsp", "ocsp/person.ocsp"):
+        result = run("--trust", "trust", "--ocsp", named, "good.xml")
+        assert result.exit_code == 0, result.output
+    assert "TRY_LATER" in run("--trust", "trust", "good.xml").output
+
+
 def test_fails(folder: Path) -> None:
     result = run(*TRUST, "bad.xml", "good.xml")
     assert result.exit_code == 1
@@ -124,6 +133,7 @@ def test_a_pdf_with_the_document_inside(folder: Path) -> None:
         ("--trust", "good.xml", "good.xml"),
         ("--trust", "nothing.pem", "good.xml"),
         ("--crl", "person.pem", "good.xml"),
+        ("--ocsp", "person.pem", "good.xml"),
         TRUST,
     ],
 )

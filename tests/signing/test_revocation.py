@@ -362,6 +362,21 @@ def test_a_hold(world: World) -> None:
     assert world.verdict(ocsps=[held, response(world)]) is None
 
 
+def test_a_hold_that_was_lifted_is_no_revocation(world: World) -> None:
+    """Nor for a time-stamping authority, of which any later one counts (RFC 3161, 4)."""
+    world.ca.revoke(world.person.certificate, NOW - 5 * HOUR, HOLD)
+    held = world.ca.crl(NOW - 4 * HOUR, NOW + HOUR)
+    world.ca.restore(world.person.certificate)
+    lifted = world.ca.crl(NOW - HOUR, NOW + HOUR)
+    for lists, known in (([held], 1), ([held, lifted], 0)):
+        store = TrustStore([world.root.certificate], [world.above, *lists])
+        answer = store.check_certificate(
+            world.person.certificate, chain=[world.ca.certificate], at=NOW - 6 * HOUR
+        )
+        assert answer.passed
+        assert len(answer.revocations) == known
+
+
 def test_the_date_it_became_invalid_is_not_looked_at(world: World) -> None:
     entry = (
         x509.RevokedCertificateBuilder()

@@ -328,6 +328,14 @@ def test_files(tmp_path: Path, root: Authority, ca: Authority, person: IssuedKey
     store = TrustStore.from_folder(tmp_path)
     assert store.anchors == (root.certificate, ca.certificate)
     assert verdict(store, person) is None
+    (tmp_path / "ocsp").mkdir()
+    for ending in ("ocsp", "der"):
+        response = ca.ocsp(person.certificate, NOW - DAY, NOW + DAY)
+        (tmp_path / "ocsp" / f"person.{ending}").write_bytes(response)
+        store = TrustStore.from_folder(tmp_path)
+    assert len(store.ocsps) == 2
+    (tmp_path / "crls" / "ca.crl").unlink()
+    assert verdict(TrustStore.from_folder(tmp_path), person) is None
 
 
 def test_files_that_are_none(tmp_path: Path) -> None:
@@ -338,7 +346,7 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         TrustStore.load([], [b"-----BEGIN CERTIFICATE-----"])
 
 
-@pytest.mark.parametrize("spoilt", ["anchors/a.pem", "crls/a.crl"])
+@pytest.mark.parametrize("spoilt", ["anchors/a.pem", "crls/a.crl", "ocsp/a.ocsp"])
 @pytest.mark.parametrize("content", [b"nothing", b"", None])
 def test_a_file_that_cannot_be_read_is_left_out_and_named(
     spoilt: str,
@@ -351,6 +359,7 @@ def test_a_file_that_cannot_be_read_is_left_out_and_named(
 ) -> None:
     (tmp_path / "anchors").mkdir()
     (tmp_path / "crls").mkdir()
+    (tmp_path / "ocsp").mkdir()
     (tmp_path / "anchors" / "root.pem").write_bytes(ca.certificate.public_bytes(Encoding.PEM))
     (tmp_path / "crls" / "ca.crl").write_bytes(lists(ca)[0])
     if content is None:

@@ -119,18 +119,18 @@ def standing(statements: Iterable[Statement], moment: datetime, believed: dateti
     :param believed: until when the issuer was one to be believed; None when it still is.
     """
     said = list(statements)
-    revoked = [each.revoked for each in said if each.revoked and each.revoked.when <= moment]
+    revoked = [each for each in entries(said) if each.when <= moment]
     for_good = [each.when for each in revoked if each.for_good]
     if for_good:
         return Standing(State.REVOKED, min(for_good))
-    newest = {each.kind: each for each in sorted(said, key=lambda each: each.made)}
-    held = [each.revoked.when for each in newest.values() if each.revoked in revoked and each.revoked]
-    if held:
-        return Standing(State.ON_HOLD, min(held))
+    if revoked:
+        return Standing(State.ON_HOLD, min(each.when for each in revoked))
     usable = [
         each
         for each in sorted(said, key=lambda each: each.made, reverse=True)
-        if moment <= each.until and each.revoked not in revoked and not (believed and each.made >= believed)
+        if moment <= each.until
+        and not (each.revoked and each.revoked.when <= moment)
+        and not (believed and each.made >= believed)
     ]
     whole = [each for each in usable if each.reasons == REASONS][:1]
     proving = whole or usable
@@ -140,6 +140,19 @@ def standing(statements: Iterable[Statement], moment: datetime, believed: dateti
         State.GOOD,
         lists=tuple(dict.fromkeys(der for each in proving for der in each.lists)),
         responses=tuple(dict.fromkeys(der for each in proving for der in each.responses)),
+    )
+
+
+def entries(said: Iterable[Statement]) -> tuple[Revoked, ...]:
+    """The entries that stand, each once: without the holds that were lifted."""
+    by_time = sorted(said, key=lambda each: each.made)
+    newest = {each.kind: each for each in by_time}
+    return tuple(
+        dict.fromkeys(
+            each.revoked
+            for each in by_time
+            if each.revoked and (each.revoked.for_good or newest[each.kind] is each)
+        )
     )
 
 

@@ -55,7 +55,7 @@ from .revocation import (
     Revoked,
     Standing,
     State,
-    Statement,
+    entries,
     needs_no_check,
     standing,
 )
@@ -333,7 +333,7 @@ class _Question:
                     self.certificate, self._own_issuer(), (), lambda *_delegate: False, self.moment
                 )
             )
-            so_far = replace(so_far, revocations=_revocations(said))
+            so_far = replace(so_far, revocations=entries(said))
             stands = standing(said, self.moment, None)
             if stands.state in (State.REVOKED, State.ON_HOLD):
                 return _and(so_far, self._not_good(self.certificate, stands))
@@ -402,7 +402,7 @@ class _Question:
             knowledge = self.store.knowledge
             said = list(knowledge.statements(certificate, issuers[0], self.signers, vouch, at))
             standings.insert(0, standing(said, at, believed))
-            revocations = _revocations(said)
+            revocations = entries(said)
             ends = [each.when for each in revocations if each.for_good]
             believed = min([*ends, *([believed] if believed else [])], default=None)
         return standings, revocations
@@ -538,10 +538,6 @@ _WEIGHTS: dict[SubIndication | None, int] = {SubIndication.REVOKED: 0, None: 1, 
 def _weight(verdict: TrustVerdict) -> int:
     """Of several paths: that the signer's certificate was revoked stands, else the best counts."""
     return _WEIGHTS.get(verdict.sub_indication, len(_WEIGHTS))
-
-
-def _revocations(said: Iterable[Statement]) -> tuple[Revoked, ...]:
-    return tuple(dict.fromkeys(each.revoked for each in said if each.revoked))
 
 
 def _purpose(certificate: x509.Certificate) -> TrustVerdict | None:
