@@ -13,6 +13,7 @@ from egovdocs.schemas import (
     LANGUAGES,
     Action,
     Fee,
+    Remarks,
     Service,
     ServiceError,
     Text,
@@ -269,6 +270,22 @@ def test_no_limits(text: str) -> None:
         parse_limit(text, ACTIONS)
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("", Remarks()),
+        ("working_days = 3", Remarks(working_days=3)),
+        ("working_days = 5\nstop_clock = true", Remarks(stop_clock=True, working_days=5)),
+    ],
+)
+def test_what_a_remark_means_for_the_time_limit(tmp_path: Path, said: str, read: Remarks) -> None:
+    folder = tmp_path / FOLDER.name
+    shutil.copytree(FOLDER, folder)
+    with (folder / "service.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n[remarks]\n{said}\n")
+    assert load_service(folder).remarks == read
+
+
 def test_a_third_service_is_a_folder_of_data(services: dict[str, Service]) -> None:
     assert set(services) == {"clinic-attachment", "medical-licence", "no-debt-certificate"}
     files = list(FOLDER.iterdir())
@@ -336,6 +353,27 @@ BROKEN = [
         "a step that does “login” is wanted",
     ),
     ("service.toml", 'P8", unit', 'P8", unti', "P8", "unknown key"),
+    (
+        "service.toml",
+        "[[grounds]]",
+        "[remarks]\nstop_clock = true\n[[grounds]]",
+        "[remarks]",
+        "a clock that stops needs working_days",
+    ),
+    (
+        "service.toml",
+        "[[grounds]]",
+        "[remarks]\nworking_days = 0\n[[grounds]]",
+        "working_days = 0",
+        "remarks.working_days: a whole number above zero",
+    ),
+    (
+        "service.toml",
+        "[[grounds]]",
+        "[remarks]\nstop_clock = 1\n[[grounds]]",
+        "stop_clock",
+        "remarks.stop_clock: true or false",
+    ),
     (
         "service.toml",
         'no = "P8", yes = "P9"',
