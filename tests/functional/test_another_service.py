@@ -40,10 +40,14 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with site:
         pass  # the first start makes the demo authority and the database
     authority = Authority.load(folder / "demo" / "authority", PASSWORD)
-    key = authority.issue_employee(
-        "ГЛАВНАЯ ГУЛЬНАРА", "871008401427", "Поликлиника № 1", POLYCLINIC, role=Role.FIRST_HEAD
-    )
-    (site.keys / "head.p12").write_bytes(key.pkcs12(PASSWORD))
+    for file, iin, role in (
+        ("head", "871008401427", Role.FIRST_HEAD),
+        ("clerk", "930609350794", Role.EMPLOYEE),
+    ):
+        key = authority.issue_employee(
+            f"{file.upper()} ГУЛЬНАРА", iin, "Поликлиника № 1", POLYCLINIC, role=role
+        )
+        (site.keys / f"{file}.p12").write_bytes(key.pkcs12(PASSWORD))
     database = open_database(f"file://{folder}/site")
     with database.transaction() as connection:
         for login, *roles in (("clerk", "officer"), ("head", "officer", "signatory")):
@@ -89,7 +93,23 @@ def test_its_refusals_have_their_own_numbers(town: Town) -> None:
     assert walk.journal(case) == ["P1", "C1", "P3", "P4", "C2", "P5", "P4", "C2", "P6", "P7", "C3"]
 
 
-def test_its_procedure_is_drawn(town: Town) -> None:
-    page = town.visitor("kk").open("/services/no-debt-certificate/procedure/portal")
-    assert "D1" in page.text
-    assert page.tree.xpath("//*[local-name()='svg']//*[@data-step='C3']")
+@pytest.mark.parametrize(("staff", "door"), [("clerk", "/provider/visitors"), ("operator", "/centre")])
+def test_who_comes_in_person_is_served(town: Town, staff: str, door: str) -> None:
+    receiver = town.logged_in(staff)
+    parts = walk.receive(receiver, NO_DEBT, "910203450036", door)
+    case = walk.sign_request(receiver, walk.fill_for(receiver, parts, NO_DEBT), town.key(staff))
+    assert walk.journal(case) == ["P1", "P2", "P3", "C1", "P5", "P6", "C2"]
+    decided = walk.review(town.logged_in("clerk"), walk.number_of(case))
+    walk.sign_outcome(town.logged_in("head"), decided, town.key("head"))
+    handed = walk.hand_out(receiver, case)
+    assert walk.journal(handed)[-1] == "P8"
+    walk.verify(town.visitor(), "certificate.xml", receiver.open(handed.link("/outcome.xml")).body)
+    refused = walk.receive(receiver, NO_DEBT, "680503250034", door, expect=403)
+    assert "P4: The persons register knows nobody" in refused.text
+
+
+@pytest.mark.parametrize(("channel", "table"), [("portal", "D1"), ("provider", "D2"), ("centre", "D3")])
+def test_its_procedures_are_drawn(town: Town, channel: str, table: str) -> None:
+    page = town.visitor("kk").open(f"/services/no-debt-certificate/procedure/{channel}")
+    assert table in page.text
+    assert page.tree.xpath("//*[local-name()='svg']//*[@data-step='C2']")

@@ -144,6 +144,24 @@ def test_b2_c2_yes_p8_the_paper_certificate(town: Gated) -> None:
     assert "Handed over at" in walk.hand_out(registrar, case).text
 
 
+def test_b1_c3_yes_p8_without_the_gateway_and_through_power_cuts(town: Gated) -> None:
+    """B1 asks no register: it goes on while the gateway is down; what was acknowledged outlives a cut."""
+    applicant = town.applicant()
+    town.no_gateway()
+    try:
+        check = walk.fill(applicant, walk.ATTACHMENT)
+        town.power_cut()
+        case = walk.sign_request(applicant, check, town.key("applicant"))
+        number = walk.number_of(case)
+        town.power_cut()
+        grant(town, case, "registrar", "physician")
+        case = applicant.open(case.url)
+        assert walk.number_of(case) == number
+        assert walk.journal(case) == ["P1", "C1", "P3", "C2", "P5", "P6", "C3", "P8"]
+    finally:
+        town.gateway.start()
+
+
 @pytest.mark.parametrize(
     ("login", "door", "errand", "step"),
     [

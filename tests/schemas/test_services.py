@@ -330,13 +330,7 @@ BROKEN = [
         "indicators: no “speed” in common/questionnaire.toml",
     ),
     ("service.toml", 'table = "D1"', "", "[channels.portal]", "channels.portal.table: a text is wanted"),
-    (
-        "service.toml",
-        "[[grounds]]",
-        "[channels.provider]\ntable = 'D1'\nsteps = []\n[[grounds]]",
-        "'D1'",
-        "another channel's",
-    ),
+    ("service.toml", '"D2"', '"D1"', "table = ", "“D1” is another channel's"),
     ("service.toml", "[[grounds]]", "[[refusals]]", "[[refusals]]", "refusals: unknown key"),
     (
         "service.toml",

@@ -36,6 +36,7 @@ def _style(size: float, font: str = REGULAR, colour: Any = INK, **more: Any) -> 
 
 
 _LONG = 60  # letters that half a line holds
+_LONGER = 1000  # letters that may begin on one page and end on the next
 
 VALUE = _style(9.5)
 STRONG = _style(9.5, BOLD)
@@ -221,7 +222,7 @@ def _fact(labels: Sequence[str], values: Sequence[str], width: float, indent: fl
         *_cells(2.5, 3),
         ("LEFTPADDING", (0, 0), (0, -1), indent),
     ]
-    return Table([cells], widths, style=table_style, splitInRow=1)
+    return Table([cells], widths, style=table_style, splitInRow=int(max(map(len, values)) > _LONGER))
 
 
 def _value(text: str, style: ParagraphStyle) -> Paragraph:
