@@ -100,7 +100,9 @@ def written_name(name: x509.Name) -> str:
 
 
 def holder(certificate: x509.Certificate) -> Holder:
-    """Read who holds the certificate. A stranger's certificate gives what it has; nothing is refused here."""
+    """Read who holds the certificate (RFC 5280, 4.1.2.6, as НУЦ РК fills it in). A stranger's certificate
+    gives what it has; nothing is refused here.
+    """
     subject = certificate.subject
     serial_numbers = _values(subject, NameOID.SERIAL_NUMBER)
     units = _values(subject, NameOID.ORGANIZATIONAL_UNIT_NAME)

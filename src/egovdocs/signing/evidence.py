@@ -46,7 +46,9 @@ def _base64(data: bytes) -> str:
 
 
 class EvidenceError(SigningError):
-    """There is no evidence to be had, or the document cannot take it in. ``message`` says why."""
+    """There is no evidence to be had, or the document cannot take it in (EN 319 132-1, 5.3 to 5.5).
+    ``message`` says why.
+    """
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ class Renewal:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What proves, later, that a document's one signature was valid when it was made; all DER.
+    """What proves, later, that a document's one signature was valid when it was made (ETSI EN 319 102-1,
+    5.6); all DER.
 
     :ivar timestamp: a TimeStampToken over the SignatureValue in exclusive canonical form.
     :ivar certificates: the chains of the signer and of the time-stamp, but for what the document has.
@@ -154,7 +157,8 @@ class Evidence:
 
 
 def gather_evidence(document: bytes, trust: TrustStore, timestamper: Timestamper) -> Evidence:
-    """Take evidence for a document that has just been validated.
+    """Take evidence for a document that has just been validated: what levels B-T and B-LT need (EN 319 132-1,
+    5.3 and 5.4).
 
     The store must know, freshly, about the revocation of every certificate in both chains.
 

@@ -24,7 +24,7 @@ class Revocation(StrEnum):
 
 
 class Coverage(StrEnum):
-    """How much of the document each signature must cover."""
+    """How much of the document each signature must cover (XML Signature 1.1, 8.1.1)."""
 
     WHOLE = "whole"
     ANY = "any"

@@ -85,7 +85,9 @@ def _quoted(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at, and what was found, in a sentence that can be translated."""
+    """One thing looked at (a building block of ETSI EN 319 102-1, 5.2, or a part of one), and what was found,
+    in a sentence that can be translated.
+    """
 
     name: str
     status: Status
@@ -152,7 +154,8 @@ class SignatureReport:
 
 @dataclass(frozen=True, slots=True)
 class ValidationReport:
-    """The verdict on a document: passed when every signature in it (counter-signatures aside) passed.
+    """The verdict on a document (ETSI EN 319 102-1, 5.1.3): passed when every signature in it (counter-
+    signatures aside) passed.
 
     :ivar content: the canonical (exclusive C14N, no comments) XML of the document without its signatures,
         when it passed and a signature covers the whole of it. Nothing else of a document may be read.

@@ -30,7 +30,9 @@ PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
 class Signer(Protocol):
-    """A key that signs, wherever it lies."""
+    """A key that signs, wherever it lies, and its certificate (ETSI EN 319 102-1, 4: a signature creation
+    device).
+    """
 
     @property
     def certificate(self) -> x509.Certificate: ...
@@ -45,7 +47,9 @@ class Signer(Protocol):
 
 @dataclass(frozen=True)
 class KeySigner:
-    """A signer whose key lies in this process' memory."""
+    """A signer whose key lies in this process' memory: RSASSA-PKCS1-v1_5 (RFC 8017, 8.2) or ECDSA (FIPS
+    186-5, 6) with SHA-256.
+    """
 
     key: PrivateKey
     certificate: x509.Certificate
@@ -90,7 +94,7 @@ def load_pem(
     chain: Iterable[x509.Certificate] = (),
     password: str | None = None,
 ) -> KeySigner:
-    """A signer from a private key (PEM or DER) and its certificate (PEM, or parsed).
+    """A signer from a private key (PEM or DER; RFC 7468, 10 and 11) and its certificate (PEM, or parsed).
 
     :raises WrongPassword, UnsupportedKey, KeyFileError: as :func:`load_pkcs12`.
     """

@@ -78,7 +78,7 @@ class TimestampResponse(core.Sequence):
 
 
 class TimestampError(SigningError):
-    """There is no time-stamp, or it proves nothing."""
+    """There is no time-stamp, or it proves nothing (RFC 3161, 2.2)."""
 
 
 class TimestampUnavailable(TimestampError):  # noqa: N818 - reads as what it is
@@ -103,7 +103,8 @@ class UntrustedTimestamp(BadTimestamp):
 
 @dataclass(frozen=True)
 class TimestampToken:
-    """A token whose signature its certificate's key made. Whether to believe that key is another question.
+    """A token (RFC 3161, 2.4.2) whose signature its certificate's key made. Whether to believe that key is
+    another question.
 
     :ivar der: the CMS ContentInfo.
     :ivar time: when the authority says it saw the digest (genTime).
@@ -129,7 +130,7 @@ class TimestampToken:
 
 
 class Timestamper(Protocol):
-    """Whoever gives time-stamps."""
+    """Whoever gives time-stamps (RFC 3161)."""
 
     def stamp(self, octets: bytes) -> TimestampToken:
         """:raises TimestampError: none is to be had."""

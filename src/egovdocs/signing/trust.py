@@ -97,7 +97,9 @@ _FOR_DOCUMENTS = frozenset(
 
 
 class TrustError(ValueError):
-    """A file given as a certificate, a list or a response is none. ``message`` says which."""
+    """A file given as a certificate or a list (RFC 5280), or as a response (RFC 6960), is none. ``message``
+    says which.
+    """
 
     def __init__(self, message: TranslationString) -> None:
         super().__init__(message)
@@ -109,7 +111,7 @@ class TrustError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TrustVerdict:
-    """What the store says of a certificate at a moment.
+    """What the store says of a certificate at a moment (ETSI EN 319 102-1, 5.2.6).
 
     :ivar chain: from the certificate to the anchor, as far as one was found.
     :ivar lists: the revocation lists that show that nothing in the chain was revoked, in DER.
