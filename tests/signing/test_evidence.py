@@ -563,6 +563,32 @@ def test_a_list_by_the_authority_s_new_key(scene: Scene, signed: bytes) -> None:
     assert report.passed, report.text()
 
 
+def test_without_a_time_stamp_they_speak_of_now(scene: Scene, signed: bytes) -> None:
+    """Values that came along are as good as ours while they are fresh (EN 319 102-1, 5.2.5 and 5.3)."""
+    text = augment(signed, gather_evidence(signed, asked(scene), scene.stamper())).decode()
+    start = text.index("<xades:SignatureTimeStamp")
+    end = text.index("</xades:SignatureTimeStamp>") + len("</xades:SignatureTimeStamp>")
+    values = (text[:start] + text[end:]).encode()
+    bare = ValidationPolicy(TrustStore([scene.root.certificate]))
+    assert validate(signed, bare, at=SIGNED).sub_indication == "TRY_LATER"
+    report = validate(values, bare, at=SIGNED)
+    assert report.passed, report.text()
+    assert report.signatures[0].level == "XAdES-B"
+    assert validate(values, bare, at=SIGNED + 2 * DAY).sub_indication == "TRY_LATER"
+    # A chain may stand there alone, too.
+    person = scene.ca.intermediate("Ниже", algorithm="ec", not_before=SIGNED - DAY).issue_person(
+        "ИВАНОВ ИВАН", "900101300017", algorithm="ec", not_before=SIGNED - DAY
+    )
+    alone = sign(DOCUMENT, replace(person.signer, chain=()))
+    lax = replace(bare, revocation=Revocation.NONE)
+    assert validate(alone, lax, at=SIGNED).sub_indication == "NO_CERTIFICATE_CHAIN_FOUND"
+    above = tuple(each.public_bytes(Encoding.DER) for each in person.issuers[:-1])
+    carried = augment(alone, Evidence(scene.stamp(_value(alone)).der, above)).decode()
+    start = carried.index("<xades:SignatureTimeStamp")
+    end = carried.index("</xades:SignatureTimeStamp>") + len("</xades:SignatureTimeStamp>")
+    assert validate((carried[:start] + carried[end:]).encode(), lax, at=SIGNED).passed
+
+
 def test_a_response_in_the_document_reveals_too(scene: Scene, signed: bytes) -> None:
     evidence = scene.evidence(signed)
     scene.ca.revoke(scene.person.certificate, SIGNED - DAY)

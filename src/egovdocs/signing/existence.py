@@ -43,6 +43,13 @@ _SIGNATURE_TIMESTAMP = f"{_X}SignatureTimeStamp"
 _OLD_ARCHIVE_TIMESTAMP = f"{_X}ArchiveTimeStamp"  # TS 101 903 v1.3.2, 7.7
 _ARCHIVE_TIMESTAMPS = (f"{_X141}ArchiveTimeStamp", _OLD_ARCHIVE_TIMESTAMP)
 _TIMESTAMPS = (_SIGNATURE_TIMESTAMP, *_ARCHIVE_TIMESTAMPS)
+_OF_USE = (
+    *_TIMESTAMPS,
+    f"{_X}CertificateValues",
+    f"{_X}RevocationValues",
+    f"{_X141}TimeStampValidationData",
+    f"{_X141}AnyValidationData",
+)
 _INCLUDE = f"{_X}Include"
 # Where certificates, lists and responses may stand: EN 319 132-1, 5.4.1, 5.4.2, 5.5.1 and 5.5.2 (validation
 # data of time-stamps, and of anything).
@@ -121,7 +128,7 @@ def prove(
     :param certificate: the signer's; ``chain``: the others in the signature.
     :param moment: a time-stamp from after it counts for nothing.
     """
-    if evidence is None and (unsigned is None or next(unsigned.iterchildren(*_TIMESTAMPS), None) is None):
+    if evidence is None and (unsigned is None or next(unsigned.iterchildren(*_OF_USE), None) is None):
         return Proof(policy.trust, chain)
     question = _Question(
         document, signature, verified, unsigned, certificate, chain, policy, moment, evidence
@@ -299,7 +306,8 @@ class _Question:
         ]
         if not lists and not responses:
             return _Carried()
-        judged = [(self.certificate, certificates, token.time) for token in tokens]
+        times = [self.moment, *(token.time for token in tokens)]
+        judged = [(self.certificate, certificates, time) for time in times]
         judged += [(token.certificate, (*token.chain, *certificates), token.time) for token in tokens]
         issued = {
             pair
