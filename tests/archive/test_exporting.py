@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from dataclasses import replace
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -14,6 +15,7 @@ import pytest
 from tests.archive.conftest import LARGE, Shelf
 
 from egovdocs.archive import NotRegisteredError
+from egovdocs.content import DeskEntry, Remark
 from egovdocs.rendering import embedded_xml
 from egovdocs.signing import TrustStore, ValidationPolicy, ValidationReport
 
@@ -49,6 +51,16 @@ def test_the_index_names_each_file_as_it_came(shelf: Shelf, tmp_path: Path) -> N
     )
     for each in facts["documents"] + facts["attachments"]:
         assert manifest[each["file"]] == each["sha256"]
+
+
+def test_the_index_says_who_worked_on_it_and_what_was_remarked(shelf: Shelf, tmp_path: Path) -> None:
+    at = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+    shelf.case.desk = (DeskEntry(what="granted", by="bota", at=at, instead_of="ada"),)
+    shelf.case.remarks = (Remark(number=1, by="ada", at=at, answer_by=at.date()),)
+    bag = shelf.exporter.export(shelf.case, tmp_path)
+    facts = json.loads((bag / "data/metadata/case.json").read_bytes())["case"]
+    assert (facts["desk"][0]["by"], facts["desk"][0]["instead_of"]) == ("bota", "ada")
+    assert (facts["remarks"][0]["number"], facts["remarks"][0]["answer_by"]) == (1, "2026-03-10")
 
 
 def test_others_find_it_in_order(shelf: Shelf, tmp_path: Path) -> None:

@@ -111,12 +111,13 @@ def test_a_substitute_works_the_cases_of_an_officer_on_leave(
     assert list(casework.absent_colleagues(world.office, world.site, colleague)) == [officer]
     requirements = world.office.services[case.service].requirements
     casework.set_checklist(world.office, case, colleague, {r.code: True for r in requirements})
+    casework.set_checklist(world.office, case, colleague, {}, "Всё на месте.")
     casework.grant_case(world.office, world.site, case, colleague)
-    assert (case.desk[-1].what, case.desk[-1].by, case.desk[-1].instead_of) == (
-        "granted",
-        "colleague",
-        "officer",
-    )
+    assert [(e.what, e.by, e.instead_of) for e in case.desk] == [
+        ("claimed", "officer", ""),
+        ("checked", "colleague", "officer"),
+        ("granted", "colleague", "officer"),
+    ]
     assert case.assignee == "officer"
     assert case.decision.by == "colleague"
 

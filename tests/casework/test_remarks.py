@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.casework.conftest import COMPANY, World, png, together
+from tests.casework.test_receive_visitor import A2, fill_in, looked_up, register, staff
 
 from egovdocs import casework
 from egovdocs.casework import Decided, Mistake, WrongFile, examine_document, status
@@ -244,13 +245,39 @@ def test_only_who_reviews_remarks(world: World, case: Case) -> None:
         casework.make_remark(world.office, world.site, case, second, "Почему?")
 
 
-def test_a_visitors_answer_is_taken_down_and_sealed(world: World, case: Case, officer: Account) -> None:
+@pytest.fixture
+def visitors(world: World, officer: Account, register_entries: None) -> Case:
+    """The request of somebody who came in person, under review, with a remark."""
+    account = staff(world, A2, "receiver")
+    case = looked_up(world, A2, account)
+    fill_in(world, case)
+    register(world, case)
+    world.tick()
+    casework.claim_case(world.office, world.site, case, officer)
+    world.tick()
     remark(world, case)
-    entering = (world.office, world.site, case, officer, 1, "Принёс договор.", [("a.png", png())])
+    return case
+
+
+def test_an_answer_to_a_request_of_the_portal_is_not_taken_down(
+    world: World, case: Case, officer: Account
+) -> None:
+    remark(world, case)
     with pytest.raises(Mistake, match="with their own key"):
-        casework.enter_answer(*entering)
-    case.channel = "provider"
+        casework.enter_answer(world.office, world.site, case, officer, 1, "Принёс договор.")
+
+
+def test_a_visitor_who_has_an_account_answers_with_their_key(world: World, visitors: Case) -> None:
+    account = world.register(world.keys.applicant)
+    signing = casework.offer_answer(world.office, world.site, visitors, account, 1, "Вот.")
     world.commit()
+    world.sign(signing, world.keys.applicant)
+    assert "enteredBy" not in read(visitors, "answer-1")
+
+
+def test_a_visitors_answer_is_taken_down_and_sealed(world: World, visitors: Case, officer: Account) -> None:
+    case = visitors
+    entering = (world.office, world.site, case, officer, 1, "Принёс договор.", [("a.png", png())])
     stranger = world.staff("stranger", "officer", provider=COMPANY)
     with pytest.raises(Mistake, match="another provider's"):
         casework.enter_answer(world.office, world.site, case, stranger, 1, "Да.")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.casework.conftest import World, steps, together
+from tests.casework.test_receive_visitor import A2, fill_in, looked_up, register, staff
 
 from egovdocs import casework
 from egovdocs.casework import Decided, Mistake, examine_document, status
@@ -143,15 +144,23 @@ def test_another_persons_key_withdraws_nothing(world: World) -> None:
     assert case.state is CaseState.REGISTERED
 
 
-def test_a_visitors_withdrawal_is_taken_down_and_sealed(world: World, officer: Account) -> None:
+def test_a_withdrawal_of_a_request_of_the_portal_is_not_taken_down(world: World, officer: Account) -> None:
     case = world.submitted()
     with pytest.raises(Mistake, match="with their own key"):
         casework.enter_withdrawal(world.office, world.site, case, officer)
-    case.channel = "provider"
-    case.journal[:] = []
-    world.commit()
+
+
+def test_a_visitors_withdrawal_is_taken_down_and_sealed(
+    world: World, officer: Account, register_entries: None
+) -> None:
+    case = looked_up(world, A2, staff(world, A2, "receiver"))
+    fill_in(world, case)
+    register(world, case)
+    world.tick()
     casework.enter_withdrawal(world.office, world.site, case, officer, "Заявление от 1 июня.")
     said = DOCUMENT_TYPES["withdrawal"].read(casework.read_document(case, "withdrawal"))
     assert (said["enteredBy"], said["reason"]) == ("Officer", "Заявление от 1 июня.")
+    assert steps(case.journal).endswith("P7 C3?")
+    assert [entry.what for entry in case.desk] == ["withdrawal-entered"]
     with pytest.raises(Decided, match="withdrawn already"):
         casework.enter_withdrawal(world.office, world.site, case, officer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +225,45 @@ def test_a_providers_people_are_found_without_looking_at_everybody(site: Site) -
     assert site.index_differences() == [f"accounts: staff: ('{PROVIDER}', 'ada') is not so"]
     site.rebuild_indexes()
     assert site.index_differences() == []
+
+
+def test_the_first_page_reads_as_little_of_many_cases_as_of_few(
+    site: Site, connect: Callable[[], Site], commit: Commit, new_case: NewCase
+) -> None:
+    chance = random.Random(1)
+    pages: dict[str, Callable[[Any], Iterable[Case]]] = {
+        "all": lambda cases: cases.queue(PROVIDER),
+        "of a state and a service": lambda cases: cases.queue(PROVIDER, CaseState.IN_REVIEW, service="q"),
+        "of two officers": lambda cases: cases.assigned("ada", "bota"),
+        "of an officer, a state and a service": lambda cases: cases.assigned(
+            "ada", states=[CaseState.IN_REVIEW], service="q"
+        ),
+    }
+
+    def grow(count: int) -> None:
+        exclusive(site)
+        for _ in range(count):
+            due = DAY + timedelta(days=chance.randrange(30))
+            case = submitted(site, new_case(service=chance.choice("pqr")), due)
+            case.assignee = chance.choice([None, "ada", "bota"])
+            case.state = CaseState.IN_REVIEW if case.assignee else CaseState.REGISTERED
+            site["cases"].reindex(case)
+        commit(site)
+
+    def read() -> dict[str, int]:
+        loads = {}
+        for name, page in pages.items():
+            cases = connect()["cases"]
+            assert len(list(islice(page(cases), 20))) == 20
+            loads[name] = cases._p_jar.getTransferCounts()[0]
+        return loads
+
+    grow(400)
+    few = read()
+    grow(3600)
+    many = read()
+    for name in pages:
+        assert many[name] <= few[name] + 25, name
 
 
 def test_packed_numbers_sort_by_the_high_part() -> None:

@@ -85,6 +85,11 @@ def set_checklist(
         raise Mistake(_("There is no such requirement."))
     earlier = case.checklist["met"] if case.checklist else {}
     case.checklist = {"met": {**earlier, **met}, "notes": notes}
+    last = case.desk[-1] if case.desk else None
+    if account.login != case.assignee and (
+        last is None or (last.what, last.by) != ("checked", account.login)
+    ):
+        record(office, case, account, "checked")
     keep(case)  # what was checked is worth keeping even when the decision after it is not taken
 
 

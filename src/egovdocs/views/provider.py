@@ -78,6 +78,7 @@ STATES = {
 DONE = {
     "claimed": _("taken"),
     "released": _("given back to the queue"),
+    "checked": _("checklist worked through"),
     "handed-over": _("handed over"),
     "granted": _("decided: to grant"),
     "refused": _("decided: to refuse"),
