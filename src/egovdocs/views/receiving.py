@@ -35,6 +35,7 @@ from egovdocs.views.provider import Desk, page_number
 
 TEMPLATES = "egovdocs:views/templates/receiving/"
 PAGE = 20
+MOST_SOUGHT = 1000  # of one applicant, the newest
 FIELDS = {
     "applicant/identifier": "identifier",
     "representative/iin": "representative",
@@ -68,9 +69,11 @@ class Receiving:
             raise HTTPNotFound()
 
     def show(self) -> dict[str, Any]:
+        return self.form({}) if self.request.subpath else self.overview()
+
+    def overview(self, **more: Any) -> dict[str, Any]:
+        """What waits to be collected, and a page of what this member of the staff has taken."""
         request, cases = self.request, self.site["cases"]
-        if request.subpath:
-            return self.form({})
         number = page_number(request)
         waiting = [self._row(case) for case in islice(cases.to_hand_out(request.account.provider), PAGE)]
         taken = list(islice(cases.of_account(request.account.login), (number - 1) * PAGE, number * PAGE + 1))
@@ -79,10 +82,23 @@ class Receiving:
             taken=[self._row(case) for case in taken[:PAGE]],
             page=number,
             more=len(taken) > PAGE,
+            **more,
         )
+
+    def find(self) -> dict[str, Any]:
+        """What was taken here for somebody who asks how it stands, by its number or theirs."""
+        cases = self.site["cases"]
+        wanted = "".join(self.request.POST.get("wanted", "").split())
+        numbered = cases.by_number(wanted)
+        of_applicant = islice(cases.of_applicant(wanted), MOST_SOUGHT) if numbered is None else [numbered]
+        here = self.request.account.provider
+        found = [self._row(case) for case in of_applicant if case.number and case.received_by == here]
+        return self.overview(wanted=wanted, found=found[:PAGE])
 
     def send(self) -> dict[str, Any] | Response:
         """Begin the request, and look the applicant up."""
+        if not self.request.subpath:
+            return self.find()
         request, post = self.request, self.request.POST
         service, _colon, action = post.get("errand", "").partition(":")
         if action not in {one for each in self.services if each.id == service for one in each.actions}:
@@ -182,7 +198,7 @@ class LookUp(CaseView):
 
 
 @view_config(context=Case, name="hand-out", permission="hand-out", request_method="POST")
-class HandingOver(CaseView):
+class HandingOut(CaseView):
     """The outcome has been put into the applicant's hand."""
 
     def __call__(self) -> Response:
