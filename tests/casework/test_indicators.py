@@ -103,3 +103,15 @@ def test_sums_and_shares(world: World) -> None:
     assert every.narrowed(service="medical-licence", channel="portal").total()["granted"] == 3
     assert every.narrowed(year="2025").total() == {"granted": 4, "in-time": 4}
     assert [*every.by(lambda cell: cell.month)] == ["2025-12", "2026-06", "2026-07"]
+
+
+def test_a_withdrawn_request_is_neither_in_time_nor_late(world: World) -> None:
+    case = world.submitted()
+    account = world.site["accounts"][case.account]
+    signing = casework.offer_withdrawal(world.office, world.site, case, account)
+    world.commit()
+    world.sign(signing, world.keys.applicant)
+    ((cell, numbers),) = world.site.statistics.work
+    assert cell == JUNE
+    assert (numbers["closed"], "in-time" in numbers, "late" in numbers) == (1, False, False)
+    assert count_differences(world.office.calendar, world.site) == []

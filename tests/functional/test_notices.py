@@ -1,0 +1,55 @@
+"""A served site and a mail server that is not there at first: nothing is lost, nothing doubled."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from tests.mailroom import Mailroom, free_port, open_mailroom
+
+from egovdocs.cli import walk
+from egovdocs.cli.running_site import RunningSite
+from egovdocs.cli.visitor import Visitor
+
+PATIENCE = 90  # seconds; the outbox tries again after 5, 10 and 20
+
+
+def subjects(room: Mailroom, wanted: int) -> list[str]:
+    deadline = time.monotonic() + PATIENCE
+    while len(room.letters) < wanted and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return sorted(str(letter["Subject"]).partition(": ")[2] for letter in room.letters)
+
+
+def test_letters_reach_a_server_that_comes_back_and_the_answer_is_appraised(tmp_path: Path) -> None:
+    room, port = Mailroom(), free_port()
+    site = RunningSite(tmp_path)
+    config = tmp_path / "site.ini"
+    there = f"egovdocs.mail = smtp://127.0.0.1:{port}\negovdocs.mail_starttls = false"
+    config.write_text(config.read_text().replace(f"egovdocs.mail = file://{tmp_path}/mail", there))
+    site.start()
+    try:
+        key = walk.key(site.keys, "applicant")
+        applicant, registrar, physician = (Visitor(site.url, "en") for _ in range(3))
+        walk.register(applicant, key)
+        case = walk.sign_request(applicant, walk.fill(applicant, walk.ATTACHMENT), key)
+        site.kill()  # while nobody takes the first letter
+        site.start()
+        with open_mailroom(room, port):
+            assert subjects(room, 1) == ["registered"], "in the language they registered in"
+            walk.log_in(registrar, "registrar")
+            walk.log_in(physician, "physician")
+            granted = walk.review(registrar, walk.number_of(case))
+            walk.sign_outcome(physician, granted, walk.key(site.keys, "physician"))
+            assert subjects(room, 3) == ["registered", "the document is ready", "under review"]
+        (last,) = (letter for letter in room.letters if "ready" in letter["Subject"])
+        place = next(word for word in last.get_content().split() if word.endswith("/questionnaire"))
+
+        page = applicant.open(place)
+        answers = {"quality": "satisfied", "accessibility": "partly"}
+        assert "counted, without a name" in applicant.submit(page, "quality", answers).text
+        assert "Two questions" not in applicant.open(case.url).text
+        indicators = Visitor(site.url, "en").open("/indicators").tree
+        assert indicators.xpath("string(//dt[.='Requests answered']/following-sibling::dd)") == "1"
+    finally:
+        site.stop()
