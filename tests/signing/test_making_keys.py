@@ -148,7 +148,7 @@ def test_pem_with_another_keys_certificate(authority: Authority, person: IssuedK
 
 def test_the_authority_survives_being_kept(authority: Authority, person: IssuedKey, tmp_path: Path) -> None:
     when = datetime(2026, 1, 2, tzinfo=UTC)
-    authority.revoke(person.certificate, when)
+    authority.revoke(person.certificate, when, x509.ReasonFlags.superseded)
     authority.save(tmp_path, "secret")
     loaded = Authority.load(tmp_path, "secret")
     assert loaded.chain == authority.chain
@@ -157,6 +157,8 @@ def test_the_authority_survives_being_kept(authority: Authority, person: IssuedK
     )
     assert revoked is not None
     assert revoked.revocation_date_utc == when
+    reason = revoked.extensions.get_extension_for_class(x509.CRLReason).value
+    assert reason.reason is x509.ReasonFlags.superseded
     with pytest.raises(ValueError, match="password"):
         Authority.load(tmp_path, "another")
 

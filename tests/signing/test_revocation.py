@@ -461,6 +461,15 @@ def test_a_delta_holds(world: World, base: bytes) -> None:
     assert world.verdict(base, held, world.ca.crl(NOW - HOUR / 2, NOW + HOUR)) is None
 
 
+def test_a_hold_that_a_delta_makes_final(world: World) -> None:
+    world.ca.revoke(world.person.certificate, NOW - 9 * HOUR, HOLD)
+    base = world.ca.crl(NOW - 5 * HOUR, NOW + HOUR)
+    world.ca.revoke(world.person.certificate, NOW - 9 * HOUR, COMPROMISE)
+    delta = world.ca.crl(NOW - HOUR, NOW + HOUR, since=base)
+    assert world.verdict(base) == "TRY_LATER"
+    assert world.verdict(base, delta) == "REVOKED"
+
+
 def test_a_delta_by_itself(world: World, base: bytes) -> None:
     delta = world.ca.crl(NOW - HOUR, NOW + HOUR, since=base)
     assert world.verdict(delta) == "TRY_LATER"

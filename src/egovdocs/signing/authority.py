@@ -26,6 +26,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from .certificates import Role
+from .revocation import Revoked, read_entry
 from .signers import KeySigner, PrivateKey
 
 Algorithm = Literal["rsa", "ec"]
@@ -66,8 +67,7 @@ class Authority:
     key: PrivateKey
     certificate: x509.Certificate
     issuers: tuple[x509.Certificate, ...] = ()
-    revoked: dict[int, datetime] = field(default_factory=dict)
-    reasons: dict[int, x509.ReasonFlags] = field(default_factory=dict)
+    revoked: dict[int, Revoked] = field(default_factory=dict)
 
     @classmethod
     def create(
@@ -262,14 +262,11 @@ class Authority:
         reason: x509.ReasonFlags | None = None,
     ) -> None:
         """Revoke a certificate of ours; the next list of revoked certificates says so."""
-        self.revoked[certificate.serial_number] = when or datetime.now(UTC)
-        if reason is not None:
-            self.reasons[certificate.serial_number] = reason
+        self.revoked[certificate.serial_number] = Revoked(when or datetime.now(UTC), reason)
 
     def restore(self, certificate: x509.Certificate) -> None:
         """Lift a hold."""
-        for known in (self.revoked, self.reasons):
-            known.pop(certificate.serial_number, None)
+        del self.revoked[certificate.serial_number]
 
     def crl(
         self,
@@ -286,7 +283,6 @@ class Authority:
         """
         this_update = this_update or datetime.now(UTC) - timedelta(minutes=5)
         revoked = dict(self.revoked)
-        reasons = dict(self.reasons)
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(self.certificate.subject)
@@ -303,18 +299,18 @@ class Authority:
             base = x509.load_der_x509_crl(since)
             number = base.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
             builder = builder.add_extension(x509.DeltaCRLIndicator(number), critical=True)
-            held = {each.serial_number for each in base}
-            for lifted in held - revoked.keys():
-                revoked[lifted], reasons[lifted] = this_update, x509.ReasonFlags.remove_from_crl
+            held = {each.serial_number: read_entry(each).reason for each in base}
+            lifted = Revoked(this_update, x509.ReasonFlags.remove_from_crl)
             revoked = {
-                serial: when
-                for serial, when in revoked.items()
-                if serial not in held or reasons.get(serial) is x509.ReasonFlags.remove_from_crl
+                serial: said
+                for serial, said in revoked.items()
+                if serial not in held or said.reason is not held[serial]
             }
-        for serial, when in revoked.items():
-            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(when)
-            if serial in reasons:
-                entry = entry.add_extension(x509.CRLReason(reasons[serial]), critical=False)
+            revoked |= dict.fromkeys(held.keys() - self.revoked.keys(), lifted)
+        for serial, said in revoked.items():
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(said.when)
+            if said.reason is not None:
+                entry = entry.add_extension(x509.CRLReason(said.reason), critical=False)
             builder = builder.add_revoked_certificate(entry.build())
         return builder.sign(self.key, SHA256()).public_bytes(Encoding.DER)
 
@@ -341,8 +337,8 @@ class Authority:
             ocsp.OCSPCertStatus.GOOD if revoked is None else ocsp.OCSPCertStatus.REVOKED,
             this_update,
             next_update or this_update + timedelta(hours=1),
-            revoked,
-            self.reasons.get(certificate.serial_number),
+            revoked.when if revoked else None,
+            revoked.reason if revoked else None,
         )
         builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, signer)
         if responder is not None:
@@ -360,7 +356,13 @@ class Authority:
             b"".join(certificate.public_bytes(Encoding.PEM) for certificate in self.chain)
         )
         (folder / "revoked.json").write_text(
-            json.dumps({str(serial): when.isoformat() for serial, when in self.revoked.items()}, indent=1)
+            json.dumps(
+                {
+                    str(serial): [said.when.isoformat(), said.reason and said.reason.name]
+                    for serial, said in self.revoked.items()
+                },
+                indent=1,
+            )
         )
 
     @classmethod
@@ -374,7 +376,10 @@ class Authority:
             key,
             certificate,
             tuple(issuers),
-            {int(serial): datetime.fromisoformat(when) for serial, when in revoked.items()},
+            {
+                int(serial): Revoked(datetime.fromisoformat(when), reason and x509.ReasonFlags[reason])
+                for serial, (when, reason) in revoked.items()
+            },
         )
 
 

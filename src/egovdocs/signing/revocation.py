@@ -318,7 +318,7 @@ class RevocationList:
             found = self._by_issuer.get((folded(certificate.issuer), certificate.serial_number))
         else:
             found = self.crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-        return None if found is None else _revoked(found)
+        return None if found is None else read_entry(found)
 
     @cached_property
     def _by_issuer(self) -> dict[tuple[object, int], x509.RevokedCertificate]:
@@ -553,7 +553,10 @@ def _would_name(crl: RevocationList, certificate: x509.Certificate) -> bool:
     return crl.made <= end or (crl.keeps_expired_since is not None and crl.keeps_expired_since <= end)
 
 
-def _revoked(entry: x509.RevokedCertificate) -> Revoked:
+def read_entry(entry: x509.RevokedCertificate) -> Revoked:
+    """:raises Exception: one of ``UNREADABLE``: it cannot be read, or has a critical extension unknown to us
+    (RFC 5280, 5.3).
+    """
     reason = None
     for extension in entry.extensions:
         if isinstance(extension.value, x509.CRLReason):
