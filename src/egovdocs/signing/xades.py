@@ -215,8 +215,11 @@ def _may_be(text: str, name: x509.Name) -> bool:
     """Whether a name written out may be this one.
 
     Programs write names in either order, with their own words for the types of attributes and their own
-    encodings; the digest decides. So only a name that can be read, and has other values, is another.
+    encodings; the digest decides. So only a name that can be read, and has other values, is another. Values
+    in DER (RFC 4514, 2.4, as the JDK writes types it has no word for) are not read.
     """
+    if "=#" in text:
+        return True
     try:
         written = x509.Name.from_rfc4514_string(text, _ATTRIBUTES)
     except ValueError:

@@ -10,6 +10,7 @@ from itertools import product
 
 from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lxml import etree
 
@@ -289,6 +290,20 @@ def _issuer_the_other_way(maker: Maker) -> str:
     )
 
 
+def _issuer_in_der(maker: Maker) -> str:
+    """As the JDK and the European DSS write a type of attribute they have no word for."""
+    certificate = maker.world.person.certificate
+    country = certificate.issuer.get_attributes_for_oid(x509.NameOID.COUNTRY_NAME)[0].value
+    name = certificate.issuer.rfc4514_string().replace(
+        f"C={country}", f"2.5.4.6=#1302{str(country).encode().hex()}"
+    )
+    assert "#1302" in name
+    return (
+        f"<xades:IssuerSerial><ds:X509IssuerName>{name}</ds:X509IssuerName><ds:X509SerialNumber>"
+        f"{certificate.serial_number}</ds:X509SerialNumber></xades:IssuerSerial>"
+    )
+
+
 def _weak_beside(maker: Maker) -> bytes:
     """SHA-1 of another certificate harms nobody where the signer's stands beside it."""
     other = (
@@ -500,6 +515,7 @@ STRANGERS: dict[str, Make] = {
     "the issuer's name the other way round": lambda m: m.fill(
         f"<a>{m.xades(more=_issuer_the_other_way(m))}</a>"
     ),
+    "the issuer's name in part in DER": lambda m: m.fill(f"<a>{m.xades(more=_issuer_in_der(m))}</a>"),
     "SHA-512 of the certificate": lambda m: m.fill(
         "<a>{}</a>".format(
             m.xades(
