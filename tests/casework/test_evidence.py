@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.casework.conftest import START, YEAR, Clock, Keys, World
+from translationstring import TranslationString
 from ZODB import DB
 
 from egovdocs import casework
@@ -44,7 +45,7 @@ class Service:
     def stamp(self, octets: bytes) -> TimestampToken:
         self.asked += 1
         if self.down:
-            raise TimestampUnavailable("out of order")  # type: ignore[arg-type]
+            raise TimestampUnavailable(TranslationString("out of order"))
         return self.authority.stamp(octets)
 
 

@@ -75,4 +75,4 @@ def test_a_service_that_is_down_and_killed(tmp_path: Path) -> None:
         with clock(site, port):
             assert verifies(site, tmp_path, walk.augmented(applicant, second, "request", PATIENCE))
             assert walk.augmented(applicant, first, "request") == document, "taken once"
-    assert "the time-stamp service did not answer" in site.log.read_text("utf-8").lower()
+    assert "The time-stamp service did not answer: HTTPConnectionPool" in site.log.read_text("utf-8")

@@ -15,6 +15,9 @@ class SigningError(ValueError):
     def __str__(self) -> str:
         return str(self.message.interpolate())
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
 
 class KeyFileError(SigningError):
     """The key file cannot be used: it is no PKCS#12 (RFC 7292) or PEM (RFC 7468) file, holds no key, or
