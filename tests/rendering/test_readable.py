@@ -46,6 +46,16 @@ def test_everything_said_is_there() -> None:
     assert len(said) == sum(len(element) == 0 for element in elements)
 
 
+@pytest.mark.parametrize(
+    ("language", "order"), [("ru", ["ru", "kk"]), ("kk", ["kk", "ru"]), ("en", ["ru", "kk"])]
+)
+def test_of_two_languages_the_readers_comes_first(language: str, order: list[str]) -> None:
+    document_type, content = samples.licence()
+    wording = readable(document_type, content, language).find("activity")
+    assert wording is not None
+    assert [child.name for child in wording.children] == order
+
+
 def test_repeated_elements_are_counted() -> None:
     document_type, content = samples.request()
     sites = list(readable(document_type, content, "ru").all("sites/site"))

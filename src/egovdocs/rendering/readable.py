@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +80,8 @@ def readable(
 ) -> Section:
     """Lay a document out for reading, everything it says and in its own order.
 
+    Only of a wording in two languages the reader's comes first.
+
     :param content: the document without its signature: of a document that was signed, only
         ``ValidationReport.content`` may come here.
     :param language: ``ru``, ``kk`` or ``en``; labels and choices are the schema's.
@@ -125,7 +127,11 @@ class _Reader:
         label = field.label[self.language]
         if field.kind == "group":
             children = tuple(self.sections(field.children, value))
-            return Section(field.name, field.path, label, "group", number=number, children=children)
+            group = Section(field.name, field.path, label, "group", number=number, children=children)
+            if group.bilingual:
+                readers_first = sorted(children, key=lambda one: one.name != self.language)
+                return replace(group, children=tuple(readers_first))
+            return group
         raw = str(value).lower() if isinstance(value, bool) else str(value)
         title = dict(field.choices).get(raw) or self.titles.get((field.path, raw))
         said = title[self.language] if title else say(value, field.kind, self.language, self.zone)

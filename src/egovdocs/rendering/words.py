@@ -47,7 +47,8 @@ def say_duration(duration: timedelta, language: str) -> str:
     """Its two largest units, the rest left out: 1 мин 30 с — 2 күн 4 сағ — 12 secs — < 1 sec."""
     seconds = int(duration.total_seconds())
     if seconds == 0:
-        return "< " + format_unit(1, "duration-second", "short", locale=LOCALES[language])
+        second = format_unit(1, "duration-second", "short", locale=LOCALES[language])
+        return f"< {second}".replace(" ", "\N{NO-BREAK SPACE}")
     parts = [
         (seconds // 86400, "duration-day"),
         (seconds // 3600 % 24, "duration-hour"),
