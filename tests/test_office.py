@@ -8,7 +8,8 @@ import pytest
 from tests.views.conftest import ini_of
 
 from egovdocs.cli.demo_site import ensure_demo_site
-from egovdocs.office import open_office
+from egovdocs.office import mailer_of, open_office
+from egovdocs.registers import FolderMailer, SmtpMailer
 from egovdocs.settings import Settings
 
 
@@ -32,3 +33,24 @@ def test_a_bank_without_a_page_is_in_the_log_of_the_start(
     del ini["egovdocs.bank_key"]
     assert not open_office(Settings.read(ini, {})).payments.has_page
     assert "egovdocs.bank_key is not set" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("mail", "port", "tls", "user"),
+    [
+        ("smtp://mail.example", 587, False, ""),
+        ("smtps://portal%40a.kz@mail.example", 465, True, "portal@a.kz"),
+        ("smtp://mail.example:2525", 2525, False, ""),
+    ],
+)
+def test_letters_go_to_a_server(tmp_path: Path, mail: str, port: int, tls: bool, user: str) -> None:
+    ini = ini_of(tmp_path) | {"egovdocs.mail": mail, "egovdocs.mail_password": "secret"}
+    mailer = mailer_of(Settings.read(ini, {}))
+    assert isinstance(mailer, SmtpMailer)
+    assert (mailer.host, mailer.port, mailer.tls, mailer.user) == ("mail.example", port, tls, user)
+    assert (mailer.sender, mailer.password, mailer.starttls) == ("noreply@localhost", "secret", True)
+
+
+def test_letters_go_into_a_folder(tmp_path: Path) -> None:
+    ini = ini_of(tmp_path) | {"egovdocs.mail": f"file://{tmp_path}/mail", "egovdocs.mail_from": "a@b.kz"}
+    assert mailer_of(Settings.read(ini, {})) == FolderMailer(tmp_path / "mail", "a@b.kz")

@@ -81,3 +81,20 @@ def test_the_gateway_needs_all_its_settings():
         "egovdocs.gateway_sender",
         "egovdocs.gateway_sender_password",
     ]
+
+
+@pytest.mark.parametrize(
+    "mail",
+    ["file://", "smtp://", "mail.example", "smtp://u:p@mail.example", "smtp://mail.example:x", "ftp://a"],
+)
+def test_where_mail_goes(mail):
+    with pytest.raises(SettingsError, match=r"egovdocs\.mail:") as caught:
+        Settings.read(INI | {"egovdocs.mail": mail}, {})
+    assert "u:p" not in str(caught.value)
+
+
+def test_a_password_is_not_sent_in_the_clear():
+    plain = {"egovdocs.mail_password": "secret", "egovdocs.mail_starttls": "false"}
+    assert Settings.read(INI | plain | {"egovdocs.mail": "smtps://u@mail.example"}, {})
+    with pytest.raises(SettingsError, match="mail_starttls"):
+        Settings.read(INI | plain | {"egovdocs.mail": "smtp://u@mail.example"}, {})

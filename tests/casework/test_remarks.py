@@ -129,6 +129,16 @@ def test_the_time_limit_stands_still_until_the_answer(
     assert world.site.index_differences() == []
 
 
+def test_the_reminder_follows_the_time_limit(stopping: World, case: Case) -> None:
+    def due() -> list[int]:
+        return [message.id for message in stopping.site.outbox.waiting("reminder")]
+
+    before = len(due())
+    remark(stopping, case)
+    answer(stopping, case)
+    assert len(due()) == before + 1, "looked at again after the deadline as it is now"
+
+
 def test_the_time_limit_stands_still_once(stopping: World, case: Case) -> None:
     world = stopping
     for number in (1, 2):

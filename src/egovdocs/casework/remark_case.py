@@ -24,7 +24,7 @@ from egovdocs.casework.attach_file import checked_file
 from egovdocs.casework.check_certificate import not_the_applicants, untrusted
 from egovdocs.casework.errors import Decided, Mistake, Problems, WrongFile
 from egovdocs.casework.media import clean_name
-from egovdocs.casework.notify import notify
+from egovdocs.casework.notify import notify, remind_of_deadline
 from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.review_case import check_provider, check_reviewer, record
@@ -299,6 +299,7 @@ def _answered(office: Office, site: Site, case: Case, number: int, files: Sequen
         attachment.__name__ = attachment.name
         case.attachments.append(attachment)
     resume_clock(office, case, now)
+    remind_of_deadline(office, site, case)  # it may be earlier than when it was last looked at
     case.remarks = tuple(
         replace(each, answered_at=now) if each.number == number else each for each in case.remarks
     )
