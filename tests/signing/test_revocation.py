@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -751,7 +752,7 @@ def test_hostile_octets(world: World) -> None:
     signed = len(asn1_crl.CertificateList.load(own)["tbs_cert_list"].dump())
     random = Random(6960)
     read = 0
-    for _round in range(600):
+    for _round in range(300):
         octets = bytearray(random.choice([own, said]))
         place = random.randrange(len(octets))
         octets[place] ^= random.randrange(1, 256)
@@ -771,7 +772,7 @@ def test_hostile_octets(world: World) -> None:
         # What is outside the signature may be changed, and nothing else.
         allowed = ("TRY_LATER",) if is_list and place < signed else ("TRY_LATER", None)
         assert answer.sub_indication in allowed, (place, bytes(octets))
-    assert read > 100
+    assert read > 50
 
 
 def test_what_is_remembered_is_what_would_be_answered(world: World) -> None:
@@ -789,7 +790,7 @@ def test_what_is_remembered_is_what_would_be_answered(world: World) -> None:
     good = world.ca.ocsp(person, NOW - 6 * DAY, NOW - 5 * DAY, responder=responder)
     world.ca.revoke(person, NOW - 4 * DAY, COMPROMISE)
     gone = world.ca.crl(NOW - 2 * DAY, NOW + DAY, since=lifted)
-    moments = [NOW + random.randrange(-22 * 24, 3 * 24) * HOUR for _number in range(150)]
+    moments = [NOW + random.randrange(-22 * 24, 3 * 24) * HOUR for _number in range(60)]
     everything = [base, held, lifted, gone]
     seen = set()
     for lists in (everything, [base, held], [lifted], [lifted, gone]):
@@ -804,3 +805,15 @@ def test_what_is_remembered_is_what_would_be_answered(world: World) -> None:
             assert answers[0] == answers[1], (at, lists)
             seen.add(answers[0])
     assert seen == {None, "TRY_LATER", "REVOKED"}
+
+
+def test_a_crowd_of_responders_costs_no_time(world: World) -> None:
+    """Each vouched for by each, and none by the authority."""
+    crowd = [world.ca.issue_responder(f"Ж{n}", algorithm="ec", no_check=False) for n in range(8)]
+    said = [
+        world.ca.ocsp(about.certificate, responder=by) for about in crowd for by in crowd if about is not by
+    ]
+    said.append(world.ca.ocsp(world.person.certificate, responder=crowd[0]))
+    started = time.process_time()
+    assert world.verdict(ocsps=said) == "TRY_LATER"
+    assert time.process_time() - started < 5

@@ -55,6 +55,7 @@ def export(out: Path, numbers: tuple[str, ...], config: Path) -> None:
     help="Certificates to trust, or a folder of them: validates the documents too.",
 )
 @click.option("--crl", type=SOURCE, multiple=True, help="A revocation list, or a folder of them.")
+@click.option("--ocsp", type=SOURCE, multiple=True, help="An OCSP response, or a folder of them.")
 @click.option("--at", type=Moment(), help="Judge the evidence at this moment. [default: now]")
 @click.argument(
     "bags", metavar="BAG...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
@@ -64,6 +65,7 @@ def check(
     context: click.Context,
     trust: tuple[Path, ...],
     crl: tuple[Path, ...],
+    ocsp: tuple[Path, ...],
     at: datetime | None,
     bags: tuple[Path, ...],
 ) -> None:
@@ -72,7 +74,7 @@ def check(
 
     Exit 0 when all is well, 1 when something is not.
     """
-    policy = ValidationPolicy(trust=trust_store(trust, crl)) if trust else None
+    policy = ValidationPolicy(trust=trust_store(trust, crl, ocsp)) if trust else None
     sound = True
     for bag in bags:
         verdict = check_bag(bag, policy, at=at)

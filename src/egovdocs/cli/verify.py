@@ -212,7 +212,7 @@ def _covered(report: ValidationReport) -> tuple[bytes, ...]:
     return tuple(octets for each in report.signatures if each.passed for octets in each.covered)
 
 
-def trust_store(trust: Iterable[Path], crl: Iterable[Path], ocsp: Iterable[Path] = ()) -> TrustStore:
+def trust_store(trust: Iterable[Path], crl: Iterable[Path], ocsp: Iterable[Path]) -> TrustStore:
     """What ``--trust``, ``--crl`` and ``--ocsp`` name, files or folders.
 
     :raises click.UsageError: something named there can't be read.

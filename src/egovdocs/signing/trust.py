@@ -72,6 +72,8 @@ logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 
 _REMEMBERED = 10_000
 _MOST_ABOVE = 5
+# Responders may be vouched for by responders; among many, every order would be tried.
+_MOST_ASKING = 3
 # What pyhanko-certvalidator and asn1crypto raise at odd DER, beside what cryptography does.
 _MALFORMED = (
     *UNREADABLE,
@@ -419,7 +421,7 @@ class _Question:
         :param asking: who is being asked about: nobody answers for himself.
         """
         place = next((n for n, each in enumerate(issuers) if issued_by(delegate, each)), None)
-        if place is None or delegate in asking:
+        if place is None or delegate in asking or len(asking) > _MOST_ASKING:
             return False
         above = issuers[place:]
         path = ValidationPath(anchor, [_asn1(each) for each in reversed(above[:-1])], _asn1(delegate))
