@@ -99,8 +99,9 @@ class Keys:
 
     def policy(self, *revoked: IssuedKey) -> ValidationPolicy:
         """The site's policy; these keys are revoked."""
-        numbers = {key.certificate.serial_number: START - YEAR / 12 for key in revoked}
-        authority = replace(self.authority, revoked=numbers)
+        authority = replace(self.authority, revoked={})
+        for key in revoked:
+            authority.revoke(key.certificate, START - YEAR / 12)
         lists = [a.crl(START - YEAR / 12, START + YEAR) for a in (self.root, authority)]
         return ValidationPolicy(trust=TrustStore.load([self.root.certificate], lists))
 

@@ -269,10 +269,9 @@ def two_years_on(world: World, *revoked: IssuedKey, days: int = 0) -> None:
     world.clock.now = START + 2 * YEAR
     lists = []
     if revoked:
-        when = START + timedelta(days=days)
-        authority = replace(
-            world.keys.authority, revoked={key.certificate.serial_number: when for key in revoked}
-        )
+        authority = replace(world.keys.authority, revoked={})
+        for key in revoked:
+            authority.revoke(key.certificate, START + timedelta(days=days))
         lists.append(authority.crl(START + YEAR / 3, START + YEAR / 2))
     trust = TrustStore([world.keys.root.certificate], lists)
     world.office = replace(world.office, policy=lambda: ValidationPolicy(trust=trust))
