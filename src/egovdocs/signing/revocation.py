@@ -85,7 +85,7 @@ class Standing:
     """How a certificate stands at a moment.
 
     :ivar since: from when it was revoked or on hold.
-    :ivar sources: what says so, in DER: lists, and responses.
+    :ivar lists: those that say it is good, in DER; ``responses``, likewise.
     """
 
     state: State
@@ -643,10 +643,9 @@ def _certificate(der: bytes) -> list[x509.Certificate]:
     """One whose parts cannot be read signs nothing."""
     try:
         certificate = x509.load_der_x509_certificate(der)
-        _parts = _names(certificate), certificate.extensions
+        return [certificate] if certificate.extensions and _names(certificate) else []
     except UNREADABLE:
         return []
-    return [certificate]
 
 
 def _basic(der: bytes) -> ocsp.BasicOCSPResponse:
