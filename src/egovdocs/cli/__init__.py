@@ -18,6 +18,7 @@ COMMANDS = {
     "archive": "Export cases and check exported packages.",
     "database": "Pack, compare, rebuild and mend the database.",
     "registers": "Load the embedded registers of persons, entities and powers of attorney.",
+    "centre": "Hand requests in through the gateway, as a centre's own system does.",
     "gateway": "Serve a stand-in of the e-government gateway and its registers.",
     "trust": "Keep revocation lists fresh, and give time-stamps.",
 }

@@ -157,6 +157,7 @@ def ensure_demo_site(settings: Settings, progress: Callable[[str], None]) -> Non
         _make_keys(settings)
     authority = Authority.load(authority_folder, PASSWORD)
     _make_people(authority, folder)
+    _make_gateway_keys(authority, folder / "gateway")
     _make_clock(authority, settings)
     _publish(authority, settings.trust)
     _make_content(settings)
@@ -195,7 +196,6 @@ def _make_keys(settings: Settings) -> None:
     settings.bank_certificate.write_bytes(bank.certificate.public_bytes(Encoding.PEM))
     if settings.bank_key is not None and settings.bank_password is not None:
         settings.bank_key.write_bytes(bank.pkcs12(settings.bank_password))
-    _make_gateway_keys(authority, settings.demo_folder / "gateway")
     authority.save(settings.demo_folder / "authority", PASSWORD)
 
 
@@ -222,11 +222,17 @@ def _make_clock(authority: Authority, settings: Settings) -> None:
 
 
 def _make_gateway_keys(authority: Authority, folder: Path) -> None:
-    """What ``egovdocs gateway`` and a site that asks it need: a key each and the other's certificate."""
+    """A key and its certificate for the gateway, for a site that asks it, and for a centre's system."""
     folder.mkdir(parents=True, exist_ok=True)
-    gateway = authority.issue_system("Демо-ШЭП", "080641000131", organisation="Демо-оператор шлюза")
-    site = authority.issue_system("egovdocs: запросы", PROVIDER.bin, organisation=PROVIDER.title["ru"])
-    for name, key in (("gateway", gateway), ("site", site)):
+    systems = {
+        "gateway": ("Демо-ШЭП", "080641000131", "Демо-оператор шлюза"),
+        "site": ("egovdocs: запросы", PROVIDER.bin, PROVIDER.title["ru"]),
+        "centre": ("Демо-ИС ЦОН", CENTRE_BIN, CENTRE),
+    }
+    for name, (system, bin, organisation) in systems.items():
+        if (folder / f"{name}.p12").exists():
+            continue
+        key = authority.issue_system(system, bin, organisation=organisation)
         (folder / f"{name}.p12").write_bytes(key.pkcs12(PASSWORD))
         (folder / f"{name}.pem").write_bytes(key.certificate.public_bytes(Encoding.PEM))
     (folder / "password").write_text(PASSWORD)

@@ -9,12 +9,14 @@ import click
 import waitress
 from cryptography.x509 import load_pem_x509_certificate
 
-from egovdocs.registers import CsvError, soap
+from egovdocs.registers import CsvError, Gateway, Sender
 from egovdocs.registers.mischief import Mischief
-from egovdocs.registers.stand_in import CsvRegisters, application, endpoint
+from egovdocs.registers.stand_in import MAX_BYTES, CsvRegisters, application, endpoint
 from egovdocs.signing import SigningError, load_pkcs12
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+PATIENCE = 30.0  # seconds: the site asks the registers before it answers
+THREADS = 8  # while some wait for the site, it asks others
 
 
 @click.command()
@@ -30,23 +32,39 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--caller", "callers", type=FILE, multiple=True, required=True, help="A certificate (PEM) that may ask."
 )
+@click.option("--forward", metavar="URL", help="The site's /gateway, to carry centres' messages to.")
+@click.option("--site-certificate", type=FILE, help="The certificate (PEM) of the site's answers there.")
 @click.option(
     "--control",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="For tests: a JSON file of what is to go wrong: delay, down, fault, altered, forged, replayed.",
+    help="For tests: a JSON file of what is to go wrong, such as delay, down or forged.",
 )
 def gateway(
-    listen: str, data: Path, key: Path, password_file: Path, callers: tuple[Path, ...], control: Path | None
+    listen: str,
+    data: Path,
+    key: Path,
+    password_file: Path,
+    callers: tuple[Path, ...],
+    forward: str | None,
+    site_certificate: Path | None,
+    control: Path | None,
 ) -> None:
     """Serve a stand-in of the gateway and its registers, for trying out and for tests.
 
-    It speaks the gateway's SOAP over HTTP, checks each caller's signature and signs its answers.
+    It speaks the gateway's SOAP over HTTP, checks each caller's signature and signs its answers. With
+    --forward it also carries to the site what a centre's own system hands in (egovdocs centre).
     """
+    if (forward is None) != (site_certificate is None):
+        raise click.UsageError("--forward and --site-certificate go together.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         signer = load_pkcs12(key.read_bytes(), password_file.read_text("utf-8").strip())
         certificates = [load_pem_x509_certificate(caller.read_bytes()) for caller in callers]
-        answer = endpoint(CsvRegisters(data), signer, certificates).answer
+        site = None
+        if forward is not None and site_certificate is not None:
+            theirs = load_pem_x509_certificate(site_certificate.read_bytes())
+            site = Gateway(forward, signer, theirs, Sender("gateway", ""), timeout=PATIENCE)
+        answer = endpoint(CsvRegisters(data), signer, certificates, site).answer
     except (SigningError, CsvError, ValueError) as problem:
         raise click.ClickException(str(problem)) from None
     except OSError as problem:
@@ -55,5 +73,5 @@ def gateway(
         answer = Mischief(answer, signer, control)
     click.echo(f"The stand-in of the gateway listens on http://{listen}")
     waitress.serve(
-        application(answer), listen=listen, threads=4, max_request_body_size=soap.MAX_BYTES, ident=None
+        application(answer), listen=listen, threads=THREADS, max_request_body_size=MAX_BYTES, ident=None
     )

@@ -170,11 +170,12 @@ class RunningSite(Running):
 class RunningGateway(Running):
     """Serves the stand-in of the gateway for the demo site of a folder, with the keys the site made.
 
+    :ivar keys: the folder of the keys of the gateway, the site and a centre's system.
     :ivar control: the file of what is to go wrong.
     """
 
     def __init__(self, folder: Path) -> None:
-        keys = folder / "demo" / "gateway"
+        keys = self.keys = folder / "demo" / "gateway"
         self.control = folder / "control.json"
         port = _free_port()
         options = {
@@ -187,6 +188,14 @@ class RunningGateway(Running):
         }
         command = ["gateway", *(f"--{name}={value}" for name, value in options.items())]
         super().__init__(command, f"http://127.0.0.1:{port}", folder / "gateway.log")
+
+    def forward_to(self, site: RunningSite) -> None:
+        """From the next start on, carry what a centre's system sends to the site."""
+        self._command += [
+            f"--caller={self.keys / 'centre.pem'}",
+            f"--forward={site.url}/gateway",
+            f"--site-certificate={self.keys / 'site.pem'}",
+        ]
 
 
 def _free_port() -> int:

@@ -14,11 +14,13 @@ from cryptography.x509 import Certificate
 from lxml import etree
 
 from egovdocs.content import Entity, Person, PowerOfAttorney
-from egovdocs.registers import entities, notary, persons, soap
+from egovdocs.registers import entities, handing_in, notary, persons, request_state
 from egovdocs.registers.entries import read_entries
-from egovdocs.registers.gateway import Endpoint, Handler, Reply, Request
-from egovdocs.registers.ports import Registers
+from egovdocs.registers.gateway import Endpoint, Fault, Gateway, Handler, Refused, Reply, Request
+from egovdocs.registers.ports import RegisterError, Registers
 from egovdocs.signing import Signer, TrustStore
+
+MAX_BYTES = 16 * 1024 * 1024
 
 Answer = Callable[[bytes], Reply]
 
@@ -48,11 +50,14 @@ class CsvRegisters:
         return self._powers.get((number, principal, representative))
 
 
-def endpoint(registers: Registers, signer: Signer, callers: Iterable[Certificate]) -> Endpoint:
-    """The three registers behind one address, as the gateway has them.
+def endpoint(
+    registers: Registers, signer: Signer, callers: Iterable[Certificate], site: Gateway | None = None
+) -> Endpoint:
+    """The three registers behind one address, as the gateway has them, and the way to the site.
 
     :param signer: the gateway's key.
     :param callers: the certificates of the systems that may ask.
+    :param site: asks the site, with the gateway's key; without it nothing is carried there.
     """
 
     def person(request: Request) -> etree._Element:
@@ -70,7 +75,23 @@ def endpoint(registers: Registers, signer: Signer, callers: Iterable[Certificate
         entities.SERVICE: entity,
         notary.SERVICE: power_of_attorney,
     }
-    return Endpoint(signer, callers, handlers)
+    if site is not None:
+        handlers |= dict.fromkeys((handing_in.SERVICE, request_state.SERVICE), _carry_to(site))
+    return Endpoint(signer, callers, handlers, most=MAX_BYTES)
+
+
+def _carry_to(site: Gateway) -> Handler:
+    """Carries what a centre's system sends to the site, signed anew, and what the site says back."""
+
+    def carry(request: Request) -> etree._Element:
+        try:
+            return site.ask(request.service, request.data, lambda data: data)
+        except Fault as fault:
+            raise Refused(fault.code, fault.explanation) from None
+        except RegisterError as problem:
+            raise Refused("no-answer", f"no answer of the site ({problem}): send the same again") from None
+
+    return carry
 
 
 def application(answer: Answer) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
@@ -78,7 +99,7 @@ def application(answer: Answer) -> Callable[[dict[str, Any], Callable[..., Any]]
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH") or "0"
-        if environ["REQUEST_METHOD"] != "POST" or not length.isdigit() or int(length) > soap.MAX_BYTES:
+        if environ["REQUEST_METHOD"] != "POST" or not length.isdigit() or int(length) > MAX_BYTES:
             start_response("400 Bad Request", [("Content-Length", "0")])
             return [b""]
         reply = answer(environ["wsgi.input"].read(int(length)))

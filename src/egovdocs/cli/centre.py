@@ -1,0 +1,122 @@
+"""``egovdocs centre``: what a public service centre's own system says to the site, through the gateway."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from cryptography.x509 import load_pem_x509_certificate
+from lxml import etree
+
+from egovdocs.registers import Fault, Gateway, RegisterError, Sender, handing_in, request_state
+from egovdocs.signing import Signer, SigningError, holder, load_pkcs12, sign
+
+from .files import FILE, read_password, replace_file
+
+OUT = click.Path(path_type=Path, dir_okay=False)
+PATIENCE = 60.0  # seconds: gateway and site ask others before they answer
+
+T = TypeVar("T")
+
+
+class Failure(click.ClickException):
+    """There is no answer, or it is a fault."""
+
+    exit_code = 2
+
+
+@click.group()
+@click.option("--gateway", "url", required=True, help="The gateway's address.")
+@click.option("--gateway-certificate", type=FILE, required=True, help="The gateway's certificate (PEM).")
+@click.option("--key", type=FILE, required=True, help="The centre's system's key (.p12).")
+@click.option("--password-file", type=FILE, help="A file whose first line is the key's password.")
+@click.option("--sender", default="centre", show_default=True, help="The centre's login at the gateway.")
+@click.pass_context
+def centre(
+    context: click.Context,
+    url: str,
+    gateway_certificate: Path,
+    key: Path,
+    password_file: Path | None,
+    sender: str,
+) -> None:
+    """Hand requests in through the gateway, and ask what became of them, as a centre's own system does."""
+    try:
+        certificate = load_pem_x509_certificate(gateway_certificate.read_bytes())
+        system = _load(key, password_file)
+        context.obj = Gateway(url, system, certificate, Sender(sender, ""), timeout=PATIENCE)
+    except (SigningError, ValueError) as problem:
+        raise Failure(str(problem)) from None
+
+
+@centre.command("hand-in")
+@click.option("--receipt", type=OUT, help="Where to write the sealed receipt.")
+@click.argument("request", metavar="SIGNED.xml", type=FILE)
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=FILE)
+@click.pass_obj
+def hand_in(gateway: Gateway, receipt: Path | None, request: Path, files: tuple[Path, ...]) -> None:
+    """Hand in a request that an operator has signed (egovdocs sign), with the files it names.
+
+    Exit 0 when it is registered, 1 when the regulation refuses it (P4), 2 when there is no answer or a fault.
+    Whoever saw no answer hands the same SIGNED.xml in again: it has one number.
+    """
+    scans = [handing_in.Scan(file.name, file.read_bytes()) for file in files]
+    try:
+        question = handing_in.question(request.read_bytes(), scans)
+    except ValueError:
+        raise Failure(f"{request} is not in UTF-8, or no XML") from None
+    answer = _ask(gateway, handing_in.SERVICE, question, handing_in.read_answer)
+    if isinstance(answer, handing_in.TurnedAway):
+        click.echo(f"{answer.step}: {answer.ru}")
+        sys.exit(1)
+    if receipt is not None:
+        replace_file(receipt, answer.receipt)
+    registered = f"registered {answer.registered_at:%Y-%m-%d %H:%M} UTC"
+    click.echo(f"{answer.number}, {registered}, due {answer.deadline}")
+
+
+@centre.command()
+@click.option("--outcome", type=OUT, help="Where to write the outcome, once there is one.")
+@click.option("--handed-over-by", type=FILE, help="The key of the operator who has handed it over.")
+@click.option("--operator-password-file", type=FILE, help="A file with that key's password.")
+@click.argument("number")
+@click.pass_obj
+def state(
+    gateway: Gateway,
+    outcome: Path | None,
+    handed_over_by: Path | None,
+    operator_password_file: Path | None,
+    number: str,
+) -> None:
+    """Ask where the request of a NUMBER stands; or tell that its outcome was handed over."""
+    try:
+        signer = gateway.signer if handed_over_by is None else _load(handed_over_by, operator_password_file)
+    except SigningError as problem:
+        raise Failure(str(problem)) from None
+    question = request_state.Question(
+        centre=holder(signer.certificate).bin or "", number=number, handed_over=handed_over_by is not None
+    )
+    data = request_state.question(sign(request_state.write_question(question), signer))
+    answer = _ask(gateway, request_state.SERVICE, data, request_state.read_answer)
+    if outcome is not None and answer.outcome is not None:
+        replace_file(outcome, answer.outcome)
+    handed = f", handed over {answer.handed_over_at:%Y-%m-%d %H:%M} UTC" if answer.handed_over_at else ""
+    click.echo(f"{answer.number}: {answer.state} ({answer.ru}), due {answer.deadline}{handed}")
+
+
+def _load(key: Path, password_file: Path | None) -> Signer:
+    """:raises SigningError: the key file can't be opened."""
+    return load_pkcs12(key.read_bytes(), read_password(password_file))
+
+
+def _ask(gateway: Gateway, service: str, question: etree._Element, read: Callable[[etree._Element], T]) -> T:
+    """:raises Failure: there is no answer that can be used."""
+    try:
+        return gateway.ask(service, question, read)
+    except Fault as fault:
+        raise Failure(f"{fault.code}: {fault.explanation}") from None
+    except RegisterError as problem:
+        raise Failure(f"{problem}. Whether it arrived is not known: send the same again.") from None
