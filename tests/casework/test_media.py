@@ -1,4 +1,5 @@
 import io
+import warnings
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,16 @@ def test_clean_names(given: str, clean: str) -> None:
 
 def test_long_names_keep_their_end() -> None:
     assert clean_name("ж" * 500 + ".jpeg", "image/jpeg") == "ж" * 115 + ".jpeg"
+
+
+def test_looking_at_a_picture_changes_nothing_for_other_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Filters of warnings are everybody's: two threads that set them aside may leave them changed."""
+    opened, seen = Image.open, []
+
+    def look(*args: object, **more: object) -> Image.Image:
+        seen.append(list(warnings.filters))
+        return opened(*args, **more)
+
+    monkeypatch.setattr(Image, "open", look)
+    assert media_type(image("PNG")) == "image/png"
+    assert seen == [warnings.filters]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import warnings
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import puremagic
@@ -15,6 +14,7 @@ IMAGE_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 PDF_START = re.compile(rb"%PDF-[12]\.\d")
 PDF_TAIL = 1024  # a reader looks for %%EOF in the last kilobyte (PDF 1.7, appendix H, note 18)
 NAME_LENGTH = 120
+MOST_PIXELS = 89_478_485  # where Pillow begins to warn of a decompression bomb
 
 
 def media_type(source: Path | bytes) -> str | None:
@@ -48,12 +48,10 @@ def clean_name(name: str, media_type: str) -> str:
 
 def _opens_as_image(source: Path | bytes, kind: str) -> bool:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # a decompression bomb is first of all a warning
-            with Image.open(
-                io.BytesIO(source) if isinstance(source, bytes) else source, formats=[kind]
-            ) as image:
-                image.load()
+        with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=[kind]) as image:
+            if image.width * image.height > MOST_PIXELS:
+                return False
+            image.load()
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError):
         return False
     return True
