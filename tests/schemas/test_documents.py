@@ -310,7 +310,7 @@ def test_pages_follow_what_is_asked_for(service: Service) -> None:
 def test_a_page_is_checked_by_itself(service: Service) -> None:
     values = {"action": "issue", "applicant": {"address": {"region": "47", "locality": "Актау"}}}
     assert paths(service.request.check_page("applicant", values)) == ["applicant/address/street"]
-    assert paths(service.request.check_page("contacts", values)) == ["contacts/phone", "contacts/email"]
+    assert paths(service.request.check_page("contacts", values)) == ["contacts/phone"]
     assert service.request.check_page("reissue", values) == ()
 
 

@@ -174,7 +174,7 @@ def _kept(kept: Document | Attachment) -> dict[str, Any]:
 _CASE_FACTS = (
     "reference", "number", "service", "action", "channel", "provider", "applicant", "language", "state",
     "created_at", "registered_at", "deadline", "closed_at", "licence", "payment", "checklist", "decision",
-    "desk", "remarks",
+    "desk", "remarks", "received_by", "papers", "handed_out", "collected_at",
 )  # fmt: skip
 
 _LICENCE_FACTS = (
