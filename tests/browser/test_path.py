@@ -80,6 +80,12 @@ def fill_form(person: Person, tmp_path: Path) -> None:
     person.shot("02-service")
     page.check("[name=action][value=issue]")
     page.click("main button[type=submit]")
+    fill_parts(person, tmp_path)
+
+
+def fill_parts(person: Person, tmp_path: Path) -> None:
+    """The form from its first page on, and the documents; originals are shown where they are asked for."""
+    page = person.page
     while (match := re.search(r"/form/(\w+)", page.url)) is not None:
         name = match[1]
         for field, value in walk.LICENCE.form[name].items():
@@ -94,6 +100,8 @@ def fill_form(person: Person, tmp_path: Path) -> None:
                     inputs.fill(one)
         person.shot(f"03-form-{name}")
         page.locator("main form .govuk-button-group button").click()
+    for box in page.locator("input[name=paper]").all():
+        box.check()
     for field in page.locator("input[type=file]").all():
         name = field.get_attribute("name") or ""
         file = tmp_path / walk._scan(name)[0]
@@ -183,6 +191,34 @@ def test_from_registration_to_verification(
 
     people = (applicant, officer, signatory, recipient, archivist)
     assert [complaint for person in people for complaint in person.complaints] == []
+
+
+def test_a_visitor_at_the_centre(browser: Browser, site: RunningSite, tmp_path: Path) -> None:
+    """Table A3: looked up, filled in, signed with the operator's key."""
+    operator = Person(browser, site)
+    operator.log_in("operator")
+    page = operator.page
+    page.get_by_role("button", name="Принять запрос посетителя").click()
+    page.check("[name=errand][value='medical-licence:issue']")
+    page.fill("[name=identifier]", "120540000567")
+    page.locator("details summary").click()
+    page.fill("[name=representative]", "850311300176")
+    page.fill("[name=power]", "2026-0602-1")
+    operator.shot("20-visitor")
+    page.get_by_role("button", name="Запросить данные").click()
+    expect(page.locator("main")).to_contain_text("Нұрғалиев Ерлан Серікұлы")
+    operator.shot("21-looked-up")
+    page.get_by_role("link", name="Заявитель", exact=True).click()
+    fill_parts(operator, tmp_path)
+    operator.shot("22-check")
+    page.locator("main form[action$='/sign'] button").click()
+    expect(page.locator("main")).to_contain_text("Документ об уплате лицензионного сбора")
+    expect(page.get_by_text("fee-receipt", exact=True)).to_have_count(0)
+    operator.shot("22a-signing")
+    operator.sign_with(site.keys / "operator.p12")
+    expect(page.locator("main")).to_contain_text("Распечатайте заявителю расписку")
+    operator.shot("23-registered")
+    assert operator.complaints == []
 
 
 def test_wrong_key_and_wrong_password_are_told_in_plain_words(

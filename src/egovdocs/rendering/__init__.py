@@ -6,7 +6,7 @@ from .bars import draw_bar
 from .fonts import FontMissingError
 from .papers import NotValidError, render_paper
 from .pdf import render_pdf
-from .readable import Section, readable
+from .readable import Section, readable, titles_of
 from .reading import embedded_xml
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "render_pdf",
     "say_date",
     "say_moment",
+    "titles_of",
 ]

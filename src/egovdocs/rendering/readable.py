@@ -90,12 +90,12 @@ def readable(
     """
     values = document_type.read(content)
     title = document_type.title[language]
-    reader = _Reader(language, zone, _titles(service) if service else {})
+    reader = _Reader(language, zone, titles_of(service) if service else {})
     children = tuple(reader.sections(document_type.fields, values))
     return Section(document_type.name, "", title, "group", children=children)
 
 
-def _titles(service: Service) -> dict[tuple[str, str], Text]:
+def titles_of(service: Service) -> dict[tuple[str, str], Text]:
     """The titles of a service's codes by path and code."""
     return {
         ("service", service.id): service.title,

@@ -20,7 +20,7 @@ from translationstring import TranslationString
 from egovdocs.casework import Decided, Mistake, Refusal, complete_signing, prepare_signing, upload_signed
 from egovdocs.content import Account, Case, Licence, Signing
 from egovdocs.i18n import _
-from egovdocs.rendering import readable
+from egovdocs.rendering import readable, titles_of
 from egovdocs.schemas import DocumentType, Service, document_type_of
 from egovdocs.signing import canonical
 from egovdocs.views import errors
@@ -231,10 +231,7 @@ def labels_of(request: Request, document_type: DocumentType, service: Service | 
     tr = request.tr
     labels = document_type.labels(request.language)
     if service is not None:
-        labels |= {f"service={service.id}": tr(service.title)}
-        labels |= {f"action={action.id}": tr(action.title) for action in service.actions.values()}
-        kinds = service.attachments
-        labels |= {f"attachments/attachment/kind={kind.code}": tr(kind.title) for kind in kinds}
+        labels |= {f"{path}={code}": tr(title) for (path, code), title in titles_of(service).items()}
     return labels
 
 
