@@ -104,6 +104,7 @@ def test_the_applicant_withdraws(world: Any) -> None:
     assert "Withdrawn by the applicant" in done
     assert state_of(world, reference) is CaseState.CLOSED
     clinic.get(f"/cases/{reference}/documents/withdrawal.pdf")
+    clinic.get(f"/cases/{reference}/diagram")
     late = clinic.get(f"/cases/{reference}/withdraw", status=409)
     assert late.html.find("a", string="See how the request stands now")["href"] == f"/cases/{reference}"
     officer = world.browser("officer")
