@@ -142,6 +142,7 @@ def test_from_the_centres_system_to_the_queue(world: World) -> None:
     assert (sent.actor, sent.unit) == ("operator", "operator")
     assert sent.ended is not None
     assert sent.ended - sent.started == timedelta(seconds=20)
+    assert "в системе ЦОН" in sent.note
     assert case.state is CaseState.REGISTERED
     assert case.documents["request"].data == document
     assert (case.account, case.received_by, case.applicant) == ("operator", CENTRE, APPLICANT)

@@ -7,6 +7,7 @@ That the applicant and the power of attorney exist (C1) is asked again all the s
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -25,6 +26,7 @@ from egovdocs.casework.receive_visitor import RECEIVING, services_received
 from egovdocs.casework.replaced_licence import find_licence_problem
 from egovdocs.casework.submit_request import register_request
 from egovdocs.content import Account, Case, Entity, Person, Site
+from egovdocs.i18n import translate
 from egovdocs.registers.handing_in import Scan
 from egovdocs.schemas import DocumentProblems, Problem, Service, Text, document_type_of
 from egovdocs.schemas.wording import NOT_ASKED
@@ -33,6 +35,7 @@ from egovdocs.signing import Holder, ValidationReport
 _ = TranslationStringFactory("egovdocs")
 
 CHANNEL = "centre"
+BEFORE = _("The steps before this one were taken in the centre's own system.")
 WRONG = _("The request is not as it should be.")
 NO_OPERATOR = _(
     "No operator of a public service centre is known here by the IIN and BIN of this certificate. The "
@@ -94,6 +97,7 @@ def hand_in_request(
             case.attach(one["kind"], one["name"], data, one["mediaType"], now)
         walk_of(office, case).enter("send", min(sent, now), operator.login)
         register_request(office, site, case, signed, acceptance(report))
+        case.journal[0] = replace(case.journal[0], note=translate(BEFORE, case.language))
         site.idempotency[key] = case.reference
     return case
 
