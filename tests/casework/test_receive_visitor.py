@@ -269,6 +269,11 @@ def test_only_the_staff_members_own_key_signs(world: World, table: Table) -> Non
             casework.upload_signed(world.office, world.site, signing, world.signed(signing.document, key))
         world.manager.abort()
         world.manager.begin()
+    account.identifier, iin = None, account.identifier
+    with pytest.raises(Mistake, match="has no IIN"):
+        register(world, case)
+    account.identifier = iin
+    world.commit()
     assert steps(case.journal) == journal
     assert case.number is None
     signing = casework.offer_request(world.office, world.site, case, account)

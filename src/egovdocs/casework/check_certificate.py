@@ -114,7 +114,11 @@ def not_the_staffs(person: Holder, staff: Account) -> TranslationString | None:
     """
     if reason := _not_of_organisation(person, staff.provider or ""):
         return reason
-    if staff.identifier is not None and person.iin != staff.identifier:
+    if staff.identifier is None:
+        return _(
+            "Your account has no IIN, so nobody can tell your certificate. Ask the site's administrator."
+        )
+    if person.iin != staff.identifier:
         return _(
             "The certificate is another person's: the request names ${name}.", mapping={"name": staff.name}
         )
