@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 import threading
 from io import BytesIO
@@ -130,6 +131,17 @@ def test_the_certificate_says_everything_in_both_languages_on_one_page() -> None
     for text in (*expected, *samples.REQUEST.values()):
         assert text in said, text
     assert len(PdfReader(BytesIO(pdf)).pages) == 1
+
+
+def test_a_request_tables_its_files_with_the_checksums_that_are_signed() -> None:
+    said = words(render(samples.request(), service=samples.medical_licence()))
+    assert "Приложенные документы" in said
+    kinds = samples.medical_licence().attachments_for("issue", "portal")
+    for text in (*(f"скан {kind.code}.pdf" for kind in kinds if kind.required), "ab" * 32):
+        assert "".join(text.split()) in "".join(said.split())
+    document_type, content = samples.request()
+    bare = re.sub(rb"<req:attachments>.*</req:attachments>", b"", content, flags=re.DOTALL)
+    assert "Приложенные документы" not in words(render((document_type, bare)))
 
 
 def test_the_refusal_says_why() -> None:

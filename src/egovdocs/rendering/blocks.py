@@ -36,10 +36,12 @@ def _style(size: float, font: str = REGULAR, colour: Any = INK, **more: Any) -> 
 
 
 _LONG = 60  # letters that half a line holds
+_MANY = 4  # columns, from which on a table has small letters
 _LONGER = 1000  # letters that may begin on one page and end on the next
 
 VALUE = _style(9.5)
 STRONG = _style(9.5, BOLD)
+CELL = _style(8, leading=10)
 LABEL = _style(7.4, colour=QUIET)
 SMALL = _style(7.4, leading=9.6)
 SMALLEST = _style(6.6, colour=QUIET, leading=8.4)
@@ -50,7 +52,7 @@ HEADING = _style(11.5, BOLD, TEAL, spaceBefore=6, spaceAfter=2, keepWithNext=Tru
 SUBHEADING = _style(9.5, BOLD, INK, spaceBefore=5, spaceAfter=1, keepWithNext=True)
 PROVIDER = _style(9.5, BOLD, INK, alignment=TA_CENTER)
 LABEL_BESIDE = _style(8.6, colour=QUIET, leading=12.5)
-CHECKSUM = _style(7.2, leading=12.5)
+CHECKSUM = _style(6.6, leading=10)
 LINK = _style(7.4, BOLD, TEAL, leading=9.6)
 KEY_LABEL = _style(7.4, colour=QUIET, alignment=TA_CENTER)
 HOLDER = _style(15, BOLD, INK, alignment=TA_CENTER, spaceAfter=2)
@@ -154,7 +156,8 @@ def _title(block: Block, easel: Easel) -> Iterator[Flowable]:
 
 def _heading(block: Block, easel: Easel) -> Iterator[Flowable]:
     assert block.text is not None
-    yield paragraph(_both(easel.words(block.text)), HEADING)
+    if not block.of or easel.has(block.of):
+        yield paragraph(_both(easel.words(block.text)), HEADING)
 
 
 def _key(block: Block, easel: Easel) -> Iterator[Flowable]:
@@ -241,9 +244,10 @@ def _table(block: Block, easel: Easel) -> Iterator[Flowable]:
     named = {path: next(row.labels(path) for row in rows if row.has(path)) for path in columns}
     head: list[Any] = [paragraph("№", LABEL)]
     head += [[paragraph(label, LABEL) for label in _once(named[path])] for path in columns]
+    cell = VALUE if len(columns) < _MANY else CELL
     body: list[list[Any]] = [
-        [paragraph(str(number), VALUE)]
-        + [[paragraph(value, VALUE) for value in _once(row.values(path)) if value] for path in columns]
+        [paragraph(str(number), cell)]
+        + [[_value(value, cell) for value in _once(row.values(path)) if value] for path in columns]
         for number, row in enumerate(rows, start=1)
     ]
     first = 9 * mm

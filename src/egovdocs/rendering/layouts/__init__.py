@@ -22,6 +22,7 @@ class Block:
     :ivar paths: the elements it shows, as paths from the document's root; in an ``each`` from the repeated
         element, or with a ``/`` before it from the root.
     :ivar columns: of a table, paths from the repeated element; ``widths`` are their shares.
+    :ivar of: of a ``heading``, what stands below it; it is left out when the document has none.
     :ivar text: its own wording, where the schema's labels don't serve.
     :ivar blocks: of an ``each``, what is painted for each repeated element.
     """
@@ -30,6 +31,7 @@ class Block:
     paths: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     widths: tuple[float, ...] = ()
+    of: str = ""
     text: Words | None = None
     blocks: tuple[Block, ...] = ()
 
@@ -38,7 +40,7 @@ class Block:
         """A block as the file has it."""
         parts = tuple(cls.read(part) for part in data.get("blocks", ()))
         lists = {name: tuple(data.get(name, ())) for name in ("paths", "columns", "widths")}
-        return cls(data["kind"], **lists, text=data.get("text"), blocks=parts)
+        return cls(data["kind"], **lists, of=data.get("of", ""), text=data.get("text"), blocks=parts)
 
     def shows(self, above: str = "") -> Iterator[str]:
         """The paths, from the document's root, of all it shows."""
