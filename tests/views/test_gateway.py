@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from webtest import TestApp
 
 from egovdocs import main
 from egovdocs.cli.demo_site import CENTRE_BIN, PASSWORD, ensure_demo_site
-from egovdocs.registers import EmbeddedRegisters, Fault, Gateway, Sender, handing_in, request_state
+from egovdocs.registers import EmbeddedRegisters, Fault, Gateway, Sender, handing_in, request_state, soap
 from egovdocs.registers.handing_in import Registered, Scan, TurnedAway
 from egovdocs.settings import Settings
 from egovdocs.signing import Signer, load_pkcs12, sign
@@ -217,6 +218,38 @@ def test_whatever_is_wrong_is_a_fault(world: World, line: Line, caplog: pytest.L
     assert references(world) == before
     assert "910203450036" not in caplog.text
     assert "Traceback" not in caplog.text
+
+
+def test_damaged_messages_get_a_fault_each(world: World, line: Line) -> None:
+    files = scans()
+    first = hand_in(line, request_for(world, "con-damaged-1", files), files)
+    assert isinstance(first, Registered)
+    whole, chance = line.sent[-1], random.Random(1)
+    for _time in range(300):
+        damaged = bytearray(whole)
+        for _place in range(chance.randint(1, 3)):
+            start = chance.randrange(len(damaged))
+            damaged[start : start + chance.choice((0, 1, 1, 5))] = chance.randbytes(chance.choice((0, 1, 3)))
+        answer = line.browser.post("/gateway", bytes(damaged), content_type="text/xml", status=500)
+        assert soap.read(answer.body).is_fault
+
+
+def test_damaged_documents_get_a_fault_each(world: World, line: Line) -> None:
+    files, chance = scans(), random.Random(2)
+    whole = request_for(world, "con-damaged-2", files).decode()
+    hand_in(
+        line, whole.encode(), files
+    )  # where only what no signature covers is damaged, it is another document
+    before = references(world)
+    for _time in range(100):
+        start = chance.randrange(len(whole) - 1)
+        end = start + chance.choice((0, 1, 1, 40))
+        damaged = whole[:start] + chance.choice(("", "<", "&", "7", "Ж", "<a/>", "\r")) + whole[end:]
+        if damaged != whole:
+            fault = fault_of(line, damaged.encode(), files, lambda message: message)
+            assert fault.code == "not-accepted"
+            assert fault.explanation
+    assert references(world) == before
 
 
 def test_a_message_is_taken_once(world: World, line: Line) -> None:

@@ -10,6 +10,8 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.tweens import EXCVIEW, MAIN
 
+from egovdocs.views import gateway
+
 
 def includeme(config: Configurator) -> None:
     config.add_tween("egovdocs.views.limits.limits_tween_factory", under=EXCVIEW, over=MAIN)
@@ -17,7 +19,7 @@ def includeme(config: Configurator) -> None:
 
 def limits_tween_factory(handler: Callable[[Request], Response], registry: dict) -> Callable:
     settings = registry["settings"]
-    own = {"/gateway": settings.gateway_max_bytes}
+    own = {f"/{gateway.NAME}": settings.gateway_max_bytes}
 
     def check(request: Request) -> Response:
         most = own.get(request.environ.get("PATH_INFO", ""), settings.max_request_bytes)
