@@ -40,18 +40,16 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with site:
         pass  # the first start makes the demo authority and the database
     authority = Authority.load(folder / "demo" / "authority", PASSWORD)
-    for file, iin, role in (
-        ("head", "871008401427", Role.FIRST_HEAD),
-        ("clerk", "930609350794", Role.EMPLOYEE),
-    ):
-        key = authority.issue_employee(
-            f"{file.upper()} ГУЛЬНАРА", iin, "Поликлиника № 1", POLYCLINIC, role=role
-        )
-        (site.keys / f"{file}.p12").write_bytes(key.pkcs12(PASSWORD))
+    people = (
+        ("head", "ГЛАВНАЯ ГУЛЬНАРА", "871008401427", Role.FIRST_HEAD, ["officer", "signatory"]),
+        ("clerk", "РЯДОВАЯ РАУШАН", "930609350794", Role.EMPLOYEE, ["officer"]),
+    )
     database = open_database(f"file://{folder}/site")
-    with database.transaction() as connection:
-        for login, *roles in (("clerk", "officer"), ("head", "officer", "signatory")):
-            add_staff(bootstrap(connection.root()), login, PASSWORD, login.title(), roles, POLYCLINIC)
+    for login, name, iin, role, roles in people:
+        key = authority.issue_employee(name, iin, "Поликлиника № 1", POLYCLINIC, role=role)
+        (site.keys / f"{login}.p12").write_bytes(key.pkcs12(PASSWORD))
+        with database.transaction() as connection:
+            add_staff(bootstrap(connection.root()), login, PASSWORD, name.title(), roles, POLYCLINIC, iin)
     database.close()
     with site:
         yield Town(site)
