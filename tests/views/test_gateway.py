@@ -15,8 +15,10 @@ import pytest
 from lxml import etree
 from tests.views.conftest import VALUES, World, _scan, ini_of
 from webtest import TestApp
+from ZODB.POSException import ConflictError
 
 from egovdocs import main
+from egovdocs.casework import hand_in_request
 from egovdocs.cli.demo_site import CENTRE_BIN, PASSWORD, ensure_demo_site
 from egovdocs.registers import EmbeddedRegisters, Fault, Gateway, Sender, handing_in, request_state, soap
 from egovdocs.registers.handing_in import Registered, Scan, TurnedAway
@@ -274,6 +276,23 @@ def test_a_failure_of_ours_is_a_fault_and_the_message_may_come_again(
     monkeypatch.undo()
     answer = line.browser.post("/gateway", line.sent[-1], content_type="text/xml", status=200)
     assert b"registeredAt" in answer.body
+
+
+def test_a_collision_is_tried_again_at_once(
+    world: World, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, tries = scans(), []
+
+    def collide(*args: Any) -> Any:
+        tries.append(args)
+        if len(tries) == 1:
+            raise ConflictError
+        return hand_in_request(*args)
+
+    monkeypatch.setattr("egovdocs.views.gateway.hand_in_request", collide)
+    told = hand_in(line, request_for(world, "con-collide-1", files), files)
+    assert isinstance(told, Registered)
+    assert len(tries) == 2
 
 
 def test_the_state_of_a_request(world: World, line: Line) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -44,11 +45,15 @@ def centre(
     sender: str,
 ) -> None:
     """Hand requests in through the gateway, and ask what became of them, as a centre's own system does."""
+    logging.getLogger("egovdocs.registers").setLevel(logging.CRITICAL)  # what is wrong is said once
     try:
         certificate = load_pem_x509_certificate(gateway_certificate.read_bytes())
+    except ValueError:
+        raise Failure(f"{gateway_certificate} is no certificate in PEM") from None
+    try:
         system = _load(key, password_file)
         context.obj = Gateway(url, system, certificate, Sender(sender, ""), timeout=PATIENCE)
-    except (SigningError, ValueError) as problem:
+    except SigningError as problem:
         raise Failure(str(problem)) from None
 
 
