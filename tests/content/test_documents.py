@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pyramid.authorization import ACLHelper
 
-from egovdocs.content import Case, Signing, Site, exclusive, take_in
+from egovdocs.content import Case, Signing, Site, exclusive, set_aside, take_in
 from egovdocs.content.bodies import INLINE
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -57,6 +57,23 @@ def test_an_aborted_attachment_leaves_no_file(case: Case, folder: Path) -> None:
 
     assert not case.attachments
     assert not [path for path in (folder / "blobs").rglob("*") if path.is_file() and path.name != ".layout"]
+
+
+@pytest.mark.parametrize("size", [INLINE, INLINE + 1, 3_000_000])
+def test_a_file_is_set_aside_before_the_lock_is_taken(
+    case: Case, commit: Callable[[Any], None], folder: Path, size: int
+) -> None:
+    data = bytes(range(256)) * (size // 256) + b"\r" * (size % 256)
+    with set_aside(data, case) as aside, set_aside(b"never taken in" + data, case):
+        exclusive(case)  # which nothing may be changed before
+        case.attach("diploma", "scan.pdf", aside, "application/pdf", NOW)
+        commit(case)
+    case._p_jar.cacheMinimize()
+    attachment = case.attachments[0]
+    assert attachment.data == data
+    assert (attachment.size, attachment.sha256) == (size, hashlib.sha256(data).hexdigest())
+    kept = {file for file in (folder / "blobs").rglob("*") if file.is_file() and file.name != ".layout"}
+    assert len(kept) == (size > INLINE)
 
 
 def test_a_body_needs_no_database() -> None:

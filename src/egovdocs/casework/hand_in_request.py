@@ -7,6 +7,7 @@ That the applicant and the power of attorney exist (C1) is asked again all the s
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -25,7 +26,7 @@ from egovdocs.casework.procedures import walk_of
 from egovdocs.casework.receive_visitor import RECEIVING, services_received
 from egovdocs.casework.replaced_licence import find_licence_problem
 from egovdocs.casework.submit_request import register_request
-from egovdocs.content import Account, Case, Entity, Person, Site
+from egovdocs.content import Account, Case, Entity, Person, Site, set_aside
 from egovdocs.i18n import translate
 from egovdocs.registers.handing_in import Scan
 from egovdocs.schemas import DocumentProblems, Problem, Service, Text, document_type_of
@@ -88,17 +89,19 @@ def hand_in_request(
         return same
     files = _files(office, case, said, scans)
     _check(office, site, case, service, said)
-    with alone(site):
-        if (same := _same(site, case, signed)) is not None:
-            return same
-        site["cases"].add(case)
-        now = office.clock()
-        for one, data in files:
-            case.attach(one["kind"], one["name"], data, one["mediaType"], now)
-        walk_of(office, case).enter("send", min(sent, now), operator.login)
-        register_request(office, site, case, signed, acceptance(report))
-        case.journal[0] = replace(case.journal[0], note=translate(BEFORE, case.language))
-        site.idempotency[key] = case.reference
+    with ExitStack() as until_kept:
+        bodies = [(one, until_kept.enter_context(set_aside(data, site))) for one, data in files]
+        with alone(site):
+            if (same := _same(site, case, signed)) is not None:
+                return same
+            site["cases"].add(case)
+            now = office.clock()
+            for one, body in bodies:
+                case.attach(one["kind"], one["name"], body, one["mediaType"], now)
+            walk_of(office, case).enter("send", min(sent, now), operator.login)
+            register_request(office, site, case, signed, acceptance(report))
+            case.journal[0] = replace(case.journal[0], note=translate(BEFORE, case.language))
+            site.idempotency[key] = case.reference
     return case
 
 

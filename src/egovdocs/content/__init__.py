@@ -1,7 +1,7 @@
 """What is kept: the persistent objects of the site, their indexes, and the database they stand in."""
 
 from egovdocs.content.accounts import ROLES, Account, Accounts, Leave
-from egovdocs.content.bodies import Body, take_in
+from egovdocs.content.bodies import Body, set_aside, take_in
 from egovdocs.content.cases import Case, Cases, Decision, HandOut, Payment, Remark
 from egovdocs.content.documents import Attachment, Document, Documents
 from egovdocs.content.evidence import EvidenceKeeper, KeptEvidence, Place, document_at, place_of
@@ -82,5 +82,6 @@ __all__ = [
     "next_number",
     "open_database",
     "place_of",
+    "set_aside",
     "take_in",
 ]

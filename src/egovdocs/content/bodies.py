@@ -8,6 +8,9 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, cast
@@ -43,19 +46,50 @@ class Body(Persistent):
         return cast(IO[bytes], self._blob.open("r"))
 
 
-def take_in(source: bytes | Path, near: Any) -> Body:
-    """Make a body of bytes or of a file, which stays where it is.
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A large body's file, which is on the disk and belongs to nobody yet."""
+
+    file: Path
+    size: int
+    sha256: str
+
+
+@contextmanager
+def set_aside(source: bytes | Path, near: Any) -> Iterator[bytes | Path | Aside]:
+    """Put a large body on the disk, so that the transaction that takes it in has only to give it its name.
+
+    What is not taken in while the block lasts is removed. A small body stays what it is.
+
+    :param near: as for :func:`take_in`.
+    :raises OSError: as :func:`take_in`.
+    """
+    if _is_small(source):
+        yield source
+        return
+    aside = _write_aside(source, connection_of(near))
+    try:
+        yield aside
+    finally:
+        aside.file.unlink(missing_ok=True)
+
+
+def take_in(source: bytes | Path | Aside, near: Any) -> Body:
+    """Make a body of bytes or of a file, which stays where it is, or of what was set aside, which does not.
 
     A large one is on the disk when this returns; the commit that follows only gives it its name.
 
     :param near: an object of the tree the body will belong to, which tells the database; None for none yet.
     :raises OSError: the file can't be read, or the database's folder not be written.
     """
-    if isinstance(source, Path) and source.stat().st_size <= INLINE:
-        source = source.read_bytes()
-    if isinstance(source, bytes) and len(source) <= INLINE:
-        return Body(source, None, len(source), hashlib.sha256(source).hexdigest())
-    return _take_in_large(source, connection_of(near))
+    if isinstance(source, Aside):
+        return _take_in_large(source, connection_of(near))
+    if _is_small(source):
+        data = source.read_bytes() if isinstance(source, Path) else source
+        return Body(data, None, len(data), hashlib.sha256(data).hexdigest())
+    with set_aside(source, near) as aside:
+        assert isinstance(aside, Aside), "a large body is set aside"
+        return _take_in_large(aside, connection_of(near))
 
 
 def connection_of(item: Any) -> Any:
@@ -67,12 +101,13 @@ def connection_of(item: Any) -> Any:
     return None
 
 
-def _take_in_large(source: bytes | Path, connection: Any) -> Body:
-    blob = Blob()
-    folder = None
-    if connection is not None:
-        connection.add(blob)  # before the file: it then lands on the database's own file system
-        folder = connection.db().storage.temporaryDirectory()
+def _is_small(source: bytes | Path) -> bool:
+    return (source.stat().st_size if isinstance(source, Path) else len(source)) <= INLINE
+
+
+def _write_aside(source: bytes | Path, connection: Any) -> Aside:
+    # Beside the database's own blobs, so that taking it in moves no bytes.
+    folder = None if connection is None else connection.db().storage.temporaryDirectory()
     digest, size = hashlib.sha256(), 0
     handle, name = tempfile.mkstemp(dir=folder)
     try:
@@ -83,10 +118,18 @@ def _take_in_large(source: bytes | Path, connection: Any) -> Body:
                 target.write(chunk)
             target.flush()
             os.fsync(target.fileno())
-        blob.consumeFile(name)
-    finally:
+    except BaseException:
         Path(name).unlink(missing_ok=True)
-    return Body(None, blob, size, digest.hexdigest())
+        raise
+    return Aside(Path(name), size, digest.hexdigest())
+
+
+def _take_in_large(aside: Aside, connection: Any) -> Body:
+    blob = Blob()
+    if connection is not None:
+        connection.add(blob)  # before the file: it then lands on the database's own file system
+    blob.consumeFile(str(aside.file))
+    return Body(None, blob, aside.size, aside.sha256)
 
 
 def _reading(source: bytes | Path) -> IO[bytes]:

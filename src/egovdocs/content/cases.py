@@ -15,7 +15,7 @@ from persistent.list import PersistentList
 from persistent.mapping import PersistentMapping
 
 from egovdocs.content.access import ALLOW, DENY_ALL
-from egovdocs.content.bodies import take_in
+from egovdocs.content.bodies import Aside, take_in
 from egovdocs.content.catalogue import Catalogue
 from egovdocs.content.documents import Attachment, Documents
 from egovdocs.content.folder import Folder
@@ -170,9 +170,9 @@ class Case(Persistent):
         return [*acl, DENY_ALL]
 
     def attach(
-        self, kind: str, name: str, source: bytes | Path, media_type: str, created_at: datetime
+        self, kind: str, name: str, source: bytes | Path | Aside, media_type: str, created_at: datetime
     ) -> Attachment:
-        """Attach a file, which is copied."""
+        """Attach a file, which is copied, or what was set aside."""
         attachment = Attachment(kind, name, media_type, created_at, take_in(source, self))
         attachment.__parent__ = self
         attachment.__name__ = name
