@@ -17,6 +17,7 @@ from egovdocs.casework import Mistake, Refusal, change_settings, is_uncollected,
 from egovdocs.content import ENDED, LIVE, Account, CaseState, Site
 from egovdocs.i18n import _
 from egovdocs.schemas.identifiers import kind_of
+from egovdocs.views.lists import page_number
 
 TEMPLATES = "egovdocs:views/templates/"
 PAGE = 20
@@ -158,8 +159,7 @@ def history(request: Request) -> dict[str, Any] | Response:
     wanted = SHOWN.get(show)
     if wanted is None:
         raise HTTPNotFound()
-    page = request.GET.get("page", "1")
-    number = int(page) if re.fullmatch("[1-9][0-9]{0,5}", page) else 1
+    number = page_number(request)
     states, late = wanted
     cases = (
         case

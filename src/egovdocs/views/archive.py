@@ -19,7 +19,7 @@ from egovdocs.casework import EVIDENCE, RENEWED_BEFORE
 from egovdocs.content import ENDED, Case, Site
 from egovdocs.i18n import _
 from egovdocs.rendering import render_paper
-from egovdocs.views.provider import page_number, row
+from egovdocs.views.lists import page_number, row
 
 PAGE = 50
 COUNTED = 10_000

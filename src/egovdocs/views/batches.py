@@ -30,7 +30,8 @@ from egovdocs.schemas import document_type_of
 from egovdocs.views import errors
 from egovdocs.views.downloads import download
 from egovdocs.views.exchanges import sent_files
-from egovdocs.views.provider import TEMPLATES, Desk, Row, row
+from egovdocs.views.lists import Row, row
+from egovdocs.views.provider import TEMPLATES, Desk
 from egovdocs.views.signings import MESSAGES, labels_of
 from egovdocs.views.templating import outcome
 

@@ -15,7 +15,8 @@ from translationstring import TranslationString
 from egovdocs.casework import Mistake, end_leave, take_leave
 from egovdocs.content import Account
 from egovdocs.i18n import _
-from egovdocs.views.provider import TEMPLATES, Desk, colleagues, name_of, tag_of
+from egovdocs.views.lists import name_of
+from egovdocs.views.provider import TEMPLATES, Desk, colleagues, tag_of
 
 NOTED = _("The leave of ${name} is noted.")
 ENDED = _("The leave of ${name} is ended.")

@@ -20,7 +20,7 @@ from egovdocs.i18n import _
 from egovdocs.schemas import order_grounds
 from egovdocs.schemas.identifiers import is_licence_number
 from egovdocs.views.documents import given_out
-from egovdocs.views.provider import name_of, page_number
+from egovdocs.views.lists import name_of, page_number
 from egovdocs.views.register import STATE_CODES, STATES, clean_number, public_part
 
 TEMPLATES = "egovdocs:views/templates/orders/"

@@ -6,7 +6,6 @@ look-up on a request is a case like any other, at ``/cases/{reference}``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -20,18 +19,16 @@ from egovdocs.casework import (
     Mistake,
     Problems,
     Refusal,
-    Status,
     hand_out,
     look_up_applicant,
     receive_visitor,
     services_received,
-    status,
 )
 from egovdocs.content import Case, Site
 from egovdocs.i18n import LANGUAGES, _
-from egovdocs.schemas import Text
 from egovdocs.views.cases import CaseView
-from egovdocs.views.provider import Desk, page_number
+from egovdocs.views.lists import page_number, row
+from egovdocs.views.provider import Desk
 
 TEMPLATES = "egovdocs:views/templates/receiving/"
 PAGE = 20
@@ -41,16 +38,6 @@ FIELDS = {
     "representative/iin": "representative",
     "representative/power": "power",
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    """A visitor's request in a list."""
-
-    case: Case
-    status: Status
-    service: Text
-    action: Text
 
 
 class Receiving:
@@ -75,11 +62,11 @@ class Receiving:
         """What waits to be collected, and a page of what this member of the staff has taken."""
         request, cases = self.request, self.site["cases"]
         number = page_number(request)
-        waiting = [self._row(case) for case in islice(cases.to_hand_out(request.account.provider), PAGE)]
+        waiting = [row(request, case) for case in islice(cases.to_hand_out(request.account.provider), PAGE)]
         taken = list(islice(cases.of_account(request.account.login), (number - 1) * PAGE, number * PAGE + 1))
         return self._common(
             waiting=waiting,
-            taken=[self._row(case) for case in taken[:PAGE]],
+            taken=[row(request, case) for case in taken[:PAGE]],
             page=number,
             more=len(taken) > PAGE,
             **more,
@@ -92,7 +79,7 @@ class Receiving:
         numbered = cases.by_number(wanted)
         of_applicant = islice(cases.of_applicant(wanted), MOST_SOUGHT) if numbered is None else [numbered]
         here = self.request.account.provider
-        found = [self._row(case) for case in of_applicant if case.number and case.received_by == here]
+        found = [row(self.request, case) for case in of_applicant if case.number and case.received_by == here]
         return self.overview(wanted=wanted, found=found[:PAGE])
 
     def send(self) -> dict[str, Any] | Response:
@@ -139,19 +126,12 @@ class Receiving:
             represented=any(each.channels[self.channel].step_for("powers") for each in self.services),
         )
 
-    def _row(self, case: Case) -> Row:
-        service = self.office.services[case.service]
-        return Row(
-            case=case,
-            status=status(self.office, case),
-            service=service.title,
-            action=service.actions[case.action].title,
-        )
-
     def _common(self, **more: Any) -> dict[str, Any]:
         return {"base": self.base, "heading": self.heading, "services": self.services, **more}
 
 
+@view_config(attr="show", request_method="GET")
+@view_config(attr="send", request_method="POST")
 @view_defaults(
     route_name="provider",
     context=Desk,
@@ -164,28 +144,14 @@ class AtProvider(Receiving):
     base = "/provider/visitors"
     heading = _("Visitors")
 
-    @view_config(request_method="GET")
-    def show(self) -> dict[str, Any]:
-        return super().show()
 
-    @view_config(request_method="POST")
-    def send(self) -> dict[str, Any] | Response:
-        return super().send()
-
-
+@view_config(attr="show", request_method="GET")
+@view_config(attr="send", request_method="POST")
 @view_defaults(context=Site, name="centre", permission="centre", renderer=TEMPLATES + "list.jinja2")
 class AtCentre(Receiving):
     channel = "centre"
     base = "/centre"
     heading = _("Public service centre")
-
-    @view_config(request_method="GET")
-    def show(self) -> dict[str, Any]:
-        return super().show()
-
-    @view_config(request_method="POST")
-    def send(self) -> dict[str, Any] | Response:
-        return super().send()
 
 
 @view_config(context=Case, name="look-up", permission="edit", request_method="POST")

@@ -34,7 +34,7 @@ from egovdocs.content import (
 from egovdocs.i18n import _
 from egovdocs.schemas import Service, Text, find_ground
 from egovdocs.schemas.identifiers import is_identifier, is_licence_number, kind_of
-from egovdocs.views.provider import page_number
+from egovdocs.views.lists import page_number
 from egovdocs.views.register_data import as_csv, as_json
 
 TEMPLATES = "egovdocs:views/templates/register/"

@@ -17,6 +17,7 @@ from tests.casework.conftest import (  # noqa: F401 - the fixtures of a world
     database,
     keys,
     office,
+    register_entries,
     services,
     steps,
     world,

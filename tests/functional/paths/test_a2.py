@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.casework.conftest import World
 from tests.functional.paths.conftest import Went, everybody, everything
-from tests.functional.paths.walking import InPerson, fill_registers
+from tests.functional.paths.walking import InPerson
 
 from egovdocs import casework
 from egovdocs.content import CaseState
@@ -15,9 +15,7 @@ REGISTERED = f"{BEGUN} C2+ P6 P7"
 
 
 @pytest.fixture
-def visitor(world: World, kind: str, action: str) -> InPerson:
-    fill_registers(world.site)
-    world.commit()
+def visitor(world: World, register_entries: None, kind: str, action: str) -> InPerson:
     return InPerson(world, kind, action, "medical-licence", "provider")
 
 

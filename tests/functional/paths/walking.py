@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from tests.casework.conftest import ANOTHER, APPLICANT, COMPANY, PAGES, PASSWORD, START, YEAR, World, png
 
 from egovdocs import casework
-from egovdocs.content import Account, Case, Entity, Person, PowerOfAttorney, Site
-from egovdocs.registers import EmbeddedRegisters
+from egovdocs.content import Account, Case
 from egovdocs.signing import Role
 from egovdocs.signing.authority import IssuedKey
 
@@ -209,37 +208,3 @@ class InPerson(Applicant):
         case = self.granted()
         casework.hand_out(self.world.office, self.world.site, case, self.receiver())
         return case
-
-
-def fill_registers(site: Site) -> None:
-    """The state's registers know the applicants, a representative and their power of attorney."""
-    address = {
-        "address_ru": "Мангистауская область, г. Актау, 7 мкр., 12",
-        "address_kk": "Маңғыстау облысы, Ақтау қ., 7 ықш., 12",
-    }
-    known = EmbeddedRegisters(site)._registers.entries
-    known("persons").update(
-        Person(iin=iin, surname="Иванова", name="Анна", patronymic="", born=date(1968, 5, 3), **address)
-        for iin in (APPLICANT, ANOTHER)
-    )
-    company = Entity(
-        bin=COMPANY,
-        name_ru="ТОО «Шипа»",
-        name_kk="«Шипа» ЖШС",
-        registered=date(2007, 9, 1),
-        head=ANOTHER,
-        **address,
-    )
-    known("entities").update([company])
-    power = PowerOfAttorney(
-        number="2026-1",
-        principal=COMPANY,
-        representative=ANOTHER,
-        issued=date(2026, 1, 1),
-        expires=date(2026, 12, 31),
-        revoked=None,
-        notary="Нотариус",
-        subject_ru="Представлять",
-        subject_kk="Өкілдік ету",
-    )
-    known("powers").update([power])
