@@ -48,6 +48,9 @@ def test_a_withdrawn_request_is_closed_and_kept(world: World, officer: Account) 
     assert said["request"]["sha256"] == case.documents["request"].sha256
     finding = examine_document(world.office, world.site, case.documents["withdrawal"].data)
     assert finding.verdict is casework.Verdict.GENUINE
+    *_others, letter = world.site.outbox.waiting("notice")
+    assert letter.data["subject"].endswith("закрыт")
+    assert "/questionnaire" not in letter.data["text"], "there is no answer to ask about"
     cases = world.site["cases"]
     assert list(cases.queue(case.provider)) == list(cases.assigned("officer")) == []
     assert list(cases.of_account(case.account)) == [case]

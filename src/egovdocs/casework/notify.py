@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 from translationstring import TranslationString, TranslationStringFactory
 
+from egovdocs.casework.answer_questionnaire import can_be_asked
 from egovdocs.casework.collect_outcome import is_uncollected
 from egovdocs.casework.office import Office
 from egovdocs.casework.read_document import read_document
-from egovdocs.content import ENDED, LIVE, Account, Case, Handler, Site
+from egovdocs.content import LIVE, Account, Case, Handler, Site
 from egovdocs.content.outbox import Settle
 from egovdocs.i18n import translate
 from egovdocs.registers import AddressRefused, Letter, Mailer, MailUnavailable
@@ -132,7 +133,7 @@ def write(office: Office, case: Case, event: str, language: str) -> tuple[str, s
     notice = NOTICES[event]
     lines = [say(GREETING), "", say(notice.text), "", say(REQUEST), say(SERVICE), ""]
     lines.append(say(OPEN, address=place))
-    if case.state in ENDED and office.service(case.service).indicators:
+    if can_be_asked(office, case):
         lines.append(say(ASK, address=f"{place}/questionnaire"))
     lines += ["", "-- ", say(FOOTER, address=f"{office.site_url}/settings"), ""]
     return say(notice.subject), "\n".join(lines)

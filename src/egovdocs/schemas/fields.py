@@ -152,11 +152,12 @@ def _field(element: XsdElement, above: str, *, by_system: bool) -> Field:
     by_system = by_system or _form(element, "by") == "system"
     choices = _choices(type_) if simple else ()
     patterns = type_.patterns.regexps if simple and type_.patterns is not None else []
-    label = label_of(element)
+    label = label_of(element) or Text(*[element.local_name] * 3)
+    problem = _wording(element.elem, "problem") or _wording(_source(type_), "problem")
     return Field(
         name=element.local_name,
         path=path,
-        label=label or Text(*[element.local_name] * 3),
+        label=label,
         hint=_wording(element.elem, "hint") or _wording(_source(type_), "hint"),
         kind=_kind(type_, choices) if simple else "group",
         required=element.min_occurs > 0 or _form(element, "when") is not None,
@@ -171,7 +172,8 @@ def _field(element: XsdElement, above: str, *, by_system: bool) -> Field:
         else tuple(_field(child, f"{path}/", by_system=by_system) for child in _elements(element)),
         filled_by="system" if by_system else "applicant",
         when=_condition(_form(element, "when")),
-        problem=_wording(element.elem, "problem") or _wording(_source(type_), "problem"),
+        problem=problem
+        and Text(**{each: problem[each].replace("{label}", label[each]) for each in LANGUAGES}),
         check=_form(element, "check"),
         type=type_,
     )

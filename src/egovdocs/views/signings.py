@@ -199,7 +199,7 @@ class SigningPage:
             body = self.request.json_body
             values = [body[names[0]], *(value for name in names[1:] for value in body.get(name, []))]
             return [base64.b64decode(value, validate=True) for value in values]
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise HTTPBadRequest() from None
 
     def _no(self, no: Refusal | Mistake) -> dict[str, str]:
