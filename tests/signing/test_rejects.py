@@ -13,7 +13,15 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
-from egovdocs.signing import Coverage, Revocation, ValidationReport, sign, validate
+from egovdocs.signing import (
+    Coverage,
+    Revocation,
+    ValidationPolicy,
+    ValidationReport,
+    algorithms,
+    sign,
+    validate,
+)
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
@@ -280,6 +288,22 @@ def test_a_crowd_of_namespaces(world: Any) -> None:
             assert time.process_time() - started < 8
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_crowd_of_namespaces_on_one_element(encoding: str, world: Any) -> None:
+    # A character that has the octet of "<" in UTF-16, and one that ends a tag where it is not quoted.
+    crowd = " ".join(f'xmlns:a{number}="urn:㰀>"' for number in range(100_000))
+    started = time.process_time()
+    report = validate(f"<a {crowd}/>".encode(encoding), world.policy())
+    assert verdict(report) == ("FORMAT_FAILURE", "limits")
+    assert time.process_time() - started < 2
+
+
+def test_what_looks_like_a_crowd_of_namespaces(world: Any) -> None:
+    text = 'xmlns:a="urn:a" ' * 1000
+    document = f"<a><!-- <b {text}--><![CDATA[<b {text}]]>&lt;b {text}</a>".encode()
+    assert validate(sign(document, world.person.signer), world.policy()).passed
+
+
 def _wrap(signed: bytes, shape: int) -> bytes:
     """Signature wrapping: the signed part goes where nobody reads it, another takes its place."""
     root = etree.fromstring(signed)
@@ -446,3 +470,23 @@ def test_a_policy_in_plain_words_means_the_same(world: Any) -> None:
     assert policy.revocation is Revocation.REQUIRE
     with pytest.raises(ValueError, match="most"):
         world.policy(coverage="most")
+    with pytest.raises(TypeError, match="TrustStore"):
+        ValidationPolicy(trust=[world.root.certificate])  # type: ignore[arg-type]
+
+
+def test_algorithms_in_any_collection(signed: bytes, world: Any) -> None:
+    policy = world.policy(canonicalizations=[algorithms.EXCLUSIVE], digest_methods=list(algorithms.DIGESTS))
+    assert validate(signed, policy).passed
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+def test_octets_of_any_kind(kind: Any, signed: bytes, world: Any) -> None:
+    assert validate(kind(signed), world.policy()).passed
+
+
+def test_anything_but_octets(signed: bytes, world: Any, caplog: pytest.LogCaptureFixture) -> None:
+    for document in (signed.decode(), None, 5, etree.fromstring(signed)):
+        report = validate(document, world.policy())  # type: ignore[arg-type]
+        assert verdict(report) == ("FORMAT_FAILURE", "structure")
+        assert "octets" in str(report.reason)
+    assert not caplog.records

@@ -338,6 +338,17 @@ def test_files(tmp_path: Path, root: Authority, ca: Authority, person: IssuedKey
     assert verdict(TrustStore.from_folder(tmp_path), person) is None
 
 
+def test_one_alone_needs_no_list(tmp_path: Path, root: Authority) -> None:
+    pem, path = root.certificate.public_bytes(Encoding.PEM), tmp_path / "root.pem"
+    path.write_bytes(pem)
+    for anchor in (root.certificate, pem, bytearray(pem), memoryview(pem), pem.decode(), path, str(path)):
+        assert TrustStore.load(anchor).anchors == TrustStore.load([anchor]).anchors == (root.certificate,)
+    (der,) = lists(root)
+    crl = x509.load_der_x509_crl(der)
+    for given in (crl, der, bytearray(der), [crl]):
+        assert TrustStore.load(root.certificate, given).crls == (crl,)
+
+
 def test_files_that_are_none(tmp_path: Path) -> None:
     (tmp_path / "nothing").write_bytes(b"nothing")
     with pytest.raises(TrustError, match="no certificate"):
@@ -495,6 +506,33 @@ def test_an_authority_of_odd_kind_may(shapes_of: Shapes) -> None:
 def test_an_authority_out_of_date_was_once_in_date(shapes_of: Shapes) -> None:
     ended = shapes_of.authority(dates=(NOW - 50 * DAY, NOW - DAY))
     assert shapes_of.verdict(shapes_of.person(ended), NOW - 2 * DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"ca": False}, "no certification authority"),
+        ({"usage": ("digital_signature", "crl_sign")}, "not for that"),
+        ({"path": 0}, "longer than"),
+        (
+            {"more": [(x509.UnrecognizedExtension(x509.ObjectIdentifier("2.999.1"), b"\x05\x00"), True)]},
+            "critical extension",
+        ),
+        (
+            {"more": [(x509.NameConstraints(None, [x509.DirectoryName(_name("Мекеме", "Некто"))]), True)]},
+            "may certify",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_authority_is_said(how: dict[str, Any], words: str, shapes_of: Shapes) -> None:
+    authority = shapes_of.authority(**how)
+    if "path" in how:
+        authority = shapes_of.authority(authority, "Ниже")
+    person = shapes_of.person(authority)
+    answer = TrustStore([shapes_of.root.certificate]).check_certificate(
+        person.certificate, chain=person.issuers[:-1], at=NOW
+    )
+    assert words in str(answer.reason)
 
 
 @pytest.mark.parametrize("on_anchor", [False, True])

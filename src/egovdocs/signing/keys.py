@@ -122,8 +122,16 @@ def check_key(key: Key, policy: ValidationPolicy) -> None:
             "The signer's RSA key of ${bits} bits is too short.", mapping={"bits": str(public_key.key_size)}
         )
     else:
-        reason = _("The signer's key is of a kind that is not accepted.")
+        reason = _(
+            "The signer's key is of a kind that is not accepted: ${kind}", mapping={"kind": _kind(key)}
+        )
     raise NotPassed(SubIndication.CRYPTO_CONSTRAINTS_FAILURE, "algorithms", reason)
+
+
+def _kind(key: Key) -> str:
+    """The curve, or the identifier of the algorithm where there is none that we know (RFC 5280, 4.1.2.7)."""
+    curve = getattr(key.public_key, "curve", None)
+    return curve.name if curve else key.certificate.public_key_algorithm_oid.dotted_string
 
 
 def value_verifies(signature: Signature, key: Key, signed_info: bytes) -> bool:

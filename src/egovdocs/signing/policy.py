@@ -63,6 +63,10 @@ class ValidationPolicy:
     """Octets made canonical for all references of all signatures: each may cover the whole document again."""
 
     def __post_init__(self) -> None:
+        if not hasattr(self.trust, "check_certificate"):
+            raise TypeError("trust must be a TrustStore, such as TrustStore.load(anchors=[…]) gives")
         # "whole" from a settings file must never mean less than Coverage.WHOLE.
         object.__setattr__(self, "revocation", Revocation(self.revocation))
         object.__setattr__(self, "coverage", Coverage(self.coverage))
+        for name in ("signature_methods", "digest_methods", "canonicalizations", "transforms", "curves"):
+            object.__setattr__(self, name, frozenset(getattr(self, name)))

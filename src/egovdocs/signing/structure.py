@@ -53,6 +53,12 @@ _ALWAYS_IDS = frozenset(
 )
 _MOST_ATTRIBUTES = 256
 _CROWDED = etree.XPath(f"boolean(//*[count(@*) > {_MOST_ATTRIBUTES}])")
+# A tag long enough for more namespaces than that; what only looks like one is passed over.
+_LONG_TAG = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"
+    rb"|(<[^<!?/](?=[^<]{%d})(?>[^<>\"']+|\"[^<\"]*\"|'[^<']*')*)" % (_MOST_ATTRIBUTES * len(' xmlns:a="a"')),
+    re.DOTALL,
+)
 # All but UTF-16 write markup as ASCII does, so that it can be counted before it is parsed.
 _ENCODINGS = re.compile(
     r"utf-?8|utf-?16(le|be)?|(us-)?ascii|iso-8859-\d+|(windows-|cp)125\d|koi8-[ru]", re.IGNORECASE
@@ -279,6 +285,8 @@ def _parsed(data: bytes, policy: ValidationPolicy) -> etree._Element:
     if len(data) > policy.max_bytes or data.count(b"<") + data.count(b"=") > policy.max_markup:
         raise limit(_("The document is larger than documents that are looked at."))
     _check_declaration(data)
+    if data.count(b"=") > _MOST_ATTRIBUTES and _declares_a_crowd(_markup(data)):
+        raise _crowded()
     if _BEGINS_WITH_DTD.match(data):
         raise _with_dtd()
     try:
@@ -303,7 +311,7 @@ def _parsed(data: bytes, policy: ValidationPolicy) -> etree._Element:
         )
     _check_encoding(docinfo.encoding)
     if data.count(b"=") > _MOST_ATTRIBUTES and _CROWDED(root):
-        raise limit(_("An element of the document has more attributes than are looked at."))
+        raise _crowded()
     return root
 
 
@@ -329,13 +337,31 @@ def _check_encoding(encoding: str | None) -> None:
         raise _malformed(_("The document is in an unusual encoding, ${name}.", mapping={"name": encoding}))
 
 
+def _markup(data: bytes) -> bytes:
+    """A document with an octet for each character of its markup, as all encodings but UTF-16 have it."""
+    if b"\0" not in data:
+        return data
+    encoding = "utf-16-be" if data[:1] in (b"\0", b"\xfe") else "utf-16-le"
+    return data.decode(encoding, "replace").encode("utf-8", "replace")
+
+
+def _declares_a_crowd(markup: bytes) -> bool:
+    """Whether an element has more namespaces than elements are given.
+
+    To be known before it is parsed: what lxml tells of them takes the square of their number.
+    """
+    return markup.count(b"xmlns") > _MOST_ATTRIBUTES and any(
+        (tag[1] or b"").count(b"xmlns") > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(markup)
+    )
+
+
 def _effort(data: bytes, root: etree._Element) -> int:
     """What making the document canonical once costs, in octets' worth.
 
     libxml2 looks, in each element, at all namespaces in scope for each of them; the factor is measured.
     """
     tags = data.count(b"<")
-    namespaces = data.count(b"xmlns") if b"\0" not in data else len(data)
+    namespaces = _markup(data).count(b"xmlns")
     if tags * namespaces**2 > len(data):
         namespaces = _most_in_scope(root)
     return len(data) + tags * namespaces**2 // 3
@@ -438,6 +464,10 @@ def not_allowed(algorithm: str) -> NotPassed:
 
 def _with_dtd() -> NotPassed:
     return _malformed(_("The document has a DTD (<!DOCTYPE …>), which can change what it says."))
+
+
+def _crowded() -> NotPassed:
+    return limit(_("An element of the document has more attributes than are looked at."))
 
 
 def _twice(identifier: str) -> NotPassed:

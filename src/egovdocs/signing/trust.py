@@ -65,6 +65,9 @@ _ = TranslationStringFactory("egovdocs")
 log = logging.getLogger(__name__)
 
 Chain = tuple[x509.Certificate, ...]
+Source = Path | str | bytes | bytearray | memoryview
+"""A file, or what stands in one."""
+_ONE = (Path, str, bytes, bytearray, memoryview, x509.Certificate, x509.CertificateRevocationList)
 _Result = TypeVar("_Result")
 
 # It warns, with a traceback, of what a stranger's certificates are like; our verdicts say it.
@@ -85,6 +88,18 @@ _MALFORMED = (
     RecursionError,
 )
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.+?-----END \1-----\r?\n?", re.DOTALL)
+# What pyhanko-certvalidator says is wrong with a path, by a part of its sentence, and how we say it.
+_NOT_IN_ORDER = {
+    "is not a CA": _("A certificate of the chain was issued by one who is no certification authority."),
+    "not allowed to sign certificates": _(
+        "A certificate of the chain was issued with a key that is not for that (its key usage says so)."
+    ),
+    "maximum path length": _("The chain of certificates is longer than one of its authorities allows."),
+    "namespace of the issuing authority": _(
+        "A name in the chain of certificates is not one that its authority may certify."
+    ),
+    "critical extension": _("A certificate of the chain has a critical extension that is not known here."),
+}
 _FOR_DOCUMENTS = frozenset(
     {
         ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE.dotted_string,
@@ -192,27 +207,29 @@ class TrustStore:
     @classmethod
     def load(
         cls,
-        anchors: Iterable[Path | str | bytes | x509.Certificate],
-        crls: Iterable[Path | str | bytes | x509.CertificateRevocationList] = (),
-        ocsps: Iterable[Path | str | bytes] = (),
+        anchors: Iterable[Source | x509.Certificate] | Source | x509.Certificate,
+        crls: Iterable[Source | x509.CertificateRevocationList]
+        | Source
+        | x509.CertificateRevocationList = (),
+        ocsps: Iterable[Source] | Source = (),
     ) -> TrustStore:
         """Read certificates and revocation lists, each PEM (several in a file too) or DER, and OCSP responses
         in DER.
 
-        :param anchors: certificates, their bytes, or the files they stand in.
+        :param anchors: certificates, their bytes, or the files they stand in; one alone needs no list.
         :param crls: revocation lists, likewise.
         :param ocsps: OCSP responses, likewise.
         :raises TrustError: one of them is none.
         :raises OSError: a file cannot be read.
         """
         certificates: list[x509.Certificate] = []
-        for anchor in anchors:
+        for anchor in _several(anchors):
             if isinstance(anchor, x509.Certificate):
                 certificates.append(anchor)
             else:
                 certificates += _certificates(*_source(anchor))
-        lists = [der for source in crls for der in _revocation_lists(*_source(source))]
-        responses = [der for source in ocsps for der in _responses(*_source(source))]
+        lists = [der for source in _several(crls) for der in _revocation_lists(*_source(source))]
+        responses = [der for source in _several(ocsps) for der in _responses(*_source(source))]
         return cls(certificates, lists, responses)
 
     @classmethod
@@ -519,9 +536,15 @@ class _Question:
             return _failed(
                 SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE,
                 "chain",
-                _("The chain of certificates is not in order: ${problem}", mapping={"problem": str(problem)}),
+                _not_in_order(str(problem)),
             )
         return None
+
+
+def _not_in_order(problem: str) -> TranslationString:
+    known = (ours for theirs, ours in _NOT_IN_ORDER.items() if theirs in problem)
+    unknown = _("The chain of certificates is not in order: ${problem}", mapping={"problem": problem})
+    return next(known, unknown)
 
 
 def _passed(check: Check) -> TrustVerdict:
@@ -647,10 +670,17 @@ def _response_of(given: bytes | OcspResponse) -> OcspResponse:
     return OcspResponse.load(given) if isinstance(given, bytes) else given
 
 
-def _source(given: Path | str | bytes | x509.CertificateRevocationList) -> tuple[bytes, str]:
+def _several(given: Iterable[Any] | Any) -> Iterable[Any]:
+    # Some of these can be gone through as well: a path's characters, a list's entries.
+    return (given,) if isinstance(given, _ONE) else given
+
+
+def _source(given: Source | x509.CertificateRevocationList) -> tuple[bytes, str]:
     if isinstance(given, x509.CertificateRevocationList):
         return given.public_bytes(Encoding.DER), ""
-    return (given, "") if isinstance(given, bytes) else (Path(given).read_bytes(), str(given))
+    if isinstance(given, str) and "-----BEGIN" in given:
+        return given.encode(), ""
+    return (Path(given).read_bytes(), str(given)) if isinstance(given, str | Path) else (bytes(given), "")
 
 
 def _readable(read: Callable[[bytes, str], list[_Result]], paths: Iterable[Path]) -> list[_Result]:

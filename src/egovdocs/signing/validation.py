@@ -68,7 +68,7 @@ _COUNTER = Check("coverage", "passed", _("It is a counter-signature: it covers a
 
 
 def validate(
-    document: bytes,
+    document: bytes | bytearray | memoryview,
     policy: ValidationPolicy,
     *,
     at: datetime | None = None,
@@ -87,7 +87,7 @@ def validate(
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     try:
-        return _report(Document(document, policy), policy, moment, evidence)
+        return _report(Document(_octets(document), policy), policy, moment, evidence)
     except NotPassed as end:
         return ValidationReport(end.sub_indication.indication, end.sub_indication, checks=(end.check,))
     except Exception:
@@ -96,6 +96,19 @@ def validate(
         return ValidationReport(
             Indication.INDETERMINATE, SubIndication.POLICY_PROCESSING_ERROR, checks=(_unexpected(),)
         )
+
+
+def _octets(document: object) -> bytes:
+    if not isinstance(document, bytes | bytearray | memoryview):
+        raise NotPassed(
+            SubIndication.FORMAT_FAILURE,
+            "structure",
+            _(
+                "The document was not given in octets, as it was signed: ${kind}",
+                mapping={"kind": type(document).__name__},
+            ),
+        )
+    return bytes(document)
 
 
 def _report(
