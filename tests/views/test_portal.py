@@ -318,6 +318,13 @@ def test_check_page_lists_what_is_missing_and_leads_there(world):
     assert form.submit(status=303).location == f"{draft}/check"
 
 
+def test_the_draft_s_pages_lead_to_the_request_once_it_is_sent(world):
+    case = f"/cases/{world.registered()}"
+    browser = world.browser(CLINIC_BIN)
+    for page in ("form/contacts", "attachments", "check", "payment"):
+        assert browser.get(f"{case}/{page}", status=303).location == f"http://localhost{case}"
+
+
 def test_payment_and_signing_pages(world):
     browser = world.browser(CLINIC_BIN)
     reference = world.drafted()

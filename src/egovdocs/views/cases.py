@@ -160,8 +160,19 @@ class CasePage(CaseView):
         return tasks
 
 
+class DraftView(CaseView):
+    """A page that a draft is filled in on. Who comes back to one of a request sent meanwhile is led to the
+    request.
+    """
+
+    def __init__(self, case: Case, request: Request) -> None:
+        super().__init__(case, request)
+        if request.method == "GET" and case.state not in BEFORE_SUBMISSION:
+            raise HTTPSeeOther(self.url)
+
+
 @view_defaults(context=Case, name="form", permission="edit", renderer=TEMPLATES + "form.jinja2")
-class FormPage(CaseView):
+class FormPage(DraftView):
     """``form/{page}``: one page of the form, made from the schema."""
 
     def __init__(self, case: Case, request: Request) -> None:
@@ -256,7 +267,7 @@ def remove_entry(form: Form, name: str) -> None:
 
 
 @view_defaults(context=Case, name="attachments", permission="edit", renderer=TEMPLATES + "attachments.jinja2")
-class AttachmentsPage(CaseView):
+class AttachmentsPage(DraftView):
     """The documents that come with the request."""
 
     @property
@@ -330,7 +341,7 @@ class AttachmentsPage(CaseView):
 
 
 @view_defaults(context=Case, name="check", permission="edit", renderer=TEMPLATES + "check.jinja2")
-class CheckPage(CaseView):
+class CheckPage(DraftView):
     """Everything that was answered, before it is paid for and signed."""
 
     @view_config(request_method="GET")
@@ -359,7 +370,7 @@ class CheckPage(CaseView):
 
 
 @view_defaults(context=Case, name="payment", permission="edit", renderer=TEMPLATES + "payment.jinja2")
-class PaymentPage(CaseView):
+class PaymentPage(DraftView):
     """The regulation's P4: off to the bank; C2 and P5 when the applicant comes back."""
 
     @view_config(request_method="GET")

@@ -37,13 +37,15 @@ ASKS = {
     route_name="provider",
     context=Licences,
     permission="review",
-    request_method="GET",
+    request_method=("GET", "POST"),
     renderer=TEMPLATES + "list.jinja2",
 )
 def look_up(licences: Licences, request: Request) -> dict[str, Any] | Response:
-    """The provider's licences, the newest first; by number, the holder's IIN, BIN or name, and state."""
-    wish = " ".join(request.GET.get("q", "").split())[:250]
-    state = request.GET.get("state", "")
+    """The provider's licences, the newest first, by state; sent in a form and never in an address, the number,
+    or the holder's IIN, BIN or name.
+    """
+    wish = " ".join(request.POST.get("q", "").split())[:250]
+    state = request.params.get("state", "")
     if state and state not in STATE_CODES:
         raise HTTPNotFound()
     provider, number = request.account.provider, clean_number(wish)
