@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.casework.conftest import COMPANY, World, png, together
-from tests.casework.test_receive_visitor import A2, fill_in, looked_up, register, staff
+from tests.casework.test_receive_visitor import A2, A3, fill_in, looked_up, register, staff
 
 from egovdocs import casework
 from egovdocs.casework import Decided, Mistake, WrongFile, examine_document, status
@@ -255,11 +255,11 @@ def test_only_who_reviews_remarks(world: World, case: Case) -> None:
         casework.make_remark(world.office, world.site, case, second, "Почему?")
 
 
-@pytest.fixture
-def visitors(world: World, officer: Account, register_entries: None) -> Case:
+@pytest.fixture(params=[A2])
+def visitors(request: pytest.FixtureRequest, world: World, officer: Account, register_entries: None) -> Case:
     """The request of somebody who came in person, under review, with a remark."""
-    account = staff(world, A2, "receiver")
-    case = looked_up(world, A2, account)
+    account = staff(world, request.param, "receiver")
+    case = looked_up(world, request.param, account)
     fill_in(world, case)
     register(world, case)
     world.tick()
@@ -298,3 +298,18 @@ def test_a_visitors_answer_is_taken_down_and_sealed(world: World, visitors: Case
     assert finding.verdict is casework.Verdict.GENUINE
     with pytest.raises(Decided):
         casework.enter_answer(*entering)
+
+
+@pytest.mark.parametrize("visitors", [A3], indirect=True)
+def test_an_operator_takes_an_answer_down_for_who_came_to_their_centre(world: World, visitors: Case) -> None:
+    case, saying = visitors, (1, "Принёс договор.", [("a.png", png())])
+    elsewhere = world.staff("elsewhere", "operator", provider=COMPANY)
+    archivist = world.staff("archivist", "archivist", provider=case.received_by)
+    for stranger in (elsewhere, archivist):
+        with pytest.raises(Mistake, match="another provider's"):
+            casework.enter_answer(world.office, world.site, case, stranger, *saying)
+    casework.enter_answer(world.office, world.site, case, world.site["accounts"]["receiver"], *saying)
+    assert read(case, "answer-1")["enteredBy"] == "Receiver"
+    finding = examine_document(world.office, world.site, case.documents["answer-1"].data)
+    assert finding.verdict is casework.Verdict.GENUINE
+    assert [(entry.what, entry.by) for entry in case.desk][-1] == ("answer-entered", "receiver")

@@ -9,6 +9,7 @@ import pytest
 from tests.views.conftest import _scan
 from tests.views.test_desk import claimed
 from tests.views.test_provider import form_of, state_of
+from tests.views.test_receiving import registered
 from webtest import Upload
 
 from egovdocs.cli.demo_site import CLINIC_BIN
@@ -166,3 +167,37 @@ def test_a_tampered_answer_is_not_shown(world: Any) -> None:
     page = world.browser(CLINIC_BIN).get(f"/cases/{reference}")
     assert "no longer passes its check" in page
     assert "подарок" not in page
+
+
+def test_an_operator_takes_an_answer_and_a_withdrawal_down(world: Any) -> None:
+    reference = registered(world, "operator")
+    officer, operator = world.browser("officer"), world.browser("operator")
+    officer.get(f"/provider/cases/{reference}")
+    form_of(officer.get(f"/provider/cases/{reference}"), "/claim").submit(status=303)
+    form = form_of(officer.get(f"/provider/cases/{reference}"), "/remark")
+    form["remark"] = TEXT
+    form.submit(status=303)
+    assert "Answer the remark" in operator.get("/centre")
+    page = operator.get(f"/cases/{reference}")
+    assert "enter their answer below" in page
+    form = form_of(page.click("Enter the applicant"), "/remark/1")
+    assert "Write your answer" in form.submit(status=422)
+    form["text"], form["files"] = "Принёс договор.", [Upload("Договор.png", _scan(), "image/png")]
+    page = form.submit(status=303).follow()
+    assert "is entered" in page
+    assert "taken down by Сейітова Аружан Бекболатқызы" in page
+    assert "Answer the remark" not in operator.get("/centre")
+    assert "Принёс договор." in officer.get(f"/provider/cases/{reference}")
+
+    form = form_of(world.browser("operator2").get(f"/cases/{reference}").click("withdraws"), "/withdraw")
+    page = form.submit(status=303).follow()
+    assert "Withdrawn by the applicant" in page
+    assert state_of(world, reference) is CaseState.CLOSED
+    operator.get(f"/cases/{reference}/withdraw", status=409)
+
+
+def test_no_operator_speaks_for_the_applicant_of_another_centre_or_of_the_portal(world: Any) -> None:
+    for reference in (claimed(world), registered(world)):
+        for page in ("remark/1", "withdraw"):
+            world.browser("operator").get(f"/cases/{reference}/{page}", status=403)
+            world.browser("operator").post(f"/cases/{reference}/{page}", status=403)

@@ -1,7 +1,7 @@
 """A remark to the applicant, and the answer to it: each a signed document of the case.
 
 A remark is sealed by the site as a receipt is: officers who review need no key of their own. An answer is
-signed by the applicant, as the request was; what a visitor says is taken down by an officer, and sealed.
+signed by the applicant, as the request was; what a visitor says is taken down where they came, and sealed.
 
 Where the service says so, the first remark stops the time limit. The deadline then moves as far as the
 applicant may take, and comes back by what they did not take: no clock has to run, and none can be missed.
@@ -174,7 +174,7 @@ def enter_answer(
     text: str,
     files: Sequence[tuple[str, Path | bytes]] = (),
 ) -> Case:
-    """Take down a visitor's answer: an officer of the provider enters it, and it is sealed.
+    """Take down a visitor's answer: an officer or the centre's operator enters it, and it is sealed.
 
     :raises Mistake: the applicant answers with a key of their own; or as :func:`offer_answer`.
     :raises Decided: the remark is answered already, or the case is decided.
@@ -190,15 +190,17 @@ def enter_answer(
 
 
 def check_takes_down(office: Office, case: Case, account: Account) -> None:
-    """May one of the provider's people enter what the applicant says?
+    """May somebody enter what the applicant says: an officer, or an operator of the centre that they came to?
 
-    :raises Mistake: they are not the provider's, or the applicant has a key and came through the portal.
+    :raises Mistake: they are none of these, or the applicant has a key and came through the portal.
     """
+    if case.channel == "portal":
+        raise Mistake(_("This request came through the portal: the applicant signs it with their own key."))
+    if "operator" in account.roles and account.provider == case.received_by:
+        return
     check_provider(office, case, account)
     if "officer" not in account.roles:
         raise Mistake(_("Only an officer enters what an applicant says."))
-    if case.channel == "portal":
-        raise Mistake(_("This request came through the portal: the applicant signs it with their own key."))
 
 
 def resume_clock(office: Office, case: Case, at: datetime) -> None:

@@ -1,7 +1,8 @@
 """The applicant takes a registered request back before its answer is signed.
 
-The withdrawal is a document of the case, signed as the request was; a visitor's is taken down by an officer
-and sealed. The case is closed and kept; what was paid, and a licence the applicant has, are not touched.
+The withdrawal is a document of the case, signed as the request was; a visitor's is taken down where they
+came, and sealed. The case is closed and kept; what was paid, and a licence the applicant has, are not
+touched.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def take_withdrawal(office: Office, site: Site, case: Case, signing: Signing, si
 
 
 def enter_withdrawal(office: Office, site: Site, case: Case, account: Account, reason: str = "") -> Case:
-    """Take down a visitor's withdrawal: an officer of the provider enters it, and it is sealed.
+    """Take down a visitor's withdrawal: an officer or the centre's operator enters it, and it is sealed.
 
     :raises Mistake: the applicant withdraws with a key of their own; or the reason is too long.
     :raises Decided: the answer is signed already, or the request is withdrawn.

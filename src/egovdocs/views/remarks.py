@@ -1,4 +1,7 @@
-"""The applicant answers the provider's remarks, or takes the request back."""
+"""The applicant answers the provider's remarks, or takes the request back.
+
+At the centre they came to, an operator takes both down for them.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,19 @@ from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
-from egovdocs.casework import Decided, Mistake, WrongFile, check_may_withdraw, offer_answer, offer_withdrawal
+from egovdocs.casework import (
+    Decided,
+    Mistake,
+    WrongFile,
+    check_may_withdraw,
+    check_takes_down,
+    enter_answer,
+    enter_withdrawal,
+    offer_answer,
+    offer_withdrawal,
+)
 from egovdocs.content import Case
+from egovdocs.i18n import _
 from egovdocs.views.cases import TEMPLATES, CaseView
 from egovdocs.views.exchanges import Exchange, exchanges, sent_files
 
@@ -31,8 +45,24 @@ def told(request: Request, mistake: Mistake) -> str:
     return f"{mistake.name}: {message}" if isinstance(mistake, WrongFile) else message
 
 
+class Speaking(CaseView):
+    """The applicant says something, or an operator for them."""
+
+    def __init__(self, case: Case, request: Request) -> None:
+        super().__init__(case, request)
+        self.entering = "applicant" not in request.account.roles
+        if self.entering:
+            check_takes_down(self.office, case, request.account)
+
+    def entered(self, message: TranslationString) -> Response:
+        """Back to the case, with word of what was taken down."""
+        told = TranslationString(message, mapping={"number": self.case.number})
+        self.request.session.flash(self.request.tr(told))
+        return HTTPSeeOther(self.url)
+
+
 @view_defaults(context=Case, name="remark", permission="answer", renderer=TEMPLATES + "remark.jinja2")
-class AnswerPage(CaseView):
+class AnswerPage(Speaking):
     """``remark/{n}``: what the provider asks, and the applicant's answer, which goes on to be signed."""
 
     def __init__(self, case: Case, request: Request) -> None:
@@ -45,12 +75,13 @@ class AnswerPage(CaseView):
 
     @view_config(request_method="POST")
     def send(self) -> dict[str, Any] | Response:
-        request, number = self.request, self.exchange.remark.number
-        text = request.POST.get("text", "")
+        request, text = self.request, self.request.POST.get("text", "")
+        said = (self.exchange.remark.number, text, sent_files(request))
         try:
-            signing = offer_answer(
-                self.office, request.site, self.case, request.account, number, text, sent_files(request)
-            )
+            if self.entering:
+                enter_answer(self.office, request.site, self.case, request.account, *said)
+                return self.entered(_("The applicant's answer on ${number} is entered."))
+            signing = offer_answer(self.office, request.site, self.case, request.account, *said)
         except Decided:
             raise
         except Mistake as mistake:
@@ -59,11 +90,13 @@ class AnswerPage(CaseView):
         return HTTPSeeOther(f"/signings/{signing.token}")
 
     def _page(self, text: str = "", error: str | None = None) -> dict[str, Any]:
-        return self.common(exchange=self.exchange, text=text, error=error, base=self.url, entering=False)
+        return self.common(
+            exchange=self.exchange, text=text, error=error, base=self.url, entering=self.entering
+        )
 
 
 @view_defaults(context=Case, name="withdraw", permission="answer", renderer=TEMPLATES + "withdraw.jinja2")
-class WithdrawPage(CaseView):
+class WithdrawPage(Speaking):
     """The applicant's second thoughts, which go on to be signed."""
 
     def __init__(self, case: Case, request: Request) -> None:
@@ -78,6 +111,9 @@ class WithdrawPage(CaseView):
     def send(self) -> dict[str, Any] | Response:
         request, reason = self.request, self.request.POST.get("reason", "")
         try:
+            if self.entering:
+                enter_withdrawal(self.office, request.site, self.case, request.account, reason)
+                return self.entered(_("${number} is withdrawn."))
             signing = offer_withdrawal(self.office, request.site, self.case, request.account, reason)
         except Decided:
             raise
@@ -87,4 +123,4 @@ class WithdrawPage(CaseView):
         return HTTPSeeOther(f"/signings/{signing.token}")
 
     def _page(self, reason: str = "", error: TranslationString | None = None) -> dict[str, Any]:
-        return self.common(reason=reason, error=error, base=self.url)
+        return self.common(reason=reason, error=error, base=self.url, entering=self.entering)

@@ -188,7 +188,8 @@ class Review:
     @view_config(name="withdraw", request_method="GET", renderer="egovdocs:views/templates/withdraw.jinja2")
     def withdrawing(self) -> dict[str, Any]:
         check_takes_down(self.office, self.case, self.account)
-        return {"case": self.case, "service": self.service, "base": self.base, "reason": "", "error": None}
+        page = {"case": self.case, "service": self.service, "base": self.base}
+        return {**page, "reason": "", "error": None, "entering": True}
 
     @view_config(name="withdraw", request_method="POST", renderer="egovdocs:views/templates/withdraw.jinja2")
     def withdraw(self) -> dict[str, Any] | Response:
