@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -52,6 +53,18 @@ def test_the_state_on_any_day() -> None:
     assert list(states.values()) == expected
     assert held.state is terminated
     assert [held.in_force(date(2026, 4, day)) for day in (4, 5, 10, 20)] == [True, False, True, False]
+
+
+def test_what_was_known_on_a_day() -> None:
+    held = licence()
+    held.record(replace(change(LicenceChange.SUSPENDED, 5), entered=date(2026, 4, 2)))
+    held.record(change(LicenceChange.RESUMED, 10))
+    held.record(replace(change(LicenceChange.REISSUED, 20), document="KZ21LAM00000009"))
+    known = {day: len(held.known_on(date(2026, 4, day))) for day in (1, 2, 9, 10, 19, 20)}
+    assert known == {1: 1, 2: 2, 9: 2, 10: 3, 19: 3, 20: 4}
+    assert held.known_on(date(2026, 3, 9)) == ()
+    assert held.replaced_by(date(2026, 4, 19)) is None
+    assert held.replaced_by(date(2026, 4, 20)) == "KZ21LAM00000009"
 
 
 def test_a_duplicate_takes_the_place_of_what_was_lost() -> None:

@@ -13,7 +13,7 @@ import bagit
 import pytest
 
 from egovdocs.cli.demo_site import CLINIC_BIN
-from egovdocs.content import Licence
+from egovdocs.content import Licence, LicenceChange, LicenceEvent
 from egovdocs.schemas.identifiers import licence_number
 from egovdocs.views import register
 
@@ -216,3 +216,33 @@ def test_the_archivist_sees_what_waits_and_what_ages(world: Any, monkeypatch: py
     page = world.browser("archivist").get("/archive")
     assert "wait for their time-stamp: 1." in page
     assert "Proofs of time that are to be renewed" in page
+
+
+def test_another_day_is_shown_as_it_was_known_then(world: Any, number: str) -> None:
+    today = world.office.today()
+    with world.site() as site:
+        licence = site["licences"][number]
+        licence.events = (replace(licence.events[0], on=today - timedelta(days=9)),)
+        for change, days, document in (
+            (LicenceChange.SUSPENDED, 6, "2026-000007-00"),
+            (LicenceChange.RESUMED, 4, "2026-000008-00"),
+            (LicenceChange.REISSUED, 2, PERSONS),
+        ):
+            licence.record(LicenceEvent(change=change, on=today - timedelta(days=days), document=document))
+        site["licences"].reindex(licence)
+    browser = world.browser()
+
+    def told(days: int) -> tuple[str, dict[str, Any]]:
+        asked = {"on": (today - timedelta(days=days)).isoformat()}
+        json = browser.get(f"/licences/{number}", asked, headers={"Accept": "application/json"}).json
+        return browser.get(f"/licences/{number}", asked).html.main.text, json["licences"][0]
+
+    for days, known in ((9, 1), (6, 2), (3, 3), (2, 4), (0, 4)):
+        page, data = told(days)
+        assert (len(data["events"]), "Replaced by licence" in page) == (known, days <= 2)
+        assert data["replacedBy"] == (PERSONS if days <= 2 else None)
+        assert (PERSONS in page) is (days <= 2)
+    page, data = told(10)
+    assert (data["state"], data["events"]) == (None, [])
+    table = browser.get("/licences.csv", {"on": data["on"], "number": number})
+    assert number in table

@@ -135,6 +135,7 @@ def issue_order(office: Office, site: Site, signing: Signing, signed: bytes) -> 
                 on=date.fromisoformat(order["effectiveFrom"]),
                 ground=order["ground"]["code"],
                 document=number,
+                entered=office.calendar.today(now),
             )
         )
         licence.pending = None

@@ -62,12 +62,14 @@ class LicenceEvent:
 
     :param ground: the code of an order's ground.
     :param document: the number of the order or outcome that says so.
+    :param entered: the day it was entered in the register, where that is not the day it takes effect.
     """
 
     change: LicenceChange
     on: date
     ground: str = ""
     document: str = ""
+    entered: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,10 +166,13 @@ class Licence(Persistent):
         except ValueError:
             return "natural"
 
-    @property
-    def replaced_by(self) -> str | None:
-        """The number of the licence that has taken its place."""
-        return self.events[-1].document if self.state is LicenceState.REISSUED else None
+    def known_on(self, day: date) -> tuple[LicenceEvent, ...]:
+        """What the register knew of it on a day: of a day to come, what it knows now."""
+        return tuple(event for event in self.events if (event.entered or event.on) <= day)
+
+    def replaced_by(self, day: date) -> str | None:
+        """The number of the licence that has taken its place by a day."""
+        return self.events[-1].document if self.state_on(day) is LicenceState.REISSUED else None
 
     def may(self, change: LicenceChange) -> bool:
         """Is the change one that its present state allows?"""

@@ -76,10 +76,10 @@ class Entry:
     replaced_by: str | None = None
 
 
-def history(licence: Licence) -> list[Entry]:
-    """The changes of a licence, the oldest first."""
+def history(licence: Licence, day: date) -> list[Entry]:
+    """The changes of a licence that were known on a day, the oldest first."""
     entries = []
-    for event in licence.events:
+    for event in licence.known_on(day):
         entry = Entry(event, CHANGES[event.change])
         if event.change in KINDS:
             ground = find_ground(KINDS[event.change], event.ground)
@@ -92,7 +92,8 @@ def history(licence: Licence) -> list[Entry]:
 
 
 def public_part(request: Request, licence: Licence, day: date | None = None) -> dict[str, Any]:
-    """What ``register/public.jinja2`` shows of a licence, by its state on a day."""
+    """What ``register/public.jinja2`` shows of a licence, by what was known on a day."""
+    day = day or request.office.today()
     service = request.office.services[licence.service]
     activities, places = choices(service, "activities/activity"), choices(service, "applicant/address/region")
     return {
@@ -101,9 +102,10 @@ def public_part(request: Request, licence: Licence, day: date | None = None) -> 
         "activities": [activities.get(code, code) for code in licence.activities],
         "places": [places.get(code, code) for code in licence.places],
         "appendices": [appendix_part(one, activities, places) for one in licence.appendices],
-        "history": history(licence),
+        "replaced_by": licence.replaced_by(day),
+        "history": history(licence, day),
         "licence_states": STATES,
-        "today": day or request.office.today(),
+        "today": day,
     }
 
 
@@ -295,7 +297,7 @@ def _data(request: Request, form: str) -> Response:
     renderer=TEMPLATES + "licence.jinja2",
 )
 def show(licence: Licence, request: Request) -> dict[str, Any]:
-    """A licence, with ``?on=`` as it stood on a day."""
+    """A licence, with ``?on=`` as it stood on a day, and what was known then."""
     day, wrong = day_asked(request)
     return {
         **public_part(request, licence, day),

@@ -22,7 +22,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def public(licence: Licence, day: date, service: Service) -> dict[str, Any]:
-    """What everybody may know of a licence; of a natural person's neither name, number nor sites."""
+    """What everybody may know of a licence, as of a day; of a person's neither name, number nor sites."""
     state = licence.state_on(day)
     legal = licence.kind == "legal"
     return {
@@ -46,7 +46,7 @@ def public(licence: Licence, day: date, service: Service) -> dict[str, Any]:
             for one in licence.appendices
         ],
         "replaces": licence.replaces,
-        "replacedBy": licence.replaced_by,
+        "replacedBy": licence.replaced_by(day),
         "duplicates": licence.duplicates,
         "events": [
             {
@@ -55,7 +55,7 @@ def public(licence: Licence, day: date, service: Service) -> dict[str, Any]:
                 "document": event.document or None,
                 "ground": event.ground or None,
             }
-            for event in licence.events
+            for event in licence.known_on(day)
         ],
     }
 
@@ -78,7 +78,8 @@ def as_csv(
     writer.writerow(COLUMNS)
     for licence in licences:
         told = public(licence, day, services[licence.service])
-        holder, last = told["holder"] or {"name": "", "bin": ""}, told["events"][-1]
+        holder = told["holder"] or {"name": "", "bin": ""}
+        last = told["events"][-1] if told["events"] else dict.fromkeys(("on", "document", "ground"))
         cells = [told["number"], told["service"], told["state"], told["on"], told["issuedOn"]]
         cells += [holder["name"], holder["bin"], " ".join(told["activities"]), " ".join(told["places"])]
         cells += [told["provider"]["bin"], told["replaces"], told["replacedBy"], told["duplicates"]]

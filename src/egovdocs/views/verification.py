@@ -166,7 +166,7 @@ class Verification:
             "heading": heading,
             "finding": finding,
             "concerned": licence,
-            "history": history(licence) if licence is not None else [],
+            "history": history(licence, request.office.today()) if licence is not None else [],
             "licence_states": STATES,
             "today": request.office.today(),
             "signatures": [one for one in finding.report.signatures if one.signer and one.passed],
