@@ -41,8 +41,8 @@ ASKS = {
     renderer=TEMPLATES + "list.jinja2",
 )
 def look_up(licences: Licences, request: Request) -> dict[str, Any] | Response:
-    """The provider's licences, the newest first, by state; sent in a form and never in an address, the number,
-    or the holder's IIN, BIN or name.
+    """The provider's licences, the newest first: by state; or by what is sent in a form and never in an
+    address: the number, or the holder's IIN, BIN or name.
     """
     wish = " ".join(request.POST.get("q", "").split())[:250]
     state = request.params.get("state", "")
