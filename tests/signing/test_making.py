@@ -92,6 +92,11 @@ def test_a_value_over_another_document_is_refused(issued: IssuedKey) -> None:
         prepare(b"<a>2</a>", issued.certificate).complete(value)
 
 
+def _in_cp1251(content: str) -> bytes:
+    """In UTF-8, as it is signed, it is twice as long."""
+    return f'<?xml version="1.0" encoding="windows-1251"?><a>{content}</a>'.encode("cp1251")
+
+
 @pytest.mark.parametrize(
     ("document", "word"),
     [
@@ -108,6 +113,12 @@ def test_a_value_over_another_document_is_refused(issued: IssuedKey) -> None:
         (b"", "well-formed"),
         (b"%PDF-1.7", "well-formed"),
         (b"<a>&undeclared;</a>", "well-formed"),
+        (b'<a><b Id="x"/><c Id="x"/></a>', "occurs twice"),
+        (b'<a xml:id="x"><b ID="x"/></a>', "occurs twice"),
+        (b"<a>" * 300 + b"</a>" * 300, "deeper"),
+        (b"<a>" + b"x" * 10_000_000 + b"</a>", "larger"),
+        (_in_cp1251("ж" * 6_000_000), "larger"),
+        (_in_cp1251(f"<b>{'ж' * 3_000_000}</b>" * 2), "larger"),
     ],
 )
 def test_a_document_verifiers_would_not_agree_about_is_refused(
@@ -115,6 +126,10 @@ def test_a_document_verifiers_would_not_agree_about_is_refused(
 ) -> None:
     with pytest.raises(UnsignableDocument, match=word):
         sign(document, issued.signer)
+
+
+def test_the_same_number_in_two_rows_is_no_identifier(issued: IssuedKey) -> None:
+    assert sign(b'<a><row id="1"/><row id="1"/></a>', issued.signer)
 
 
 def test_a_signed_document_is_not_signed_again(issued: IssuedKey) -> None:

@@ -298,6 +298,11 @@ def test_a_crowd_of_namespaces_on_one_element(encoding: str, world: Any) -> None
     assert time.process_time() - started < 2
 
 
+def test_a_text_too_long_for_its_reader(world: Any) -> None:
+    document = f'<?xml version="1.0" encoding="windows-1251"?><a>{"ж" * 6_000_000}</a>'.encode("cp1251")
+    assert verdict(validate(document, world.policy())) == ("FORMAT_FAILURE", "limits")
+
+
 def test_what_looks_like_a_crowd_of_namespaces(world: Any) -> None:
     text = 'xmlns:a="urn:a" ' * 1000
     document = f"<a><!-- <b {text}--><![CDATA[<b {text}]]>&lt;b {text}</a>".encode()

@@ -21,7 +21,9 @@ from lxml import etree
 from translationstring import TranslationStringFactory
 
 from .errors import SignatureValueMismatch, UnsignableDocument
+from .policy import ValidationPolicy
 from .signers import Signer, public_key_of, signature_method, value_verifies
+from .structure import repeated_identifier
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -105,12 +107,15 @@ def prepare(
 
     :param chain: issuers' certificates to put beside the signer's, nearest first.
     :param at: the signing time to claim; now when left out.
-    :raises UnsignableDocument: not well formed, has a DTD, is signed already, or has namespaces that
-        verifiers canonicalise differently (Canonical XML, section 1.3, leaves relative ones undefined).
+    :raises UnsignableDocument: not well formed, too large or too deep, has a DTD, is signed already, has an
+        identifier twice, or has namespaces that verifiers canonicalise differently (Canonical XML, section
+        1.3, leaves relative ones undefined).
     :raises UnsupportedKey: the certificate's key is neither RSA of 2048 bits or more nor P-256.
     """
     method = signature_method(public_key_of(certificate))
     content = canonical(document)
+    if len(content) > ValidationPolicy.max_bytes:
+        raise _too_large()
     time = (at or datetime.now(UTC)).astimezone(UTC)
     certificate_der = certificate.public_bytes(Encoding.DER)
     names = {"ds": DS, "xades": XADES, "id": f"signature-{secrets.token_hex(8)}", **vars(profile)}
@@ -209,10 +214,18 @@ class PreparedSignature:
 
 
 def _parse(document: bytes) -> etree._ElementTree:
+    if len(document) > ValidationPolicy.max_bytes:
+        raise _too_large()
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, strip_cdata=False)
     try:
         root = etree.fromstring(document, parser)
     except (etree.XMLSyntaxError, ValueError) as problem:
+        if "depth" in str(problem):
+            raise UnsignableDocument(
+                _("The document is nested deeper than documents that are looked at.")
+            ) from None
+        if "XML_PARSE_HUGE" in str(problem):
+            raise _too_large() from None
         raise UnsignableDocument(
             _("This is not well-formed XML: ${problem}", mapping={"problem": str(problem)})
         ) from None
@@ -223,6 +236,11 @@ def _parse(document: bytes) -> etree._ElementTree:
         raise UnsignableDocument(_("Only XML 1.0 can be signed."))
     if next(root.iter(f"{{{DS}}}Signature"), None) is not None:
         raise UnsignableDocument(_("The document is signed already; one document has one signer."))
+    twice = repeated_identifier(root)
+    if twice is not None:
+        raise UnsignableDocument(
+            _("The identifier “${id}” occurs twice in the document.", mapping={"id": twice})
+        )
     for _event, (_prefix, uri) in etree.iterwalk(root, events=("start-ns",)):
         if uri and not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s&<>\"]+", uri):
             raise UnsignableDocument(
@@ -233,6 +251,10 @@ def _parse(document: bytes) -> etree._ElementTree:
                 )
             )
     return tree
+
+
+def _too_large() -> UnsignableDocument:
+    return UnsignableDocument(_("The document is larger than documents that are looked at."))
 
 
 def _enveloped(document: bytes, signature: bytes) -> bytes:

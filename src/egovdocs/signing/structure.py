@@ -150,23 +150,13 @@ class Document:
 
     @cached_property
     def _by_id(self) -> Mapping[str, list[etree._Element]]:
-        """Elements by their identifier, however it is spelt: Id, ID, id, xml:id, wsu:Id; of several with the
-        same, two.
-        """
-        found: defaultdict[str, list[etree._Element]] = defaultdict(list)
-        for attribute in _ANY_ID(self.root):
-            owner, owners = attribute.getparent(), found[str(attribute)]
-            assert owner is not None
-            if len(owners) < 2 and owner not in owners:
-                owners.append(owner)
-        return found
+        return _elements_by_id(self.root)
 
     def check_identifiers(self) -> None:
         """:raises NotPassed: two elements have the same identifier, though nothing may refer to it."""
-        twice = {value for value, owners in self._by_id.items() if len(owners) > 1}
-        for attribute in _ANY_ID(self.root) if twice else ():
-            if attribute.attrname in _ALWAYS_IDS and str(attribute) in twice:
-                raise _twice(str(attribute))
+        twice = _repeated(self.root, self._by_id)
+        if twice is not None:
+            raise _twice(twice)
 
     def element_by_id(self, identifier: str) -> etree._Element:
         """The one element with this identifier.
@@ -195,6 +185,32 @@ class Document:
         self._allowance -= self._effort * octets
         if self._allowance < 0:
             raise limit(_("The document takes more effort to validate than documents are given."))
+
+
+def repeated_identifier(root: etree._Element) -> str | None:
+    """An identifier that two elements have, if there is one: a signature on them would not be accepted."""
+    return _repeated(root, _elements_by_id(root))
+
+
+def _elements_by_id(root: etree._Element) -> Mapping[str, list[etree._Element]]:
+    """Elements by their identifier, however it is spelt: Id, ID, id, xml:id, wsu:Id; of several with the
+    same, two.
+    """
+    found: defaultdict[str, list[etree._Element]] = defaultdict(list)
+    for attribute in _ANY_ID(root):
+        owner, owners = attribute.getparent(), found[str(attribute)]
+        assert owner is not None
+        if len(owners) < 2 and owner not in owners:
+            owners.append(owner)
+    return found
+
+
+def _repeated(root: etree._Element, by_id: Mapping[str, list[etree._Element]]) -> str | None:
+    twice = {value for value, owners in by_id.items() if len(owners) > 1}
+    for attribute in _ANY_ID(root) if twice else ():
+        if attribute.attrname in _ALWAYS_IDS and str(attribute) in twice:
+            return str(attribute)
+    return None
 
 
 def read_signature(element: etree._Element, policy: ValidationPolicy) -> Signature:
@@ -294,6 +310,8 @@ def _parsed(data: bytes, policy: ValidationPolicy) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as problem:
         if "depth" in str(problem):
             raise limit(_("The document is nested deeper than documents that are looked at.")) from None
+        if "XML_PARSE_HUGE" in str(problem):
+            raise limit(_("The document is larger than documents that are looked at.")) from None
         raise NotPassed(
             SubIndication.FORMAT_FAILURE,
             "structure",
