@@ -105,15 +105,24 @@ def test_a_case_is_handed_over(world: Any) -> None:
     form_of(world.browser("signatory").get(url), "/hand-over")
 
 
+def wrong_at(page: Any, field: str, said: str) -> None:
+    """The field says what is wrong, and the summary leads there."""
+    assert said in page.html.select_one(f"#{field}-error").text
+    assert said in page.html.select_one(f".govuk-error-summary a[href='#{field}']").text
+
+
 def test_a_substitute_has_the_cases_among_their_own(world: Any) -> None:
     reference = claimed(world)
     officer, substitute = world.browser("officer"), world.browser("officer2")
     form = form_of(officer.get("/provider/leave"), "/leave")
-    assert "Give the first and the last day" in form.submit(status=422)
+    wrong_at(form.submit(status=422), "first", "Give the first and the last day")
     today = world.office.today()
     form["first"], form["last"] = today.isoformat(), (today + timedelta(days=14)).isoformat()
     choose(form, "substitute", "Ким Виктор Андреевич")
-    assert "Choose one of your colleagues" in form.submit(status=422)
+    wrong_at(form.submit(status=422), "substitute", "Choose one of your colleagues")
+    form["last"] = (today - timedelta(days=1)).isoformat()
+    wrong_at(form.submit(status=422), "last", "ends on the day it begins or later")
+    form["last"] = (today + timedelta(days=14)).isoformat()
     choose(form, "substitute", "Жумабаева Сауле Ерлановна")
     assert "is noted" in form.submit(status=303).follow()
 

@@ -20,7 +20,7 @@ from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.decide_case import draft_outcome, grant_case, refuse_case, return_case
 from egovdocs.casework.draft_request import draft_request, find_problems
 from egovdocs.casework.end_case import end_case
-from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal, TryLater, WrongFile
+from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal, TryLater, WrongAnswer, WrongFile
 from egovdocs.casework.examine_document import Finding, Verdict, examine_document, examine_licence
 from egovdocs.casework.hand_in_request import hand_in_request
 from egovdocs.casework.hand_out import collect_by, hand_out
@@ -113,6 +113,7 @@ __all__ = [
     "Uploaded",
     "Verdict",
     "WorkingCalendar",
+    "WrongAnswer",
     "WrongFile",
     "absent_colleagues",
     "add_staff",

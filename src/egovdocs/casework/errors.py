@@ -51,6 +51,17 @@ class Problems(Mistake):
         self.problems = problems
 
 
+class WrongAnswer(Mistake):
+    """One answer of a form is wrong.
+
+    :param field: its name.
+    """
+
+    def __init__(self, field: str, message: TranslationString) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class WrongFile(Mistake):
     """A file that is not taken.
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from translationstring import TranslationStringFactory
 
-from egovdocs.casework.errors import Mistake
+from egovdocs.casework.errors import Mistake, WrongAnswer
 from egovdocs.casework.office import Office
 from egovdocs.casework.review_case import officers, stands_in
 from egovdocs.content import Account, Leave, Site
@@ -21,24 +21,29 @@ def take_leave(
     """Note an officer's leave, in the place of one noted before: by the officer, or by a signatory for them.
 
     :param substitute: the login of another officer of the provider, who is there all the time.
-    :raises Mistake: the days or the substitute are no good, or the leave is not this account's to note.
+    :raises WrongAnswer: a day or the substitute is no good.
+    :raises Mistake: the leave is not this account's to note.
     """
     _check_own(site, by, officer)
     if not first <= last:
-        raise Mistake(_("The leave ends on the day it begins or later."))
+        raise WrongAnswer("last", _("The leave ends on the day it begins or later."))
     if last < office.today():
-        raise Mistake(_("The leave is over already. Give days to come."))
+        raise WrongAnswer("last", _("The leave is over already. Give days to come."))
     colleagues = officers(site, str(officer.provider))
     colleague = next((each for each in colleagues if each.login == substitute), None)
     if colleague is None or colleague.login == officer.login:
-        raise Mistake(_("Choose one of your colleagues who review requests."))
+        raise WrongAnswer("substitute", _("Choose one of your colleagues who review requests."))
     if colleague.leave and colleague.leave.first <= last and first <= colleague.leave.last:
-        raise Mistake(_("${name} is on leave then. Choose somebody else.", mapping={"name": colleague.name}))
+        raise WrongAnswer(
+            "substitute",
+            _("${name} is on leave then. Choose somebody else.", mapping={"name": colleague.name}),
+        )
     for each in colleagues:
         away = each.leave
         if away and away.substitute == officer.login and away.first <= last and first <= away.last:
-            raise Mistake(
-                _("${name} counts on this officer as a substitute then.", mapping={"name": each.name})
+            raise WrongAnswer(
+                "first",
+                _("${name} counts on this officer as a substitute then.", mapping={"name": each.name}),
             )
     officer.leave = Leave(first=first, last=last, substitute=substitute)
 

@@ -12,7 +12,7 @@ from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
-from egovdocs.casework import Mistake, end_leave, take_leave
+from egovdocs.casework import Mistake, WrongAnswer, end_leave, take_leave
 from egovdocs.content import Account
 from egovdocs.i18n import _
 from egovdocs.views.lists import name_of
@@ -53,27 +53,29 @@ class LeavePage:
                 self._take(officer, post)
         except Mistake as mistake:
             request.response.status_int = 422
-            return self._page(post, mistake.message)
-        message = (
-            _("The leave of ${name} is ended.") if "end" in post else _("The leave of ${name} is noted.")
-        )
+            return self._page(post, mistake)
+        message = ENDED if "end" in post else NOTED
         request.session.flash(request.tr(TranslationString(message, mapping={"name": officer.name})))
         return HTTPSeeOther("/provider/leave")
 
     def _take(self, officer: Account, post: Mapping[str, str]) -> None:
-        try:
-            first, last = (date.fromisoformat(post.get(name, "")) for name in ("first", "last"))
-        except ValueError:
-            raise Mistake(_("Give the first and the last day of the leave.")) from None
+        first, last = self._day("first"), self._day("last")
         substitute = self.officers.get(post.get("substitute", ""))
         login = substitute.login if substitute else ""
         take_leave(self.request.office, self.request.site, self.account, officer, first, last, login)
 
-    def _page(self, post: Mapping[str, str], error: TranslationString | None = None) -> dict[str, Any]:
+    def _day(self, field: str) -> date:
+        try:
+            return date.fromisoformat(self.request.POST.get(field, ""))
+        except ValueError:
+            raise WrongAnswer(field, _("Give the first and the last day of the leave.")) from None
+
+    def _page(self, post: Mapping[str, str], mistake: Mistake | None = None) -> dict[str, Any]:
         tags = {each.login: tag for tag, each in self.officers.items()}
         own = tags.get(self.account.login, "")
         return {
-            "error": error,
+            "error": mistake and mistake.message,
+            "wrong": mistake.field if isinstance(mistake, WrongAnswer) else "",
             "first": post.get("first", ""),
             "last": post.get("last", ""),
             "officer": post.get("officer", own),
