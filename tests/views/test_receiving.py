@@ -96,7 +96,8 @@ def test_an_operator_comes_to_the_centre(world: Any) -> None:
     operator = world.browser("operator")
     assert operator.get("/account", status=303).location.endswith("/centre")
     page = operator.get("/centre")
-    assert CENTRE in page
+    assert CENTRE.en in page
+    assert CENTRE.kk in operator.get("/centre", headers={"Accept-Language": "kk"})
     assert page.html.select_one("nav [aria-current='true'], .govuk-service-navigation__item--active")
     assert operator.get("/login", status=303).location.endswith("/centre")
 
@@ -287,6 +288,10 @@ def test_the_outcome_is_handed_out(world: Any, login: str, door: str) -> None:
     form_of(page, "/hand-out").submit(status=409)
     assert f"/cases/{reference}" not in colleague.get(door)
     assert "Handed over at" in world.browser(CLINIC_BIN).get(f"/cases/{reference}")
+    name = world.office.services["medical-licence"].provider.title if login == "officer" else CENTRE
+    for language in ("kk", "ru"):
+        page = world.browser(login).get(f"/cases/{reference}", headers={"Accept-Language": language})
+        assert name[language] in page.html.main.text
     with world.site() as site:
         case = site["cases"][reference]
         assert case.handed_out.by == f"{login}2"

@@ -9,6 +9,7 @@ from translationstring import TranslationStringFactory
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.log_in import hash_password
 from egovdocs.content import Account, Site
+from egovdocs.schemas import Text
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -23,7 +24,7 @@ def add_staff(
     roles: Iterable[str],
     provider: str | None = None,
     iin: str | None = None,
-    organisation: str = "",
+    organisation: Text | None = None,
 ) -> Account:
     """Add an account for a person who works here.
 

@@ -80,7 +80,7 @@ def receive_visitor(
     case.values["reception"] = {
         "name": account.name,
         "bin": account.provider,
-        "organisation": account.organisation or chosen.provider.title[language],
+        "organisation": (account.organisation or chosen.provider.title)[language],
     }
     walk = walk_of(office, case)
     begin_journal(office, account, walk)

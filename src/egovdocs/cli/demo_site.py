@@ -14,7 +14,7 @@ from egovdocs.casework.log_in import hash_password
 from egovdocs.content import Account, bootstrap, open_database
 from egovdocs.registers import EmbeddedRegisters
 from egovdocs.registers.entries import KINDS
-from egovdocs.schemas import load_services
+from egovdocs.schemas import Text, load_services
 from egovdocs.settings import Settings
 from egovdocs.signing import Role
 from egovdocs.signing.authority import Authority, IssuedKey
@@ -25,7 +25,11 @@ SERVICES = load_services()
 PROVIDER = SERVICES["medical-licence"].provider
 POLYCLINICS = SERVICES["clinic-attachment"].provider
 REGISTERS = Path(__file__).parent / "demo_registers"
-CENTRE = "Центр обслуживания населения города Актау"
+CENTRE = Text(
+    ru="Центр обслуживания населения города Актау",
+    kk="Ақтау қаласының халыққа қызмет көрсету орталығы",
+    en="Public service centre of the city of Aktau",
+)
 CENTRE_BIN = "131040001006"
 CLINIC_BIN = "120540000567"
 CLINIC_NAME = "ТОО «Шипа Клиника»"
@@ -107,7 +111,7 @@ PEOPLE = (
         "СЕЙІТОВА АРУЖАН БЕКБОЛАТҚЫЗЫ",
         "900412400517",
         "operator of the public service centre",
-        CENTRE,
+        CENTRE["ru"],
         CENTRE_BIN,
         Role.EMPLOYEE,
     ),
@@ -123,10 +127,10 @@ class Staff:
     iin: str
     roles: tuple[str, ...]
     provider: str | None = PROVIDER.bin
-    organisation: str = PROVIDER.title["ru"]
+    organisation: Text | None = PROVIDER.title
 
 
-CLINICS = (POLYCLINICS.bin, POLYCLINICS.title["ru"])
+CLINICS = (POLYCLINICS.bin, POLYCLINICS.title)
 STAFF = (
     Staff("officer", "Ким Виктор Андреевич", "791108300210", ("officer",)),
     Staff("officer2", "Жумабаева Сауле Ерлановна", "881215400515", ("officer",)),
@@ -139,7 +143,7 @@ STAFF = (
         ("officer", "signatory"),
         *CLINICS,
     ),
-    Staff("archivist", "Литвинова Ольга Петровна", "750701300442", ("archivist",), None, ""),
+    Staff("archivist", "Литвинова Ольга Петровна", "750701300442", ("archivist",), None, None),
     Staff("operator", "Сейітова Аружан Бекболатқызы", "900412400517", ("operator",), CENTRE_BIN, CENTRE),
     Staff("operator2", "Руденко Павел Ильич", "940615300613", ("operator",), CENTRE_BIN, CENTRE),
 )
@@ -227,7 +231,7 @@ def _make_gateway_keys(authority: Authority, folder: Path) -> None:
     systems = {
         "gateway": ("Демо-ШЭП", "080641000131", "Демо-оператор шлюза"),
         "site": ("egovdocs: запросы", PROVIDER.bin, PROVIDER.title["ru"]),
-        "centre": ("Демо-ИС ЦОН", CENTRE_BIN, CENTRE),
+        "centre": ("Демо-ИС ЦОН", CENTRE_BIN, CENTRE["ru"]),
     }
     for name, (system, bin, organisation) in systems.items():
         if (folder / f"{name}.p12").exists():

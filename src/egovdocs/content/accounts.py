@@ -15,6 +15,7 @@ from egovdocs.content.access import ALLOW, DENY_ALL
 from egovdocs.content.folder import Folder
 from egovdocs.content.journal import JournalEntry
 from egovdocs.content.trees import Pairs
+from egovdocs.schemas import Text
 
 ROLES = frozenset({"applicant", "officer", "signatory", "operator", "archivist", "admin"})
 
@@ -55,7 +56,7 @@ class Account(Persistent):
     email: str | None = None
     notices: bool = True
     undelivered: str = ""
-    organisation: str = ""
+    organisation: Text | None = None
 
     def __init__(
         self,
@@ -65,7 +66,7 @@ class Account(Persistent):
         roles: Iterable[str],
         identifier: str | None = None,
         provider: str | None = None,
-        organisation: str = "",
+        organisation: Text | None = None,
         password_hash: str | None = None,
         language: str = "ru",
     ) -> None:

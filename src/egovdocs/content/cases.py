@@ -164,9 +164,11 @@ class Case(Persistent):
                 (ALLOW, "role:archivist", ("view", "archive")),
             ]
         if self.number is not None and self.received_by is not None:
-            colleagues = (f"{role}@{self.received_by}" for role in ("officer", "operator"))
-            acl += [(ALLOW, colleague, ("view", "hand-out", "appraise")) for colleague in colleagues]
-            acl += [(ALLOW, f"operator@{self.received_by}", "answer")]  # for who comes to them again
+            receiving = ("view", "hand-out", "appraise")
+            acl += [
+                (ALLOW, f"officer@{self.received_by}", receiving),
+                (ALLOW, f"operator@{self.received_by}", (*receiving, "answer")),  # for who comes again
+            ]
         # What the site allows an officer stops here: this one may be another provider's.
         return [*acl, DENY_ALL]
 

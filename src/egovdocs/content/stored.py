@@ -40,6 +40,7 @@ from egovdocs.content import (
     statistics,
     trees,
 )
+from egovdocs.schemas import Text
 
 STORED: tuple[type, ...] = (
     accounts.Account,
@@ -89,6 +90,7 @@ STORED: tuple[type, ...] = (
     trees.NumberByName,
     trees.Numbers,
     trees.Pairs,
+    Text,
     LLSet,
     LOBucket,
     OLBucket,

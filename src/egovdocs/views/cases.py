@@ -123,6 +123,7 @@ class CasePage(CaseView):
             status=progress,
             may_hand_out=bool(self.request.has_permission("hand-out", self.case)),
             collect_by=collect_by(self.office, self.case),
+            place=self.place(),
             may_appraise=can_be_asked(self.office, self.case)
             and bool(self.request.has_permission("appraise", self.case)),
             natural=kind_of(self.case.applicant) == "natural",
@@ -131,6 +132,13 @@ class CasePage(CaseView):
             exchanges=exchanges(self.case),
             may_withdraw=self.case.state in LIVE and bool(self.request.has_permission("answer", self.case)),
         )
+
+    def place(self) -> schemas.Text | str:
+        """Where the request was taken down; as the request has it, if the account doesn't."""
+        if self.case.received_by is None:
+            return ""
+        staff: Account | None = self.request.site["accounts"].get(self.case.account)
+        return (staff and staff.organisation) or str(self.case.values["reception"]["organisation"])
 
     def tasks(self) -> list[Task]:
         tr = self.request.tr
