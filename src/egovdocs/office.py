@@ -19,8 +19,10 @@ from egovdocs.registers import (
     EmbeddedRegisters,
     FolderMailer,
     Gateway,
+    GatewayPayments,
     GatewayRegisters,
     Mailer,
+    PaymentGateway,
     Registers,
     Sender,
     SmtpMailer,
@@ -49,11 +51,7 @@ def open_office(settings: Settings) -> Office:
         seal=load_pkcs12(settings.seal_key.read_bytes(), settings.seal_password),
         policy=policy_of(settings.trust),
         timestamper=timestamper_of(settings),
-        payments=EmbeddedGateway(
-            load_pem_x509_certificate(settings.bank_certificate.read_bytes()),
-            settings.site_url,
-            has_page=settings.bank_key is not None,
-        ),
+        payments=payments_of(settings),
         monthly_index=settings.monthly_index,
         site_url=settings.site_url,
         max_file_bytes=settings.max_file_bytes,
@@ -82,17 +80,41 @@ def registers_of(settings: Settings) -> Callable[[Site], Registers]:
     """
     if settings.registers == "embedded":
         return EmbeddedRegisters
+    registers = GatewayRegisters(gateway_of(settings), settings.gateway_sender)
+    return lambda site: registers
+
+
+def payments_of(settings: Settings) -> PaymentGateway:
+    """Where fees are paid: at the embedded bank, or at the payment gateway behind the gateway.
+
+    :raises OSError: a key or certificate named in the settings can't be read.
+    :raises egovdocs.signing.SigningError: the gateway's certificate or our key is of a kind not used here.
+    """
+    if settings.payments == "gateway":
+        return GatewayPayments(gateway_of(settings), settings.payment_pages)
+    assert settings.bank_certificate is not None
+    return EmbeddedGateway(
+        load_pem_x509_certificate(settings.bank_certificate.read_bytes()),
+        settings.site_url,
+        has_page=settings.bank_key is not None,
+    )
+
+
+def gateway_of(settings: Settings) -> Gateway:
+    """The way to the gateway.
+
+    :raises OSError: a key or certificate named in the settings can't be read.
+    :raises egovdocs.signing.SigningError: the gateway's certificate or our key is of a kind not used here.
+    """
     assert settings.gateway_key is not None
     assert settings.gateway_certificate is not None
-    gateway = Gateway(
+    return Gateway(
         settings.gateway_url,
         load_pkcs12(settings.gateway_key.read_bytes(), settings.gateway_password),
         load_pem_x509_certificate(settings.gateway_certificate.read_bytes()),
         Sender(settings.gateway_sender, settings.gateway_sender_password),
         timeout=settings.gateway_timeout,
     )
-    registers = GatewayRegisters(gateway, settings.gateway_sender)
-    return lambda site: registers
 
 
 def endpoint_of(settings: Settings) -> Callable[[Mapping[str, Handler]], Endpoint] | None:
@@ -101,7 +123,7 @@ def endpoint_of(settings: Settings) -> Callable[[Mapping[str, Handler]], Endpoin
     :raises OSError: a key or certificate named in the settings can't be read.
     :raises egovdocs.signing.SigningError: one is of a kind not used here.
     """
-    if settings.registers == "embedded":
+    if "gateway" not in (settings.registers, settings.payments):
         return None
     assert settings.gateway_key is not None
     assert settings.gateway_certificate is not None

@@ -60,6 +60,16 @@ def _registers(value: str) -> str:
     return value
 
 
+def _origin(value: str) -> str:
+    parts = urlsplit(_url(value))
+    _ = parts.port  # may be no number
+    if not parts.hostname or f"{parts.scheme}://{parts.netloc}" != _url(value) or "@" in parts.netloc:
+        raise ValueError("scheme, host and port are wanted, such as https://pay.example")
+    if not re.fullmatch(r"[a-z0-9.:\[\]-]+", parts.netloc):
+        raise ValueError("a host in lower case and ASCII is wanted")
+    return _url(value)
+
+
 def _mail(value: str) -> str:
     parts = urlsplit(value)
     folder = parts.scheme == "file" and (parts.netloc or parts.path)
@@ -158,7 +168,15 @@ class Settings:
         Path, "The embedded time-stamping authority's key (PKCS#12); not for production.", None
     )
     timestamp_password: str = _setting(str, "The password of that key.", "", secret=True)
-    bank_certificate: Path = _setting(Path, "The certificate whose key signs payment notices.")
+    payments: str = _setting(
+        _registers,
+        "Where fees are paid: the embedded bank, or the payment gateway over the gateway.",
+        "embedded",
+    )
+    payment_pages: str = _setting(
+        _origin, "The origin of the payment gateway's pages; nobody is sent elsewhere to pay.", ""
+    )
+    bank_certificate: Path | None = _setting(Path, "The certificate whose key signs payment notices.", None)
     bank_key: Path | None = _setting(Path, "The embedded bank's key (PKCS#12); not for production.", None)
     bank_password: str | None = _setting(str, "The embedded bank's password.", None, secret=True)
     registers: str = _setting(
@@ -231,8 +249,7 @@ class Settings:
         wrong += [
             f"egovdocs.{name} is not a setting" for name in _unknown(ini, {f.name for f in fields(cls)})
         ]
-        if values.get("registers") == "gateway":
-            wrong += _missing_for_gateway(values)
+        wrong += _missing(values)
         if _tells_its_password(values):
             wrong.append("egovdocs.mail_starttls: a password is not sent without TLS")
         if wrong:
@@ -248,12 +265,17 @@ def _text(name: str, ini: Mapping[str, str], environ: Mapping[str, str]) -> str 
     return text
 
 
-def _missing_for_gateway(values: Mapping[str, Any]) -> list[str]:
-    needed = (each for each in fields(Settings) if each.name.startswith("gateway_") and not each.default)
+def _missing(values: Mapping[str, Any]) -> list[str]:
+    """What is not there of the settings that only the choice of another makes necessary."""
+    needed = {"payment_pages"} if values.get("payments") == "gateway" else {"bank_certificate"}
+    if "gateway" in (values.get("registers"), values.get("payments")):
+        needed |= {
+            each.name for each in fields(Settings) if each.name.startswith("gateway_") and not each.default
+        }
     return [
         f"egovdocs.{setting.name} is missing. {setting.metadata['about']}"
-        for setting in needed
-        if setting.name not in values
+        for setting in fields(Settings)
+        if setting.name in needed and setting.name not in values
     ]
 
 

@@ -111,6 +111,7 @@ def test_a_payment_of_nobody(world: World, case: Case) -> None:
     notice = world.notice(case)
     case.payment = replace(case.payment, reference="another-reference")
     world.site["cases"].reindex(case)
+    world.commit()
     with pytest.raises(Mistake, match="no such payment"):
         take_payment_notice(world.office, world.site, notice)
 

@@ -1,21 +1,46 @@
-"""Paying the state fee: the bank is asked, its notice heard, the payment checked (P4, C2, P5 of table A1)."""
+"""Paying the state fee: the bank is asked, its notice heard, the payment checked (P4, C2, P5 of table A1).
+
+A payment gateway that can be asked is asked, too: when the applicant comes back from it, and by the outbox
+until it is paid, cancelled or given up. So a notice that is lost loses no payment.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
-from translationstring import TranslationStringFactory
+from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.draft_request import find_problems
-from egovdocs.casework.errors import Mistake, Problems, Refusal
+from egovdocs.casework.errors import Mistake, Problems, Refusal, TryLater
 from egovdocs.casework.offer_signing import new_token
-from egovdocs.casework.office import Office, keep
+from egovdocs.casework.office import Office, alone, keep
 from egovdocs.casework.procedures import walk_of
-from egovdocs.content import Case, CaseState, Payment, Site
+from egovdocs.content import Case, CaseState, Handler, Payment, Site
+from egovdocs.content.outbox import Settle
 from egovdocs.i18n import translate
-from egovdocs.registers import ForgedNotice, WrongPayment, settle
+from egovdocs.registers import (
+    ForgedNotice,
+    PaymentNotice,
+    PaymentOrder,
+    RegisterError,
+    Standing,
+    Unpaid,
+    WrongPayment,
+    settle,
+)
 
 _ = TranslationStringFactory("egovdocs")
+
+log = logging.getLogger(__name__)
+
+FOLLOW_UP = "payment-follow-up"
+SOONEST, LATEST = timedelta(seconds=5), timedelta(hours=1)  # until it is asked again
+GIVING_UP = timedelta(days=5)  # after which nobody pays any more what they went to pay
 
 CANNOT_BE_PAID = _(
     "The state fee cannot be paid on this site at present, so this cannot be asked for here. "
@@ -29,6 +54,7 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
     :returns: the bank's address to send the applicant to; asked again, the same payment is gone on with.
     :raises Problems: the form is not complete.
     :raises Mistake: there is nothing to pay, it is paid, or nobody takes payments.
+    :raises TryLater: the payment gateway gives no answer; the case stays at P4, to be tried again.
     """
     amount = amount_due(office, case)
     if case.state not in (CaseState.DRAFT, CaseState.AWAITING_PAYMENT) or not amount:
@@ -41,15 +67,40 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
         case.payment = Payment(
             reference=new_token(), amount=amount, currency="KZT", started_at=office.clock()
         )
+    if office.payments.can_be_asked and not case.payment.followed:
+        case.payment = replace(case.payment, followed=True)
+        site.outbox.put(FOLLOW_UP, after=SOONEST, reference=case.payment.reference, since=office.clock())
     case.state = CaseState.AWAITING_PAYMENT
     site["cases"].reindex(case)
     walk_of(office, case).enter("payment", office.clock(), case.account)
     keep(site)  # the bank is outside: it is spoken to with nothing half done
-    return office.payments.start(case.payment)
+    try:
+        return office.payments.start(_order(office, case, case.payment))
+    except RegisterError:
+        raise TryLater(
+            _(
+                "The payment gateway cannot be reached at the moment. What you filled in is kept: try again "
+                "in a few minutes."
+            )
+        ) from None
+
+
+def _order(office: Office, case: Case, payment: Payment) -> PaymentOrder:
+    service = office.service(case.service)
+    titles = (text[case.language] for text in (service.title, service.actions[case.action].title))
+    return PaymentOrder(
+        reference=payment.reference,
+        amount=payment.amount,
+        currency=payment.currency,
+        purpose=": ".join(titles),
+        payer=case.applicant,
+        payee=service.provider.bin,
+        back=f"{office.site_url}/cases/{case.reference}/payment?back=1",
+    )
 
 
 def take_payment_notice(office: Office, site: Site, notice: bytes) -> Case:
-    """Hear the bank's notice that a fee was paid. A notice heard twice, or late, changes nothing.
+    """Hear the bank's notice that a fee was paid.
 
     :raises Mistake: it is forged, of no payment of ours, or of another sum.
     """
@@ -57,22 +108,95 @@ def take_payment_notice(office: Office, site: Site, notice: bytes) -> Case:
         paid = office.payments.verify(notice)
     except ForgedNotice:
         raise Mistake(_("This notice is not the bank's.")) from None
-    case: Case | None = site["cases"].by_payment(paid.reference)
-    if case is None or case.payment is None:
-        raise Mistake(_("There is no such payment."))
+    return hear_of_payment(office, site, paid)
+
+
+def hear_of_payment(office: Office, site: Site, told: PaymentNotice | Unpaid) -> Case:
+    """What became of a payment, by somebody who was believed. Heard twice, or late, it changes nothing.
+
+    :raises Mistake: it is of no payment of ours, or of another sum.
+    """
+    with alone(site):
+        case: Case | None = site["cases"].by_payment(told.reference)
+        if case is None:
+            raise Mistake(_("There is no such payment."))
+        _hear(office, site, case, told)
+    return case
+
+
+def ask_of_payment(office: Office, site: Site, case: Case) -> Standing | None:
+    """Ask what became of a payment, for somebody who waits. It may take seconds: nothing is changed before.
+
+    :returns: why it is not made; None when it is, or when nobody can be asked.
+    :raises TryLater: there is no answer.
+    :raises Mistake: another sum was paid than was asked for.
+    """
+    payment = case.payment
+    if payment is None or payment.paid_at or not office.payments.can_be_asked:
+        return None
     try:
-        payment = settle(case.payment, paid)
+        told = office.payments.ask(payment.reference)
+    except RegisterError:
+        raise TryLater(
+            _(
+                "The payment gateway cannot be asked at the moment. If you have paid, do not pay again: the "
+                "portal keeps asking, and the payment is not lost."
+            )
+        ) from None
+    hear_of_payment(office, site, told)
+    return told.standing if isinstance(told, Unpaid) else None
+
+
+def payment_handlers(office: Office) -> Mapping[str, Handler]:
+    """What the outbox does to follow payments up."""
+    return {FOLLOW_UP: lambda id, data: _follow_up(office, data)}
+
+
+def _follow_up(office: Office, data: Mapping[str, Any]) -> Settle:
+    """Ask what became of a payment.
+
+    :raises RegisterError: there is no answer; it is asked again, however long that takes.
+    """
+    told = office.payments.ask(data["reference"])
+
+    def settle_it(site: Site) -> None:
+        case = site["cases"].by_payment(told.reference)
+        if case is None or not case.payment.followed:
+            return
+        _hear(office, site, case, told)
+        if not case.payment.followed:
+            return
+        waited = office.clock() - data["since"]
+        if waited > GIVING_UP:
+            log.warning(
+                "a payment was neither made nor cancelled in %s days: nobody asks any more", GIVING_UP.days
+            )
+            case.payment = replace(case.payment, followed=False)
+        else:
+            site.outbox.put(FOLLOW_UP, after=min(max(waited / 2, SOONEST), LATEST), **data)
+
+    return settle_it
+
+
+def _hear(office: Office, site: Site, case: Case, told: PaymentNotice | Unpaid) -> None:
+    """:raises Mistake: another sum was paid than was asked for."""
+    assert case.payment is not None
+    if isinstance(told, Unpaid):
+        if told.standing is Standing.CANCELLED and walk_of(office, case).stands_at("payment"):
+            _refuse(office, case, _("The payment was cancelled at the payment gateway. Nothing was paid."))
+            case.payment = replace(case.payment, followed=False)
+        return
+    try:
+        payment = settle(case.payment, told)
     except WrongPayment:
         raise Mistake(_("The sum is not the one that was asked for.")) from None
     if case.payment.paid_at is None:
-        case.payment = payment
+        case.payment = replace(payment, followed=False)
         case.state = CaseState.PAID
         site["cases"].reindex(case)
         walk = walk_of(office, case)
         walk.enter("payment", office.clock(), case.account)
         walk.answer("check-payment", True, office.clock())
-        keep(site)
-    return case
 
 
 def check_payment(office: Office, site: Site, case: Case) -> None:
@@ -83,19 +207,27 @@ def check_payment(office: Office, site: Site, case: Case) -> None:
     if not amount_due(office, case):
         return
     reason = _("The fee for this service has not been paid.")
-    walk = walk_of(office, case)
-    walk.enter("payment", office.clock(), case.account)
-    walk.answer("check-payment", False, office.clock())
-    step = walk.carry_out("refuse-payment", office.clock(), note=translate(reason, case.language))
+    walk_of(office, case).enter("payment", office.clock(), case.account)
+    step = _refuse(office, case, reason)
     keep(site)
     raise Refusal(step, reason)
 
 
+def _refuse(office: Office, case: Case, reason: TranslationString) -> str:
+    """C2 is answered with no; the number of the step that refuses (P5)."""
+    walk = walk_of(office, case)
+    walk.answer("check-payment", False, office.clock())
+    return walk.carry_out("refuse-payment", office.clock(), note=translate(reason, case.language))
+
+
 def amount_due(office: Office, case: Case) -> Decimal:
     """What a case has yet to pay, in tenge; 0 when it is paid, free, or its table has no payment."""
-    if case.payment and case.payment.paid_at:
-        return Decimal(0)
-    return fee_by(office, case.service, case.action, case.channel)
+    return Decimal(0) if case.payment and case.payment.paid_at else fee_of(office, case)
+
+
+def fee_of(office: Office, case: Case) -> Decimal:
+    """What a case costs, in tenge; a payment that was begun keeps its amount when the index changes."""
+    return case.payment.amount if case.payment else fee_by(office, case.service, case.action, case.channel)
 
 
 def can_be_paid(office: Office, service: str, action: str, channel: str) -> bool:

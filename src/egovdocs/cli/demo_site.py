@@ -196,8 +196,9 @@ def _make_keys(settings: Settings) -> None:
     seal = authority.issue_system("egovdocs: печать портала", PROVIDER.bin, organisation=PROVIDER.title["ru"])
     settings.seal_key.write_bytes(seal.pkcs12(settings.seal_password))
     bank = authority.issue_system("Демо-банк: платёжный шлюз", "950140000347", organisation="АО «Демо-банк»")
-    settings.bank_certificate.parent.mkdir(parents=True, exist_ok=True)
-    settings.bank_certificate.write_bytes(bank.certificate.public_bytes(Encoding.PEM))
+    if settings.bank_certificate is not None:
+        settings.bank_certificate.parent.mkdir(parents=True, exist_ok=True)
+        settings.bank_certificate.write_bytes(bank.certificate.public_bytes(Encoding.PEM))
     if settings.bank_key is not None and settings.bank_password is not None:
         settings.bank_key.write_bytes(bank.pkcs12(settings.bank_password))
     authority.save(settings.demo_folder / "authority", PASSWORD)

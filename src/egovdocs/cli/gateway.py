@@ -1,4 +1,4 @@
-"""``egovdocs gateway``: a stand-in of the e-government gateway (ШЭП) and of the registers behind it."""
+"""``egovdocs gateway``: a stand-in of the e-government gateway (ШЭП), its registers and the ПШЭП."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import waitress
 from cryptography.x509 import load_pem_x509_certificate
 
 from egovdocs.registers import CsvError, Gateway, Sender
-from egovdocs.registers.mischief import Mischief
+from egovdocs.registers.mischief import Mischief, Switches
 from egovdocs.registers.stand_in import MAX_BYTES, CsvRegisters, application, endpoint
+from egovdocs.registers.till import Till
 from egovdocs.signing import SigningError, load_pkcs12
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -35,6 +36,11 @@ THREADS = 8  # while some wait for the site, it asks others
 @click.option("--forward", metavar="URL", help="The site's /gateway, to carry centres' messages to.")
 @click.option("--site-certificate", type=FILE, help="The certificate (PEM) of the site's answers there.")
 @click.option(
+    "--payments",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Stand in for the payment gateway too, and keep its payments in this file.",
+)
+@click.option(
     "--control",
     type=click.Path(path_type=Path, dir_okay=False),
     help="For tests: a JSON file of what is to go wrong, such as delay, down or forged.",
@@ -47,12 +53,14 @@ def gateway(
     callers: tuple[Path, ...],
     forward: str | None,
     site_certificate: Path | None,
+    payments: Path | None,
     control: Path | None,
 ) -> None:
     """Serve a stand-in of the gateway and its registers, for trying out and for tests.
 
     It speaks the gateway's SOAP over HTTP, checks each caller's signature and signs its answers. With
-    --forward it also carries to the site what a centre's own system hands in (egovdocs centre).
+    --forward it also carries to the site what a centre's own system hands in (egovdocs centre). With
+    --payments it has pages to pay at, and tells the site at --forward of each payment.
     """
     if (forward is None) != (site_certificate is None):
         raise click.UsageError("--forward and --site-certificate go together.")
@@ -64,7 +72,16 @@ def gateway(
         if forward is not None and site_certificate is not None:
             theirs = load_pem_x509_certificate(site_certificate.read_bytes())
             site = Gateway(forward, signer, theirs, Sender("gateway", ""), timeout=PATIENCE)
-        answer = endpoint(CsvRegisters(data), signer, certificates, site).answer
+        till = None
+        if payments is not None:
+            till = Till(
+                payments,
+                f"http://{listen}",
+                site,
+                lambda: control is not None and Switches.read(control).silent,
+            )
+            till.keep_telling()
+        answer = endpoint(CsvRegisters(data), signer, certificates, site, till).answer
     except (SigningError, CsvError, ValueError) as problem:
         raise click.ClickException(str(problem)) from None
     except OSError as problem:
@@ -73,5 +90,5 @@ def gateway(
         answer = Mischief(answer, signer, control)
     click.echo(f"The stand-in of the gateway listens on http://{listen}")
     waitress.serve(
-        application(answer), listen=listen, threads=THREADS, max_request_body_size=MAX_BYTES, ident=None
+        application(answer, till), listen=listen, threads=THREADS, max_request_body_size=MAX_BYTES, ident=None
     )

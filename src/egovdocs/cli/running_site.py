@@ -172,11 +172,13 @@ class RunningGateway(Running):
 
     :ivar keys: the folder of the keys of the gateway, the site and a centre's system.
     :ivar control: the file of what is to go wrong.
+    :ivar payments: the file of the payments made there.
     """
 
     def __init__(self, folder: Path) -> None:
         keys = self.keys = folder / "demo" / "gateway"
         self.control = folder / "control.json"
+        self.payments = folder / "payments.json"
         port = _free_port()
         options = {
             "listen": f"127.0.0.1:{port}",
@@ -185,12 +187,13 @@ class RunningGateway(Running):
             "password-file": keys / "password",
             "caller": keys / "site.pem",
             "control": self.control,
+            "payments": self.payments,
         }
         command = ["gateway", *(f"--{name}={value}" for name, value in options.items())]
         super().__init__(command, f"http://127.0.0.1:{port}", folder / "gateway.log")
 
     def forward_to(self, site: RunningSite) -> None:
-        """From the next start on, carry what a centre's system sends to the site."""
+        """From the next start on, carry what a centre's system sends to the site, and tell it of payments."""
         self._command += [
             f"--caller={self.keys / 'centre.pem'}",
             f"--forward={site.url}/gateway",

@@ -30,6 +30,7 @@ class Payment:
 
     :param reference: random; the bank's notice names it.
     :param transaction: the bank's own number of the payment.
+    :param followed: the outbox keeps asking what became of it.
     """
 
     reference: str
@@ -38,6 +39,7 @@ class Payment:
     started_at: datetime
     paid_at: datetime | None = None
     transaction: str | None = None
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

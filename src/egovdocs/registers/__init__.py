@@ -18,6 +18,9 @@ from egovdocs.registers.payments import (
     ForgedNotice,
     PaymentGateway,
     PaymentNotice,
+    PaymentOrder,
+    Standing,
+    Unpaid,
     WrongPayment,
     settle,
 )
@@ -31,7 +34,7 @@ from egovdocs.registers.ports import (
     Registers,
     RegisterUnavailable,
 )
-from egovdocs.registers.remote import GatewayRegisters
+from egovdocs.registers.remote import GatewayPayments, GatewayRegisters
 
 __all__ = [
     "AddressRefused",
@@ -46,6 +49,7 @@ __all__ = [
     "ForgedAnswer",
     "ForgedNotice",
     "Gateway",
+    "GatewayPayments",
     "GatewayRegisters",
     "Letter",
     "LicenceNumbering",
@@ -54,12 +58,15 @@ __all__ = [
     "NotaryRegister",
     "PaymentGateway",
     "PaymentNotice",
+    "PaymentOrder",
     "PersonsRegister",
     "RegisterError",
     "RegisterUnavailable",
     "Registers",
     "Sender",
     "SmtpMailer",
+    "Standing",
+    "Unpaid",
     "WrongPayment",
     "is_address",
     "settle",

@@ -24,6 +24,7 @@ class Switches:
     :ivar altered: a Body changed after it was signed.
     :ivar forged: a Body signed by somebody else's key.
     :ivar replayed: the last genuine answer, again.
+    :ivar silent: payments are made, and nobody is told unless they ask.
     """
 
     delay: float = 0.0
@@ -32,6 +33,7 @@ class Switches:
     altered: bool = False
     forged: bool = False
     replayed: bool = False
+    silent: bool = False
 
     @classmethod
     def read(cls, file: Path) -> Switches:

@@ -1,7 +1,8 @@
 """The payment gateway (ПШЭП): an applicant is sent there to pay, and it tells the site that they did.
 
 The embedded bank stands in for it. It tells by a notice: an XML document signed with the bank's key, which it
-posts from its server to ours. The applicant's browser carries nothing that is believed.
+posts from its server to ours. The payment gateway is spoken to over the gateway (``paying.py``,
+``remote.GatewayPayments``). The applicant's browser carries nothing that is believed.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from typing import Protocol
 
 import requests
@@ -54,16 +56,63 @@ class PaymentNotice:
     transaction: str
 
 
+class Standing(StrEnum):
+    """Why a payment is not made."""
+
+    PENDING = "pending"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"  # nobody was asked for it there
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """The payment gateway's word that a payment was not made."""
+
+    reference: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentOrder:
+    """What the applicant is to be asked for.
+
+    :param reference: the site's; the payment is known by it.
+    :param purpose: in words, for the payer.
+    :param payer: the applicant's IIN or BIN.
+    :param payee: the provider's BIN.
+    :param back: where to send the applicant's browser when it is over.
+    """
+
+    reference: str
+    amount: Decimal
+    currency: str
+    purpose: str
+    payer: str
+    payee: str
+    back: str
+
+
 class PaymentGateway(Protocol):
     """Where applicants pay.
 
     :ivar has_page: there is a page to send them to.
+    :ivar can_be_asked: it answers what became of a payment; else there are only its notices.
     """
 
     has_page: bool
+    can_be_asked: bool
 
-    def start(self, payment: Payment) -> str:
-        """The address to send the applicant's browser to."""
+    def start(self, order: PaymentOrder) -> str:
+        """The address to send the applicant's browser to. Asked again, the same payment is gone on with.
+
+        :raises RegisterError: there is no answer.
+        """
+
+    def ask(self, reference: str) -> PaymentNotice | Unpaid:
+        """What became of a payment. It may take seconds.
+
+        :raises RegisterError: there is no answer.
+        """
 
     def verify(self, notice: bytes) -> PaymentNotice:
         """What a notice says, once its signature is the bank's.
@@ -95,11 +144,15 @@ class EmbeddedGateway:
 
     def __init__(self, certificate: Certificate, site_url: str, *, has_page: bool = True) -> None:
         self.has_page = has_page
+        self.can_be_asked = False
         self._policy = ValidationPolicy(trust=TrustStore.load([certificate]), revocation=Revocation.NONE)
         self._site_url = site_url
 
-    def start(self, payment: Payment) -> str:
-        return f"{self._site_url}/bank/{payment.reference}"
+    def start(self, order: PaymentOrder) -> str:
+        return f"{self._site_url}/bank/{order.reference}"
+
+    def ask(self, reference: str) -> PaymentNotice | Unpaid:
+        return Unpaid(reference, Standing.PENDING)
 
     def verify(self, notice: bytes) -> PaymentNotice:
         report = validate(notice, self._policy)

@@ -1,10 +1,11 @@
-"""The state's registers as they are reached over the gateway."""
+"""The state's registers and the payment gateway as they are reached over the gateway."""
 
 from __future__ import annotations
 
 from egovdocs.content import Entity, Person, PowerOfAttorney
-from egovdocs.registers import entities, notary, persons
+from egovdocs.registers import entities, notary, paying, persons
 from egovdocs.registers.gateway import Gateway
+from egovdocs.registers.payments import ForgedNotice, PaymentNotice, PaymentOrder, Unpaid
 
 
 class GatewayRegisters:
@@ -37,3 +38,32 @@ class GatewayRegisters:
             notary.question(number, principal, representative),
             lambda data: notary.read_answer(data, number, principal, representative),
         )
+
+
+class GatewayPayments:
+    """Opens payments at the payment gateway, and asks what became of them; its notices come to ``/gateway``.
+
+    :param origin: of its pages: an applicant's browser is sent nowhere else.
+    """
+
+    has_page = True
+    can_be_asked = True
+
+    def __init__(self, gateway: Gateway, origin: str) -> None:
+        self._gateway = gateway
+        self._origin = origin
+
+    def start(self, order: PaymentOrder) -> str:
+        return self._gateway.ask(
+            paying.OPENING,
+            paying.opening(order),
+            lambda data: paying.read_opened(data, order.reference, self._origin),
+        ).page
+
+    def ask(self, reference: str) -> PaymentNotice | Unpaid:
+        return self._gateway.ask(
+            paying.STATE, paying.question(reference), lambda data: paying.read_answer(data, reference)
+        )
+
+    def verify(self, notice: bytes) -> PaymentNotice:
+        raise ForgedNotice("this payment gateway's notices come over the gateway")

@@ -1,6 +1,7 @@
-"""A stand-in of the gateway and of the registers behind it: the same messages, answered from CSV files.
+"""A stand-in of the gateway, of the registers behind it and of the payment gateway: the same messages.
 
-For trying the site out and for tests. It is a WSGI application; ``egovdocs gateway`` serves it.
+The registers answer from CSV files. For trying the site out and for tests. It is a WSGI application;
+``egovdocs gateway`` serves it.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from egovdocs.registers import entities, handing_in, notary, persons, request_st
 from egovdocs.registers.entries import read_entries
 from egovdocs.registers.gateway import Endpoint, Fault, Gateway, Handler, Refused, Reply, Request
 from egovdocs.registers.ports import RegisterError, Registers
+from egovdocs.registers.till import Till, page_of
 from egovdocs.signing import Signer, TrustStore
 
 MAX_BYTES = 16 * 1024 * 1024
+PAGES = "/pay/"
 
 Answer = Callable[[bytes], Reply]
 
@@ -51,9 +54,13 @@ class CsvRegisters:
 
 
 def endpoint(
-    registers: Registers, signer: Signer, callers: Iterable[Certificate], site: Gateway | None = None
+    registers: Registers,
+    signer: Signer,
+    callers: Iterable[Certificate],
+    site: Gateway | None = None,
+    till: Till | None = None,
 ) -> Endpoint:
-    """The three registers behind one address, as the gateway has them, and the way to the site.
+    """The three registers behind one address, as the gateway has them, the till, and the way to the site.
 
     :param signer: the gateway's key.
     :param callers: the certificates of the systems that may ask.
@@ -75,6 +82,8 @@ def endpoint(
         entities.SERVICE: entity,
         notary.SERVICE: power_of_attorney,
     }
+    if till is not None:
+        handlers |= till.handlers
     if site is not None:
         handlers |= dict.fromkeys((handing_in.SERVICE, request_state.SERVICE), _carry_to(site))
     return Endpoint(signer, callers, handlers, most=MAX_BYTES)
@@ -94,10 +103,17 @@ def _carry_to(site: Gateway) -> Handler:
     return carry
 
 
-def application(answer: Answer) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
-    """The WSGI application that takes messages by POST at any path."""
+StartResponse = Callable[..., Any]
 
-    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+
+def application(
+    answer: Answer, till: Till | None = None
+) -> Callable[[dict[str, Any], StartResponse], Iterable[bytes]]:
+    """The WSGI application that takes messages by POST at any path, and has the till's pages at ``/pay/``."""
+
+    def serve(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if till is not None and environ["PATH_INFO"].startswith(PAGES):
+            return _page(till, environ, start_response)
         length = environ.get("CONTENT_LENGTH") or "0"
         if environ["REQUEST_METHOD"] != "POST" or not length.isdigit() or int(length) > MAX_BYTES:
             start_response("400 Bad Request", [("Content-Length", "0")])
@@ -110,3 +126,22 @@ def application(answer: Answer) -> Callable[[dict[str, Any], Callable[..., Any]]
         return [reply.body]
 
     return serve
+
+
+def _page(till: Till, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    number, _slash, wish = environ["PATH_INFO"].removeprefix(PAGES).partition("/")
+    kept = till.by_number(number)
+    asked = environ["REQUEST_METHOD"], wish
+    if kept is None or asked not in (("GET", ""), ("POST", "pay"), ("POST", "cancel")):
+        start_response("404 Not Found", [("Content-Length", "0")])
+        return [b""]
+    if wish:
+        (till.pay if wish == "pay" else till.cancel)(kept)
+    if wish or kept.paid_at is not None:
+        start_response("303 See Other", [("Location", kept.order.back), ("Content-Length", "0")])
+        return [b""]
+    body = page_of(kept).encode()
+    start_response(
+        "200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
+    )
+    return [body]

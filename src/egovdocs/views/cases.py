@@ -22,10 +22,12 @@ from egovdocs.casework import (
     Mistake,
     Office,
     Problems,
+    TryLater,
+    ask_of_payment,
     attach_file,
     can_be_asked,
     collect_by,
-    fee_by,
+    fee_of,
     find_problems,
     is_signed_by_person,
     mark_papers,
@@ -38,6 +40,7 @@ from egovdocs.casework import (
 )
 from egovdocs.content import LIVE, Account, Case, CaseState
 from egovdocs.i18n import _
+from egovdocs.registers import Standing
 from egovdocs.schemas.identifiers import kind_of
 from egovdocs.views.documents import attachment_at
 from egovdocs.views.exchanges import exchanges, title_of
@@ -68,7 +71,7 @@ class CaseView:
         self.url = f"/cases/{case.reference}"
         self.document = {"action": case.action, **case.values}
         self.pages = {page.name: page for page in self.service.request.pages(self.document)}
-        self.fee = fee_by(self.office, case.service, case.action, case.channel)
+        self.fee = fee_of(self.office, case)
         self.kinds = self.service.attachments_for(case.action, case.channel)
 
     def problems(self) -> dict[str, list[schemas.Problem]]:
@@ -379,21 +382,38 @@ class CheckPage(DraftView):
 
 @view_defaults(context=Case, name="payment", permission="edit", renderer=TEMPLATES + "payment.jinja2")
 class PaymentPage(DraftView):
-    """The regulation's P4: off to the bank; C2 and P5 when the applicant comes back."""
+    """The regulation's P4: off to the bank; C2 and P5 when the applicant comes back (``?back``)."""
 
     @view_config(request_method="GET")
     def show(self) -> dict[str, Any] | Response:
+        problem: Mistake | None = None
+        if "back" in self.request.GET:
+            try:
+                if ask_of_payment(self.office, self.request.site, self.case) is Standing.CANCELLED:
+                    return HTTPSeeOther(f"{self.url}/payment?cancelled=1")
+            except Mistake as no:
+                problem = no
         if self.case.state == CaseState.PAID:
             return HTTPSeeOther(f"{self.url}/check")
-        waiting = self.case.state == CaseState.AWAITING_PAYMENT
-        return self.common(fee=self.fee, waiting=waiting, cancelled="cancelled" in self.request.GET)
+        return self.shown(problem)
 
     @view_config(request_method="POST")
-    def send(self) -> Response:
+    def send(self) -> dict[str, Any] | Response:
         try:
             return HTTPSeeOther(start_payment(self.office, self.request.site, self.case))
         except Problems:
             return HTTPSeeOther(f"{self.url}/check")
+        except TryLater as problem:
+            self.request.response.status_int = 503
+            return self.shown(problem)
+
+    def shown(self, problem: Mistake | None) -> dict[str, Any]:
+        return self.common(
+            fee=fee_of(self.office, self.case),
+            problem=problem,
+            waiting=self.case.state == CaseState.AWAITING_PAYMENT,
+            cancelled="cancelled" in self.request.GET,
+        )
 
 
 @view_config(context=Case, name="sign", permission="sign", request_method="POST")

@@ -28,6 +28,7 @@ from egovdocs.casework import (
     TryLater,
     WrongFile,
     hand_in_request,
+    hear_of_payment,
     outcome_of,
     status,
     tell_centre,
@@ -35,7 +36,7 @@ from egovdocs.casework import (
 from egovdocs.content import Case, Site
 from egovdocs.i18n import _, translate
 from egovdocs.office import endpoint_of
-from egovdocs.registers import gateway, handing_in, request_state
+from egovdocs.registers import gateway, handing_in, paying, request_state
 
 NAME = "gateway"
 ONLY_HERE = f"^/{NAME}$"
@@ -62,10 +63,12 @@ def hear(site: Site, request: Request) -> Response:
     """A message of the gateway's: the signed answer, or the signed fault with status 500 (SOAP 1.1, 6.2)."""
     if request.registry["endpoint"] is None or request.subpath:
         raise HTTPNotFound()
-    handlers = {
+    handlers: dict[str, gateway.Handler] = {
         handing_in.SERVICE: partial(_hand_in, site, request),
         request_state.SERVICE: partial(_tell, site, request),
     }
+    if request.office.payments.can_be_asked:
+        handlers[paying.NOTICE] = partial(_hear_of_payment, site, request)
     return _response(request.registry["endpoint"](handlers).answer(request.body))
 
 
@@ -140,6 +143,12 @@ def _tell(site: Site, request: Request, message: gateway.Request) -> etree._Elem
             handed_over_at=case.handed_out.at if case.handed_out else None,
         )
     )
+
+
+def _hear_of_payment(site: Site, request: Request, message: gateway.Request) -> etree._Element:
+    told = paying.read_told(message.data)
+    _answered(lambda: hear_of_payment(request.office, site, told))
+    return paying.heard(told.reference)
 
 
 def _answered(do: Callable[[], T]) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pyramid.config import Configurator
+from pyramid.registry import Registry
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.tweens import INGRESS
@@ -39,10 +40,17 @@ def includeme(config: Configurator) -> None:
     config.add_tween("egovdocs.views.headers.headers_tween_factory", under=INGRESS)
 
 
-def headers_tween_factory(handler: Callable[[Request], Response], registry: object) -> Callable:
+def headers_tween_factory(handler: Callable[[Request], Response], registry: Registry) -> Callable:
+    # The form that begins a payment is answered by a redirect to the payment gateway's page.
+    own = HEADERS["Content-Security-Policy"]
+    pages = registry["settings"].payment_pages
+    headers = HEADERS | {
+        "Content-Security-Policy": own.replace("form-action 'self'", f"form-action 'self' {pages}".strip())
+    }
+
     def add_headers(request: Request) -> Response:
         response = handler(request)
-        for name, value in HEADERS.items():
+        for name, value in headers.items():
             response.headers.setdefault(name, value)
         if request.scheme == "https":
             response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}")

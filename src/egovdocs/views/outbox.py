@@ -15,6 +15,7 @@ from egovdocs.casework import (
     RENEWAL,
     begin_renewals,
     handlers,
+    payment_handlers,
     renew_evidence,
     take_evidence,
 )
@@ -28,6 +29,8 @@ def includeme(config: Configurator) -> None:
     """``registry["outbox"]`` takes, for each service outside, a handler for each kind of message."""
     office = config.registry["office"]
     config.registry["outbox"] = [handlers(office, mailer_of(config.registry["settings"]))]
+    if office.payments.can_be_asked:
+        config.registry["outbox"].append(payment_handlers(office))
     if office.timestamper is not None:
         config.registry["outbox"].append(_evidence(config.registry))
     config.add_subscriber(_start, ApplicationCreated)
