@@ -23,7 +23,7 @@ from tests.casework.conftest import (
 from egovdocs import casework
 from egovdocs.casework import Mistake, Problems, Refusal
 from egovdocs.casework.read_document import read_document
-from egovdocs.content import Account, Case, CaseState
+from egovdocs.content import Account, Case, CaseState, Entity
 from egovdocs.registers import EmbeddedRegisters, ForgedAnswer, RegisterError, RegisterUnavailable
 from egovdocs.schemas.identifiers import is_request_number
 from egovdocs.signing import Role, holder, validate
@@ -302,6 +302,12 @@ def test_a_legal_entity_as_its_register_has_it(
         "name": name,
         "address": {"region": "47", **address},
     }
+    assert isinstance(case.looked_up, Entity)
+    assert case.looked_up.head == ANOTHER
+    fill_in(world, case)
+    register(world, case)
+    assert case.looked_up is None
+    assert ANOTHER.encode() not in case.documents["request"].data or table is A3  # whose operator signs
 
 
 def test_an_address_that_is_not_recognised_is_left_to_the_officer(world: World) -> None:

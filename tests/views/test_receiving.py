@@ -155,6 +155,21 @@ def test_a_silent_register_loses_nothing(world: Any, monkeypatch: pytest.MonkeyP
     assert "state registers'" in parts.html.main.text
 
 
+def test_the_registers_answer_is_shown_while_the_request_is_a_draft(world: Any) -> None:
+    officer, reference = (
+        world.browser("officer"),
+        reference_of(received(world.browser("officer"), CLINIC_BIN)),
+    )
+    said = officer.get(f"/cases/{reference}").html.select_one(".app-facts").text
+    with world.site() as site:
+        entry = site["cases"][reference].looked_up
+    for fact in (CLINIC_BIN, entry.address_ru, f"First head: IIN {entry.head}", "state registers'"):
+        assert fact in " ".join(said.split())
+    person = officer.get(received(officer, PERSON).location).html.select_one(".app-facts").text
+    assert "Born on 3 February 1991" in person
+    assert entry.head not in officer.get(f"/cases/{registered(world)}")
+
+
 def test_the_form_holds_what_the_register_says(world: Any) -> None:
     officer = world.browser("officer")
     page = officer.get(received(officer, PERSON).location + "/form/applicant")

@@ -50,6 +50,7 @@ def look_up_applicant(office: Office, site: Site, case: Case) -> Case:
         raise Refusal(step, found)
     region = office.service(case.service).request.field("applicant/address/region")
     case.values["applicant"] |= _said_of(found.applicant, case.language, region)
+    case.looked_up = found.applicant
     if found.representative is not None:
         case.values["representative"] |= {"name": found.representative.full_name}
     walk.enter("papers", now, case.account)

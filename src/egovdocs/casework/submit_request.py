@@ -152,7 +152,7 @@ def register_request(office: Office, site: Site, case: Case, signed: bytes, repo
     case.number = request_number(year, next_number(site, f"requests/{year}"))
     case.registered_at = now
     case.deadline = office.calendar.deadline(now, service.actions[case.action].working_days)
-    case.state = CaseState.REGISTERED
+    case.state, case.looked_up = CaseState.REGISTERED, None
     keep_signed(office, site, case, "request", f"request-{case.number}.xml", signed, report)
     receipt = _receipt(office, case, case.number, now, case.deadline)
     keep_signed(

@@ -21,6 +21,7 @@ from egovdocs.content.documents import Attachment, Documents
 from egovdocs.content.folder import Folder
 from egovdocs.content.journal import DeskEntry, JournalEntry
 from egovdocs.content.numbering import next_number
+from egovdocs.content.people import Entity, Person
 from egovdocs.content.states import CaseState
 
 
@@ -94,6 +95,8 @@ class Case(Persistent):
     :param applicant: the IIN or BIN the request is for.
     :param account: the login of who made it.
     :param received_by: the BIN of the provider or centre whose people took it down for somebody who came.
+    :ivar looked_up: the applicant as the state's register has them, to compare a visitor's documents with; as
+        long as the request is a draft.
     :ivar papers: codes of the kinds of documents whose originals were shown to them.
     :ivar desk: what the provider's people did with it between the steps of its table, oldest first.
     :ivar collected_at: when the applicant first opened the answer, or it was handed to them.
@@ -122,6 +125,7 @@ class Case(Persistent):
     told: tuple[str, ...] = ()
     questioned: bool = False
     received_by: str | None = None
+    looked_up: Person | Entity | None = None
     papers: tuple[str, ...] = ()
     handed_out: HandOut | None = None
 
