@@ -277,6 +277,12 @@ def test_all_references_together(world: Any, shapes: SimpleNamespace, fill: Fill
     assert verdict(validate(document, world.policy(max_effort=50_000))) == ("FORMAT_FAILURE", "limits")
 
 
+def test_markup_takes_longer_than_text(world: Any, shapes: SimpleNamespace, fill: Fill) -> None:
+    document = fill(f"<a>{'<b/>' * 10_000}{shapes.signature(*[shapes.enveloped] * 8)}</a>")
+    assert validate(document, world.policy(max_effort=4_000_000)).passed
+    assert verdict(validate(document, world.policy(max_effort=1_000_000))) == ("FORMAT_FAILURE", "limits")
+
+
 def test_a_crowd_of_namespaces(world: Any) -> None:
     declared = " ".join(f'xmlns:a{number}="urn:a"' for number in range(2000))
     nested = "".join(f'<b xmlns:a{number}="urn:a">' for number in range(200))

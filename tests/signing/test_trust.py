@@ -718,6 +718,16 @@ def test_a_person_as_an_anchor(shapes_of: Shapes) -> None:
     assert shapes_of.verdict(below, anchors=[person.certificate]) == "NO_CERTIFICATE_CHAIN_FOUND"
 
 
+def test_a_store_of_many_authorities(shapes_of: Shapes) -> None:
+    authorities = [shapes_of.root, *(Authority.create(f"{number}", algorithm="ec") for number in range(200))]
+    store = TrustStore([each.certificate for each in authorities], lists(*authorities))
+    assert verdict(store, shapes_of.person()) is None
+    another = shapes_of.person()
+    started = time.process_time()
+    assert verdict(store, another) is None
+    assert time.process_time() - started < 0.2
+
+
 def test_hostile_octets(shapes_of: Shapes) -> None:
     """Whatever is wrong with a certificate, there is an answer."""
     constraints = x509.NameConstraints([x509.DirectoryName(_name("Мекеме", "Некто"))], None)

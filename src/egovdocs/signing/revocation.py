@@ -180,9 +180,7 @@ class Knowledge:
         """
         others = tuple(others)
         speaking: dict[object, list[RevocationList]] = {}
-        for each in self.lists:
-            if not each.concerns(certificate):
-                continue
+        for each in self._about(certificate):
             authority = _authority(each, certificate, issuer, others, vouch, moment)
             if authority or issuer is None:
                 speaking.setdefault((authority, each.kind), []).append(each)
@@ -191,6 +189,23 @@ class Knowledge:
         if issuer is not None:
             for response in self.responses:
                 yield from response.statements(certificate, issuer, others, vouch, moment)
+
+    def _about(self, certificate: x509.Certificate) -> Iterator[RevocationList]:
+        found = (*self._by_issuer.get(folded(certificate.issuer), ()), *self._indirect)
+        return (each for each in found if each.concerns(certificate))
+
+    @cached_property
+    def _by_issuer(self) -> dict[object, list[RevocationList]]:
+        # A store may hold lists of hundreds of authorities.
+        found: dict[object, list[RevocationList]] = {}
+        for each in self.lists:
+            if not each.is_indirect:
+                found.setdefault(folded(each.crl.issuer), []).append(each)
+        return found
+
+    @cached_property
+    def _indirect(self) -> tuple[RevocationList, ...]:
+        return tuple(each for each in self.lists if each.is_indirect)
 
     def may_be_by(self, certificate: x509.Certificate) -> bool:
         """Whether one of them says that this certificate's holder signed it."""
@@ -217,9 +232,12 @@ class Knowledge:
     def moments_of(self, certificate: x509.Certificate) -> frozenset[datetime]:
         """The certificate's dates, and when it was revoked, whoever says so."""
         moments = {certificate.not_valid_before_utc, certificate.not_valid_after_utc}
-        for each in self.lists:
+        about: list[RevocationList] = []
+        with suppress(*UNREADABLE):
+            about += self._about(certificate)
+        for each in about:
             with suppress(*UNREADABLE):
-                entry = each.entry(certificate) if each.concerns(certificate) else None
+                entry = each.entry(certificate)
                 moments |= {entry.when} if entry else set()
         for response in self.responses:
             for answer in response.answers:
