@@ -73,6 +73,17 @@ def test_a_mistake_keeps_the_text(world: Any) -> None:
     assert form_of(page, "/remark/1")["text"].value == "Вот он."
 
 
+def test_a_mistake_is_announced_in_the_readers_language(world: Any) -> None:
+    clinic = world.browser(CLINIC_BIN)
+    form = form_of(clinic.get(f"/cases/{remarked(world)}/remark/1?lang=ru"), "/remark/1")
+    assert form.submit(status=422).html.select_one(".govuk-error-message").text.split()[0] == "Ошибка:"
+
+
+def test_the_officer_sees_that_an_answer_is_waited_for(world: Any) -> None:
+    page = world.browser("officer").get(f"/provider/cases/{remarked(world)}")
+    assert "waits for the applicant's answer" in page.html.select_one(".app-strip").text
+
+
 def test_a_time_limit_that_stands_still_is_told(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     rules = Remarks(stop_clock=True, working_days=5)
     services = {name: replace(each, remarks=rules) for name, each in world.office.services.items()}
