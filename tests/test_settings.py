@@ -98,3 +98,36 @@ def test_a_password_is_not_sent_in_the_clear():
     assert Settings.read(INI | plain | {"egovdocs.mail": "smtps://u@mail.example"}, {})
     with pytest.raises(SettingsError, match="mail_starttls"):
         Settings.read(INI | plain | {"egovdocs.mail": "smtp://u@mail.example"}, {})
+
+
+def test_the_embedded_bank_needs_its_certificate_and_the_payment_gateway_its_pages():
+    with pytest.raises(SettingsError, match=r"egovdocs\.bank_certificate is missing"):
+        Settings.read({name: value for name, value in INI.items() if "bank" not in name}, {})
+    with pytest.raises(SettingsError) as caught:
+        Settings.read(INI | {"egovdocs.payments": "gateway"}, {})
+    assert "egovdocs.payment_pages is missing" in str(caught.value)
+    assert "egovdocs.gateway_key is missing" in str(caught.value)
+
+
+@pytest.mark.parametrize("origin", ["https://pay.example", "http://127.0.0.1:6544", "https://pay.example/"])
+def test_where_people_are_sent_to_pay(origin):
+    assert Settings.read(INI | {"egovdocs.payment_pages": origin}, {}).payment_pages == origin.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "pay.example",
+        "https://",
+        "https://pay.example/pay",
+        "https://pay.example?a",
+        "https://a@pay.example",
+        "https://pay.example; script-src *",
+        "https://*",
+        "https://pay.example:port",
+        "https://PAY.example",
+    ],
+)
+def test_what_is_no_origin(wrong):
+    with pytest.raises(SettingsError, match=r"egovdocs\.payment_pages"):
+        Settings.read(INI | {"egovdocs.payment_pages": wrong}, {})

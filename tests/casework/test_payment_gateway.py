@@ -207,6 +207,19 @@ def test_heard_at_the_same_moment_it_counts_once(
     assert steps(case.journal) == "P1 C1+ P3 P4 C2+"
 
 
+def test_begun_again_it_is_followed_once(
+    world: World, desk: Desk, case: Case, work: Callable[[], int]
+) -> None:
+    for _attempt in range(3):
+        start_payment(world.office, world.site, case)
+        hear_of_payment(world.office, world.site, Unpaid(case.payment.reference, Standing.CANCELLED))
+        world.tick()
+    start_payment(world.office, world.site, case)
+    assert len(world.site.outbox) == 4
+    work()
+    assert len(world.site.outbox) == 1
+
+
 def test_cancelled_is_p5_once_and_may_be_begun_again(
     world: World, desk: Desk, case: Case, work: Callable[[], int]
 ) -> None:
@@ -218,8 +231,11 @@ def test_cancelled_is_p5_once_and_may_be_begun_again(
     assert work() == 1
     assert steps(case.journal) == "P1 C1+ P3 P4 C2- P5"
     assert "отменён" in case.journal[-1].note
+    world.tick()
     start_payment(world.office, world.site, case)
     assert case.payment.reference == reference
+    desk.says = None
+    assert work() == 5
     hear_of_payment(world.office, world.site, paid(world, case))
     assert steps(case.journal) == "P1 C1+ P3 P4 C2- P5 P4 C2+"
 

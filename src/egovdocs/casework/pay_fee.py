@@ -68,8 +68,9 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
             reference=new_token(), amount=amount, currency="KZT", started_at=office.clock()
         )
     if office.payments.can_be_asked and not case.payment.followed:
-        case.payment = replace(case.payment, followed=True)
-        site.outbox.put(FOLLOW_UP, after=SOONEST, reference=case.payment.reference, since=office.clock())
+        now = office.clock()
+        case.payment = replace(case.payment, followed=now)
+        site.outbox.put(FOLLOW_UP, after=SOONEST, reference=case.payment.reference, since=now)
     case.state = CaseState.AWAITING_PAYMENT
     site["cases"].reindex(case)
     walk_of(office, case).enter("payment", office.clock(), case.account)
@@ -161,7 +162,7 @@ def _follow_up(office: Office, data: Mapping[str, Any]) -> Settle:
 
     def settle_it(site: Site) -> None:
         case = site["cases"].by_payment(told.reference)
-        if case is None or not case.payment.followed:
+        if case is None or case.payment.followed != data["since"]:
             return
         _hear(office, site, case, told)
         if not case.payment.followed:
@@ -171,7 +172,7 @@ def _follow_up(office: Office, data: Mapping[str, Any]) -> Settle:
             log.warning(
                 "a payment was neither made nor cancelled in %s days: nobody asks any more", GIVING_UP.days
             )
-            case.payment = replace(case.payment, followed=False)
+            case.payment = replace(case.payment, followed=None)
         else:
             site.outbox.put(FOLLOW_UP, after=min(max(waited / 2, SOONEST), LATEST), **data)
 
@@ -184,14 +185,14 @@ def _hear(office: Office, site: Site, case: Case, told: PaymentNotice | Unpaid) 
     if isinstance(told, Unpaid):
         if told.standing is Standing.CANCELLED and walk_of(office, case).stands_at("payment"):
             _refuse(office, case, _("The payment was cancelled at the payment gateway. Nothing was paid."))
-            case.payment = replace(case.payment, followed=False)
+            case.payment = replace(case.payment, followed=None)
         return
     try:
         payment = settle(case.payment, told)
     except WrongPayment:
         raise Mistake(_("The sum is not the one that was asked for.")) from None
     if case.payment.paid_at is None:
-        case.payment = replace(payment, followed=False)
+        case.payment = replace(payment, followed=None)
         case.state = CaseState.PAID
         site["cases"].reindex(case)
         walk = walk_of(office, case)

@@ -31,7 +31,7 @@ class Payment:
 
     :param reference: random; the bank's notice names it.
     :param transaction: the bank's own number of the payment.
-    :param followed: the outbox keeps asking what became of it.
+    :param followed: since when the outbox asks what became of it; None when it does not.
     """
 
     reference: str
@@ -40,7 +40,7 @@ class Payment:
     started_at: datetime
     paid_at: datetime | None = None
     transaction: str | None = None
-    followed: bool = False
+    followed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,78 @@
+"""Off to the payment gateway and back in Chromium, which holds forms to the content security policy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+from tests.browser.test_path import QUIET, Person
+
+from egovdocs.cli import walk
+from egovdocs.cli.running_site import RunningGateway, RunningSite
+from egovdocs.cli.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> RunningGateway:
+    return RunningGateway(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="module")
+def site(gateway: RunningGateway) -> Iterator[RunningSite]:
+    """It pays at the gateway, which is not there yet."""
+    folder = gateway.control.parent
+    with RunningSite(folder, gateway.url, payments="gateway", payment_pages=gateway.url) as running:
+        gateway.forward_to(running)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+def case_to_pay(site: RunningSite) -> str:
+    visitor = Visitor(site.url)
+    key = walk.key(site.keys, "applicant")
+    walk.register(visitor, key)
+    return walk.case_url(walk.fill(visitor))
+
+
+def login_of(keys: Path) -> str:
+    return walk.holder_of(walk.key(keys, "applicant"))
+
+
+def test_p4_the_gateway_is_down_then_cancelled_then_paid(
+    browser: Browser, site: RunningSite, gateway: RunningGateway
+) -> None:
+    case = case_to_pay(site)
+    person = Person(browser, site)
+    person.log_in(login_of(site.keys))
+    page = person.page
+    page.goto(f"{case}/payment")
+    page.get_by_role("button", name="Перейти").click()
+    expect(page.get_by_role("alert")).to_contain_text("Платёжный шлюз сейчас недоступен")
+    person.shot("payment-down")
+    (complaint,) = person.complaints
+    assert "503 (Service Unavailable)" in complaint
+    person.complaints.clear()
+    with gateway:
+        page.get_by_role("button", name="Перейти").click()
+        page.wait_for_url(re.compile(f"^{re.escape(gateway.url)}/pay/"))
+        person.shot("payment-page")
+        page.get_by_role("button", name="Отменить").click()
+        page.wait_for_url("**/payment?cancelled=1")
+        person.shot("payment-cancelled")
+        page.get_by_role("button", name="Перейти").click()
+        page.get_by_role("button", name="Оплатить").click()
+        page.wait_for_url(f"{case}/check")
+        person.shot("payment-paid")
+    assert person.complaints == []
