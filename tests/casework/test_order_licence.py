@@ -8,7 +8,9 @@ from tests.casework.conftest import World, together
 
 from egovdocs import casework
 from egovdocs.casework import Verdict, examine_document
+from egovdocs.casework.notify import write_of_order
 from egovdocs.content import Account, Licence, LicenceChange, LicenceEvent, LicenceState, Signing
+from egovdocs.i18n import LANGUAGES
 from egovdocs.schemas import DOCUMENT_TYPES, order_grounds
 
 GROUNDS = {kind: grounds[0].code for kind, grounds in order_grounds().items()}
@@ -67,6 +69,46 @@ def test_suspended_resumed_terminated(world: World, licence: Licence, signatory:
     for kind in GROUNDS:
         with pytest.raises(casework.Decided):
             offer(world, licence, signatory, kind)
+
+
+@pytest.mark.parametrize("kind", GROUNDS)
+def test_the_licensee_is_told_of_an_order_in_each_language(world: World, licence: Licence, kind: str) -> None:
+    texts = {
+        language: write_of_order(world.office, licence, kind, "2026-000001-59", TODAY, language)
+        for language in LANGUAGES
+    }
+    assert len(set(texts.values())) == len(LANGUAGES)
+    for subject, text in texts.values():
+        assert licence.number in subject
+        assert f"/licences/{licence.number}/orders/2026-000001-59" in text
+        assert "${" not in subject + text
+        assert licence.holder not in subject + text
+        assert licence.holder_name not in subject + text
+
+
+def test_each_order_is_told_once(world: World, licence: Licence, signatory: Account) -> None:
+    def letters() -> list[dict[str, Any]]:
+        return [
+            each.data for each in world.site.outbox.waiting("notice") if "Лицензия" in each.data["subject"]
+        ]
+
+    number = order(world, licence, signatory, "suspension", effective_from=TODAY + timedelta(days=3))
+    (letter,) = letters()
+    assert letter["to"] == "ivanova@example.kz", "the address that was signed"
+    assert letter["subject"] == f"Лицензия {licence.number}: приостановлена"
+    assert "4 июня 2026" in letter["text"]
+    assert number in letter["text"]
+    assert "Проверка" not in letter["text"]
+    world.site["accounts"][licence.holder].notices = False
+    world.commit()
+    world.clock.now += timedelta(days=4)
+    order(world, licence, signatory, "resumption")
+    assert letters() == [letter]
+    world.site["accounts"][licence.holder].notices = True
+    world.commit()
+    for kind in ("suspension", "resumption"):
+        order(world, licence, signatory, kind)
+    assert len(letters()) == 3, "suspended twice, told twice"
 
 
 def test_the_order_names_the_licence_the_ground_and_who_signs(

@@ -1,14 +1,15 @@
-"""Telling an applicant by e-mail what became of a request.
+"""Telling an applicant by e-mail what became of a request, and a licensee of the orders on their licence.
 
-A letter names the request, the service and what happened, and where to read on: nothing that a stranger at
-the mailbox should not see. It is written inside the transaction of what it tells, and sent from the outbox.
+A letter names the request or the licence, the service and what happened, and where to read on: nothing that
+a stranger at the mailbox should not see. It is written inside the transaction of what it tells, and sent from
+the outbox.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from egovdocs.casework.answer_questionnaire import can_be_asked
 from egovdocs.casework.collect_outcome import is_uncollected
 from egovdocs.casework.office import Office
 from egovdocs.casework.read_document import read_document
-from egovdocs.content import LIVE, Account, Case, Handler, Site
+from egovdocs.content import LIVE, Account, Case, Handler, Licence, Site
 from egovdocs.content.outbox import Settle
 from egovdocs.i18n import translate
 from egovdocs.registers import AddressRefused, Letter, Mailer, MailUnavailable
@@ -76,10 +77,32 @@ NOTICES: Mapping[str, Notice] = {
         _("The answer to your request is ready, and nobody has opened it yet. It is kept for you."),
     ),
 }
+ORDER_NOTICES: Mapping[str, Notice] = {
+    "suspension": Notice(
+        _("Licence ${licence}: suspended"),
+        _(
+            "Your licence is suspended by an order, from ${day} until it is resumed. The order is a signed "
+            "document that names its ground and reason."
+        ),
+    ),
+    "resumption": Notice(
+        _("Licence ${licence}: resumed"),
+        _("Your licence is resumed by an order: it is in force from ${day}."),
+    ),
+    "termination": Notice(
+        _("Licence ${licence}: terminated"),
+        _(
+            "Your licence is terminated by an order and out of force from ${day}. The order is a signed "
+            "document that names its ground and reason."
+        ),
+    ),
+}
 GREETING = _("Hello!")
 REQUEST = _("Request: ${number}")
+LICENCE = _("Licence: ${licence}")
 SERVICE = _("Service: ${service}")
 OPEN = _("Open the request (you will be asked to log in): ${address}")
+OPEN_ORDER = _("Open the order (you will be asked to log in): ${address}")
 ASK = _("Two questions about how you were served: ${address}")
 FOOTER = _(
     "This letter was written by a program; nobody reads answers to it. Change the address or the language, "
@@ -98,6 +121,21 @@ def notify(office: Office, site: Site, case: Case, event: str) -> None:
         return
     if event != "remark":
         case.told = (*case.told, event)
+    _put(office, site, case, lambda language: write(office, case, event, language))
+
+
+def notify_of_order(office: Office, site: Site, licence: Licence, kind: str, number: str, day: date) -> None:
+    """Tell a licensee of an order on their licence, unless they want no letters or gave no address.
+
+    :param kind: one of :data:`ORDER_NOTICES`; ``number`` is the order's.
+    :param day: it takes effect on.
+    """
+    case = site["cases"][licence.case]
+    _put(office, site, case, lambda language: write_of_order(office, licence, kind, number, day, language))
+
+
+def _put(office: Office, site: Site, case: Case, write: Callable[[str], tuple[str, str]]) -> None:
+    """Put a letter to who asked for something into the outbox, written in their language."""
     account = _account(site, case)
     if account is not None and not account.notices:
         return
@@ -105,7 +143,7 @@ def notify(office: Office, site: Site, case: Case, event: str) -> None:
     if not address:
         return
     language = account.language if account else case.language
-    subject, text = write(office, case, event, language)
+    subject, text = write(language)
     site.outbox.put(
         NOTICE,
         to=address,
@@ -125,16 +163,41 @@ def write(office: Office, case: Case, event: str, language: str) -> tuple[str, s
         "deadline": case.deadline,
         "service": office.service(case.service).title[language],
     }
+    ways = [(OPEN, place)]
+    if can_be_asked(office, case):
+        ways.append((ASK, f"{place}/questionnaire"))
+    return _letter(office, NOTICES[event], (REQUEST, SERVICE), ways, facts, language)
+
+
+def write_of_order(
+    office: Office, licence: Licence, kind: str, number: str, day: date, language: str
+) -> tuple[str, str]:
+    """The subject and text of a letter about an order on a licence."""
+    place = f"{office.site_url}/licences/{licence.number}/orders/{number}"
+    facts = {
+        "licence": licence.number,
+        "day": day,
+        "service": office.service(licence.service).title[language],
+    }
+    return _letter(office, ORDER_NOTICES[kind], (LICENCE, SERVICE), [(OPEN_ORDER, place)], facts, language)
+
+
+def _letter(
+    office: Office,
+    notice: Notice,
+    about: Sequence[TranslationString],
+    ways: Sequence[tuple[TranslationString, str]],
+    facts: Mapping[str, Any],
+    language: str,
+) -> tuple[str, str]:
+    """A letter's subject and text; ``ways`` are where to read on."""
 
     def say(message: TranslationString, **more: Any) -> str:
-        known = TranslationString(message, domain=message.domain, mapping=facts | more)
+        known = TranslationString(message, domain=message.domain, mapping={**facts, **more})
         return translate(known, language, office.calendar.zone)
 
-    notice = NOTICES[event]
-    lines = [say(GREETING), "", say(notice.text), "", say(REQUEST), say(SERVICE), ""]
-    lines.append(say(OPEN, address=place))
-    if can_be_asked(office, case):
-        lines.append(say(ASK, address=f"{place}/questionnaire"))
+    lines = [say(GREETING), "", say(notice.text), "", *(say(each) for each in about), ""]
+    lines += [say(way, address=address) for way, address in ways]
     lines += ["", "-- ", say(FOOTER, address=f"{office.site_url}/settings"), ""]
     return say(notice.subject), "\n".join(lines)
 

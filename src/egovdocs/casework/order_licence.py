@@ -16,6 +16,7 @@ from translationstring import TranslationStringFactory
 from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptance
 from egovdocs.casework.check_certificate import not_the_signatorys, untrusted
 from egovdocs.casework.errors import Decided, Mistake, Problems
+from egovdocs.casework.notify import notify_of_order
 from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.read_document import read_document
@@ -129,10 +130,11 @@ def issue_order(office: Office, site: Site, signing: Signing, signed: bytes) -> 
         _check_possible(office, licence, order["kind"])
         number, now = order["number"], office.clock()
         keep_signed(office, site, licence, number, f"order-{number}.xml", signed, acceptance(report))
+        effective = date.fromisoformat(order["effectiveFrom"])
         licence.record(
             LicenceEvent(
                 change=ORDERS[order["kind"]],
-                on=date.fromisoformat(order["effectiveFrom"]),
+                on=effective,
                 ground=order["ground"]["code"],
                 document=number,
                 entered=office.calendar.today(now),
@@ -151,6 +153,7 @@ def issue_order(office: Office, site: Site, signing: Signing, signed: bytes) -> 
             )
         )
         site["licences"].reindex(licence)
+        notify_of_order(office, site, licence, order["kind"], number, effective)
         site.idempotency[signing.token] = licence.number
     return licence
 
