@@ -213,7 +213,7 @@ def test_the_gateway_killed_and_started_again(town: Linked) -> None:
 
 def test_the_site_killed_after_it_registered_and_before_it_was_heard(town: Linked) -> None:
     document, before = town.request(), town.taken()
-    with pytest.raises(RegisterUnavailable, match="in time|ReadTimeout"):
+    with pytest.raises(RegisterUnavailable, match=r"in time|ReadTimeout"):
         ask(town.system(patience=0.01), document, town.scans())
     deadline = time.monotonic() + 30
     while not (after := town.taken()) - before and time.monotonic() < deadline:

@@ -82,6 +82,8 @@ def test_a_mistake_is_announced_in_the_readers_language(world: Any) -> None:
 def test_the_officer_sees_that_an_answer_is_waited_for(world: Any) -> None:
     page = world.browser("officer").get(f"/provider/cases/{remarked(world)}")
     assert "waits for the applicant's answer" in page.html.select_one(".app-strip").text
+    links = [link.text for link in page.html.select("aside a[download]")]
+    assert len(links) == len(set(links)) == 6, "each link says of which document it is"
 
 
 def test_a_time_limit_that_stands_still_is_told(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,6 +159,13 @@ def test_rubbish_of_a_script_is_answered(world: Any, said: Any) -> None:
     assert answer.status_int in (400, 422)
 
 
+def test_json_that_is_too_deep_is_answered(world: Any) -> None:
+    browser, _reference, url = offered(world)
+    token = browser.get(url).html.find(id="signing")["data-csrf-token"]
+    headers = {"X-CSRF-Token": token, "Content-Type": "application/json"}
+    browser.post(f"{url}/certificate", "[" * 100_000, headers=headers, status=400)
+
+
 def test_a_value_of_another_key(world: Any) -> None:
     browser, _reference, url = offered(world)
     assert "Choose a certificate first." in give(browser, url, b"1", status=422).json["error"]
