@@ -207,17 +207,17 @@ def test_heard_at_the_same_moment_it_counts_once(
     assert steps(case.journal) == "P1 C1+ P3 P4 C2+"
 
 
-def test_begun_again_it_is_followed_once(
+def test_begun_again_it_is_followed_once_and_for_as_long_again(
     world: World, desk: Desk, case: Case, work: Callable[[], int]
 ) -> None:
     for _attempt in range(3):
         start_payment(world.office, world.site, case)
         hear_of_payment(world.office, world.site, Unpaid(case.payment.reference, Standing.CANCELLED))
-        world.tick()
-    start_payment(world.office, world.site, case)
-    assert len(world.site.outbox) == 4
-    work()
-    assert len(world.site.outbox) == 1
+        world.clock.now += timedelta(days=4)
+        assert work() == 5
+        assert len(world.site.outbox) == 1
+    world.clock.now += timedelta(days=4)
+    assert work() == 1
 
 
 def test_cancelled_is_p5_once_and_may_be_begun_again(
@@ -228,7 +228,7 @@ def test_cancelled_is_p5_once_and_may_be_begun_again(
     desk.says = Unpaid(reference, Standing.CANCELLED)
     assert ask_of_payment(world.office, world.site, case) is Standing.CANCELLED
     hear_of_payment(world.office, world.site, desk.says)
-    assert work() == 1
+    assert work() == 5
     assert steps(case.journal) == "P1 C1+ P3 P4 C2- P5"
     assert "отменён" in case.journal[-1].note
     world.tick()

@@ -106,7 +106,7 @@ def registered(town: Paying, visitor: Visitor, check: Page) -> Page:
     return case
 
 
-def test_a1_c2_yes_p9_through_every_death(town: Paying) -> None:
+def test_a1_c2_yes_p11_through_every_death(town: Paying) -> None:
     applicant = town.applicant()
     check = walk.fill(applicant)
     town.gateway.kill()
@@ -138,6 +138,13 @@ def test_a1_c2_yes_p9_through_every_death(town: Paying) -> None:
     assert walk.journal(case) == PAID
     numbers = [link.text_content() for link in applicant.open("/account").tree.xpath("//main//a")]
     assert sum(number in text for text in numbers) == 1
+
+    granted = walk.review(town.logged_in("officer"), number)
+    town.gateway_dies()
+    town.power_cut()
+    walk.sign_outcome(town.logged_in("signatory"), granted, town.key("signatory"))
+    licence = applicant.open(applicant.open(case.url).link("/outcome.pdf")).body
+    walk.verify(town.visitor(), "licence.pdf", licence)
 
 
 def test_a1_c2_yes_the_notice_alone(town: Paying) -> None:

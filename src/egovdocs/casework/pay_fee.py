@@ -1,12 +1,11 @@
 """Paying the state fee: the bank is asked, its notice heard, the payment checked (P4, C2, P5 of table A1).
 
 A payment gateway that can be asked is asked, too: when the applicant comes back from it, and by the outbox
-until it is paid, cancelled or given up. So a notice that is lost loses no payment.
+until it is paid or given up. So a notice that is lost loses no payment.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -36,11 +35,9 @@ from egovdocs.registers import (
 
 _ = TranslationStringFactory("egovdocs")
 
-log = logging.getLogger(__name__)
-
 FOLLOW_UP = "payment-follow-up"
 SOONEST, LATEST = timedelta(seconds=5), timedelta(hours=1)  # until it is asked again
-GIVING_UP = timedelta(days=5)  # after which nobody pays any more what they went to pay
+GIVING_UP = timedelta(days=5)  # nobody pays any more what they went to pay so long ago
 
 CANNOT_BE_PAID = _(
     "The state fee cannot be paid on this site at present, so this cannot be asked for here. "
@@ -67,10 +64,10 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
         case.payment = Payment(
             reference=new_token(), amount=amount, currency="KZT", started_at=office.clock()
         )
-    if office.payments.can_be_asked and not case.payment.followed:
-        now = office.clock()
-        case.payment = replace(case.payment, followed=now)
-        site.outbox.put(FOLLOW_UP, after=SOONEST, reference=case.payment.reference, since=now)
+    if office.payments.can_be_asked:
+        if case.payment.followed is None:
+            site.outbox.put(FOLLOW_UP, after=SOONEST, reference=case.payment.reference)
+        case.payment = replace(case.payment, followed=office.clock())
     case.state = CaseState.AWAITING_PAYMENT
     site["cases"].reindex(case)
     walk_of(office, case).enter("payment", office.clock(), case.account)
@@ -162,16 +159,13 @@ def _follow_up(office: Office, data: Mapping[str, Any]) -> Settle:
 
     def settle_it(site: Site) -> None:
         case = site["cases"].by_payment(told.reference)
-        if case is None or case.payment.followed != data["since"]:
+        if case is None:
             return
         _hear(office, site, case, told)
-        if not case.payment.followed:
+        if case.payment.followed is None:
             return
-        waited = office.clock() - data["since"]
+        waited = office.clock() - case.payment.followed
         if waited > GIVING_UP:
-            log.warning(
-                "a payment was neither made nor cancelled in %s days: nobody asks any more", GIVING_UP.days
-            )
             case.payment = replace(case.payment, followed=None)
         else:
             site.outbox.put(FOLLOW_UP, after=min(max(waited / 2, SOONEST), LATEST), **data)
@@ -185,7 +179,6 @@ def _hear(office: Office, site: Site, case: Case, told: PaymentNotice | Unpaid) 
     if isinstance(told, Unpaid):
         if told.standing is Standing.CANCELLED and walk_of(office, case).stands_at("payment"):
             _refuse(office, case, _("The payment was cancelled at the payment gateway. Nothing was paid."))
-            case.payment = replace(case.payment, followed=None)
         return
     try:
         payment = settle(case.payment, told)

@@ -31,7 +31,7 @@ class Payment:
 
     :param reference: random; the bank's notice names it.
     :param transaction: the bank's own number of the payment.
-    :param followed: since when the outbox asks what became of it; None when it does not.
+    :param followed: when it was last begun, if the outbox asks what became of it.
     """
 
     reference: str

@@ -181,7 +181,7 @@ def page_of(kept: Kept) -> str:
         '<!DOCTYPE html><html lang="ru"><meta charset="utf-8"><title>Оплата</title>'
         '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
         "<style>main { font: 1.1rem sans-serif; max-width: 40rem; margin: 2rem auto }"
-        " th { text-align: left; vertical-align: top; padding: 0 1rem 1rem 0 }"
+        " th, td { text-align: left; vertical-align: top; padding: 0 1rem 1rem 0 }"
         " form { display: inline } button { font: inherit; padding: 0.5rem 1rem }</style><main>"
         "<h1>Платёжный шлюз (для проб)</h1><p>Деньги не переводятся.</p>"
         f"<table>{table}</table>{buttons}</main></html>"
