@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -349,12 +350,25 @@ def test_one_alone_needs_no_list(tmp_path: Path, root: Authority) -> None:
         assert TrustStore.load(root.certificate, given).crls == (crl,)
 
 
+def _pem(der: bytes) -> str:
+    return f"-----BEGIN CERTIFICATE-----\n{base64.encodebytes(der).decode()}-----END CERTIFICATE-----\n"
+
+
 def test_files_that_are_none(tmp_path: Path) -> None:
     (tmp_path / "nothing").write_bytes(b"nothing")
     with pytest.raises(TrustError, match="no certificate"):
         TrustStore.load([tmp_path / "nothing"])
     with pytest.raises(TrustError, match="no revocation list"):
         TrustStore.load([], [b"-----BEGIN CERTIFICATE-----"])
+
+
+def test_an_anchor_whose_name_is_none_is_found_out_at_once(root: Authority) -> None:
+    der = root.certificate.public_bytes(Encoding.DER)
+    name = root.certificate.subject.public_bytes()
+    spoilt = der.replace(name, name.replace(b"KZ", b"\xff\xff"))
+    for given in (spoilt, _pem(spoilt)):
+        with pytest.raises(TrustError, match="no certificate"):
+            TrustStore.load(given)
 
 
 @pytest.mark.parametrize("spoilt", ["anchors/a.pem", "crls/a.crl", "ocsp/a.ocsp"])

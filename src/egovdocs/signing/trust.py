@@ -45,7 +45,15 @@ from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy,
 from pyhanko_certvalidator.validate import async_validate_path
 from translationstring import TranslationString, TranslationStringFactory
 
-from .certificates import UNREADABLE, Role, has_strong_key, is_authority, issued_by, key_usage
+from .certificates import (
+    UNREADABLE,
+    Role,
+    has_strong_key,
+    is_authority,
+    issued_by,
+    key_usage,
+    read_certificate,
+)
 from .policy import Revocation
 from .report import Check, Indication, Status, SubIndication
 from .revocation import (
@@ -695,10 +703,13 @@ def _readable(read: Callable[[bytes, str], list[_Result]], paths: Iterable[Path]
 
 def _certificates(data: bytes, name: str) -> list[x509.Certificate]:
     try:
-        if b"-----BEGIN" in data:
-            return x509.load_pem_x509_certificates(data)
-        return [x509.load_der_x509_certificate(data)]
-    except ValueError:
+        ders = (
+            [each.public_bytes(Encoding.DER) for each in x509.load_pem_x509_certificates(data)]
+            if b"-----BEGIN" in data
+            else [data]
+        )
+        return list(map(read_certificate, ders))
+    except UNREADABLE:
         raise TrustError(_("This is no certificate in PEM or DER: ${name}", mapping={"name": name})) from None
 
 
