@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from egovdocs.signing import Revocation, TrustError, TrustStore, ValidationPolicy, sign, validate
 from egovdocs.signing.authority import Authority, IssuedKey
+from egovdocs.signing.keys import read_key
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -740,6 +741,15 @@ def test_a_store_of_many_authorities(shapes_of: Shapes) -> None:
     started = time.process_time()
     assert verdict(store, another) is None
     assert time.process_time() - started < 0.2
+
+
+def test_a_certificate_of_unusual_length_is_read_and_not_kept(shapes_of: Shapes) -> None:
+    long = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.999.1"), b"\x04\x82\x27\x10" + bytes(10_000))
+    der = shapes_of.person(more=[(long, False)]).certificate.public_bytes(Encoding.DER)
+    assert read_key(der).certificate == read_key(der).certificate
+    assert read_key(der) is not read_key(der)
+    usual = shapes_of.person().certificate.public_bytes(Encoding.DER)
+    assert read_key(usual) is read_key(usual)
 
 
 def test_hostile_octets(shapes_of: Shapes) -> None:

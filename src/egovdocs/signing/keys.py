@@ -53,12 +53,15 @@ class Key:
     holder: Holder | None
 
 
-@lru_cache(maxsize=2048)
 def read_key(der: bytes) -> Key:
-    """Read a certificate's key and holder.
+    """Read a certificate's key and holder; those of the usual length are remembered.
 
     :raises ValueError: the octets are no certificate.
     """
+    return _remembered(der) if len(der) <= _USUAL_LENGTH else _read_key(der)
+
+
+def _read_key(der: bytes) -> Key:
     certificate = read_certificate(der)
     try:
         public_key: Any = certificate.public_key()
@@ -69,6 +72,11 @@ def read_key(der: bytes) -> Key:
     except UNREADABLE:
         owner = None
     return Key(certificate, public_key, owner)
+
+
+# Anyone can send certificates; what is kept of them in memory must stay small.
+_USUAL_LENGTH = 8192
+_remembered = lru_cache(maxsize=2048)(_read_key)
 
 
 def keys_in(signature: Signature) -> tuple[Key, ...]:
