@@ -130,3 +130,26 @@ def test_what_is_not_shown_is_in_no_sum_either(world: World) -> None:
     indicators = read_indicators(office, world.site)
     assert indicators.answers("quality") == {"satisfied": 5}
     assert indicators.narrowed(service="clinic-attachment").answers("quality") == {}
+
+
+def test_the_code_on_a_receipt_opens_the_questions_of_a_request_made_in_person(
+    world: World, case: Case
+) -> None:
+    assert case.number is not None
+    code = case.documents["request"].sha256[:12]
+
+    def found(number: str = case.number, code: str = code) -> Case | None:
+        return casework.find_by_code(world.office, world.site, number, code)
+
+    assert found() is None, "of the portal: its applicant has an account"
+    case.received_by = case.provider
+    assert found() is found(code=code.upper()) is case
+    for wrong in ("", code[:-1], code + "0", "0" * 12, case.documents["request"].sha256, "кириллица"):
+        assert found(code=wrong) is None
+    assert found(number="2026-000009-00") is None
+    case.state = CaseState.IN_REVIEW
+    assert found() is None, "not answered yet"
+    case.state = CaseState.ISSUED
+    world.commit()
+    casework.answer_questionnaire(world.office, world.site, case, BOTH)
+    assert found() is None, "once"

@@ -222,3 +222,14 @@ def test_a_paper_comes_only_of_a_valid_document() -> None:
     failed = ValidationReport(Indication.TOTAL_FAILED, None)
     with pytest.raises(NotValidError):
         render_paper(signed, failed, services=services, site_url="https://egov.example.kz", language="ru")
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_a_receipt_leads_to_the_questions(language: str) -> None:
+    said = words(
+        render(samples.receipt(), language=language, questions_url="https://egov.example/questionnaire")
+    )
+    checksum = samples.REQUEST["sha256"]
+    assert "https://egov.example/questionnaire" in said
+    assert f"{checksum[:4]} {checksum[4:8]} {checksum[8:12]}" in said
+    assert "/questionnaire" not in words(render(samples.receipt(), language=language))

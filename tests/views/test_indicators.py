@@ -133,3 +133,32 @@ def test_staff_enter_what_a_visitor_answered_on_paper(world):
     form.submit(status=303)
     with world.site() as site:
         assert [numbers for _cell, numbers in site.statistics.answers] == [{"accessibility/satisfied": 1}]
+
+
+def test_who_came_in_person_answers_by_the_receipt_without_an_account(world):
+    reference = world.answered()
+    with world.site() as site:
+        case = site["cases"][reference]
+        case.received_by = case.provider
+        number, code = case.number, case.documents["request"].sha256[:12]
+        before = sum(sum(numbers.values()) for _cell, numbers in site.statistics.answers)
+    browser = world.browser()
+
+    def asked(number, code, status=200):
+        form = browser.get("/questionnaire").forms[0]
+        form["number"], form["code"] = number, code
+        return form.submit(status=status)
+
+    wrong = asked(number, "0" * 12, status=422)
+    unknown = asked("2026-900009-00", code, status=422)
+    said = wrong.html.select_one(".govuk-error-summary").text
+    assert said == unknown.html.select_one(".govuk-error-summary").text
+    page = asked(number, f" {code[:4]} {code[4:8]} {code[8:].upper()}")
+    assert "satisfied with the quality of the process" in page
+    assert reference not in page
+    assert "Choose an answer" in page.forms[0].submit("answer", status=422)
+    page.forms[0]["quality"] = "satisfied"
+    assert "counted, without a name" in page.forms[0].submit("answer", status=303).follow()
+    assert said == asked(number, code, status=422).html.select_one(".govuk-error-summary").text
+    with world.site() as site:
+        assert sum(sum(numbers.values()) for _cell, numbers in site.statistics.answers) == before + 1

@@ -10,6 +10,7 @@ from egovdocs.casework.answer_questionnaire import (
     LEAST,
     answer_questionnaire,
     can_be_asked,
+    find_by_code,
 )
 from egovdocs.casework.attach_file import attach_file, mark_papers, remove_file
 from egovdocs.casework.certify_finding import certify_finding
@@ -153,6 +154,7 @@ __all__ = [
     "examine_licence",
     "fee_by",
     "fee_of",
+    "find_by_code",
     "find_problems",
     "grant_case",
     "hand_in_request",

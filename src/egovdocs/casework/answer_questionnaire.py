@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hmac import compare_digest
 
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Decided, Mistake
 from egovdocs.casework.office import Office, alone
 from egovdocs.content import ANSWERED, Case, Cell, Site
+from egovdocs.schemas.identifiers import receipt_code
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -41,6 +43,19 @@ class Opinion:
 def can_be_asked(office: Office, case: Case) -> bool:
     """Is there an outcome to be asked about, and was nothing answered yet?"""
     return case.state in ANSWERED and not case.questioned and bool(office.service(case.service).indicators)
+
+
+def find_by_code(office: Office, site: Site, number: str, code: str) -> Case | None:
+    """The request made in person whose receipt has this number and code, if it is to be asked about.
+
+    None tells nothing: there may be no such request, no answer to it yet, or no question left.
+
+    """
+    case = site["cases"].by_number(number)
+    if case is None or case.received_by is None or not can_be_asked(office, case):
+        return None
+    known = receipt_code(case.documents["request"].sha256)
+    return case if compare_digest(known.encode(), code.lower().encode()) else None
 
 
 def answer_questionnaire(office: Office, site: Site, case: Case, answers: Mapping[str, str]) -> None:

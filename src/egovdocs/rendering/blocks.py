@@ -15,6 +15,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, Spacer, Table
 
 from egovdocs.i18n import say_moment
+from egovdocs.schemas.identifiers import receipt_code
 
 from .fonts import BOLD, REGULAR
 from .layouts import Block, Words, wording
@@ -78,6 +79,7 @@ class Proof:
 
     signatures: tuple[SignatureLine, ...]
     verify_url: str | None
+    questions_url: str | None
     file_name: str
     zone: tzinfo
 
@@ -333,6 +335,17 @@ def _clause(block: Block, easel: Easel) -> Iterator[Flowable]:
     )
 
 
+def _questions(block: Block, easel: Easel) -> Iterator[Flowable]:
+    """Where the applicant is asked how they were served, and the code that opens it."""
+    if url := easel.proof.questions_url:
+        code = receipt_code(easel.whole.values(block.of)[0])
+        texts = easel.words(
+            wording()["questions"], url=url, code=" ".join(code[n : n + 4] for n in (0, 4, 8))
+        )
+        yield Spacer(0, 2 * mm)
+        yield KeepTogether([paragraph(text, VALUE) for text in texts])
+
+
 def _each(block: Block, easel: Easel) -> Iterator[Flowable]:
     for sheet in easel.sheet.items(block.paths[0]):
         for part in block.blocks:
@@ -412,5 +425,6 @@ _PAINTERS: dict[str, Callable[[Block, Easel], Iterator[Flowable]]] = {
     "details": _details,
     "each": _each,
     "clause": _clause,
+    "questions": _questions,
     "proof": _proof,
 }

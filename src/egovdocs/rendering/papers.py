@@ -37,6 +37,8 @@ def render_paper(
         raise NotValidError("only a document whose signatures passed and cover the whole of it can be shown")
     document_type = document_type_of(report.content, services)
     values = document_type.read(report.content)
+    service = services.get(values.get("service", ""))
+    asks = service is not None and service.indicators and values.get("channel", "portal") != "portal"
     looked_up = layout_of(document_type.namespace).verified_by
     return render_pdf(
         document_type,
@@ -44,7 +46,8 @@ def render_paper(
         signed,
         signatures=[each for each in report.signatures if each.passed and not each.counter_signature],
         verify_url=f"{site_url}/verify/{values[looked_up]}" if looked_up else f"{site_url}/verify",
+        questions_url=f"{site_url}/questionnaire" if asks else None,
         language=language,
-        service=services.get(values.get("service", "")),
+        service=service,
         zone=zone,
     )

@@ -51,6 +51,7 @@ def render_pdf(
     *,
     signatures: Sequence[SignatureReport],
     verify_url: str | None,
+    questions_url: str | None = None,
     language: str,
     service: Service | None = None,
     zone: tzinfo = ZONE,
@@ -63,6 +64,7 @@ def render_pdf(
     :param signed: the signed document as it came, embedded byte for byte (PDF 2.0, 14.13, associated files).
     :param signatures: the reports of the passed signatures; none says on the paper that nobody signed.
     :param verify_url: where the document is checked, as an address and as a QR code.
+    :param questions_url: where the applicant is asked how they were served, if they came in person.
     :param language: the reader's; papers that are bilingual by law are Kazakh and Russian whatever it is.
     :param service: gives the codes of service, action and attachments their titles.
     :raises DocumentProblems: the content is no document of this type.
@@ -73,7 +75,7 @@ def render_pdf(
     trees = [(each, readable(document_type, content, each, service=service, zone=zone)) for each in languages]
     sheet = Sheet(trees)
     lines = tuple(_line(signature) for signature in signatures)
-    proof = Proof(lines, verify_url, f"{document_type.name}.xml", zone)
+    proof = Proof(lines, verify_url, questions_url, f"{document_type.name}.xml", zone)
     easel = Easel(sheet, sheet, layout.shown, proof, _WIDTH - 2 * _MARGIN)
     moment = max((line.moment for line in lines if line.moment), default=_UNDATED)
     story = [flowable for block in layout.blocks for flowable in paint(block, easel)]

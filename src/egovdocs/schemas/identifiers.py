@@ -117,3 +117,8 @@ def _is_birth_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def receipt_code(request_sha256: str) -> str:
+    """The code on a receipt that opens the questionnaire: 48 bits, which nobody guesses."""
+    return request_sha256[:12]

@@ -22,7 +22,8 @@ class Block:
     :ivar paths: the elements it shows, as paths from the document's root; in an ``each`` from the repeated
         element, or with a ``/`` before it from the root.
     :ivar columns: of a table, paths from the repeated element; ``widths`` are their shares.
-    :ivar of: of a ``heading``, what stands below it; it is left out when the document has none.
+    :ivar of: of a ``heading``, what stands below it; it is left out when the document has none. Of
+        ``questions``, the checksum whose beginning is the code.
     :ivar text: its own wording, where the schema's labels don't serve.
     :ivar blocks: of an ``each``, what is painted for each repeated element.
     """
