@@ -25,6 +25,10 @@ DOCUMENTS = {
     "dsig-prefix": '<a xmlns:sig="http://www.w3.org/2000/09/xmldsig#"><b/></a>',
     "dsig-default": '<a xmlns="http://www.w3.org/2000/09/xmldsig#"><b/></a>',
     "ds-otherwise": '<ds:a xmlns:ds="urn:ds" xmlns:xades="urn:xades"><xades:b/></ds:a>',
+    "together": (
+        '<q:a xmlns:q="urn:q" xmlns:z="urn:z" xml:lang="kk"><?нұсқау оқу үшін?>'
+        '<q:b z:c="Ақтау">Өтініш <d xmlns="urn:d" xml:lang="ru">Заявление</d></q:b></q:a>'
+    ),
     "instructions": "<?before a?><a><?within b?></a><?after c?>",
     "comments": "<!-- before --><a><!-- within -->b<!-- again -->c</a><!-- after -->",
     "carriage-return": "<a>one\r\ntwo&#13;\nthree<b c='x&#13;&#10;&#9;y'/></a>",
