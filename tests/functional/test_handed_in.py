@@ -322,7 +322,10 @@ def test_what_is_no_message_at_all_is_a_fault_too(town: Linked) -> None:
 
 
 def test_logs_name_nobody(town: Linked) -> None:
+    town.hand_in(town.request("con-named-0001"))
+    with pytest.raises(Fault):
+        ask(town.system(), town.request(), town.scans()[1:])
     logs = town.site.log.read_text("utf-8") + town.gateway.log.read_text("utf-8")
     assert "a message of the gateway's was answered by a fault" in logs
-    for name in (APPLICANT, NOBODY, "Сапарова", "premises.png", "con-taken-0001", " ERROR "):
+    for name in (APPLICANT, NOBODY, "Сапарова", "premises.png", "con-named-0001", " ERROR "):
         assert name not in logs

@@ -175,6 +175,10 @@ def test_a1_c2_no_p5_cancelled_and_paid_at_the_second_attempt(town: Paying) -> N
 
 
 def test_logs_name_nobody(town: Paying) -> None:
+    applicant = town.applicant()
+    check = walk.fill(applicant)
+    press(go_to_pay(applicant, check), "pay")
+    until(lambda: is_paid(applicant, check))
     logs = town.site.log.read_text("utf-8") + town.gateway.log.read_text("utf-8")
     for secret in (walk.holder_of(town.key("applicant")), "Traceback", " ERROR "):
         assert secret not in logs
