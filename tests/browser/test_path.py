@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
+from tests.browser.conftest import Person
 
 from egovdocs.cli import walk
 from egovdocs.cli.demo_site import PASSWORD
@@ -16,61 +15,6 @@ from egovdocs.cli.running_site import RunningSite
 from egovdocs.signing import sign
 
 pytestmark = pytest.mark.browser
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
-    with RunningSite(tmp_path_factory.mktemp("site")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
-        yield chromium
-        chromium.close()
-
-
-class Person:
-    """Somebody at a browser of their own; what their console complains of is kept."""
-
-    def __init__(self, browser: Browser, site: RunningSite, *, javascript: bool = True) -> None:
-        self.context: BrowserContext = browser.new_context(
-            base_url=site.url,
-            locale="ru-RU",
-            viewport={"width": 1280, "height": 900},
-            java_script_enabled=javascript,
-        )
-        self.page: Page = self.context.new_page()
-        self.complaints: list[str] = []
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _heard(self, message: object) -> None:
-        if message.type in {"error", "warning"}:  # type: ignore[attr-defined]
-            self.complaints.append(f"{self.page.url}: {message.text}")  # type: ignore[attr-defined]
-
-    def log_in(self, login: str) -> None:
-        self.page.goto("/login")
-        self.page.fill("[name=login]", login)
-        self.page.fill("[name=password]", PASSWORD)
-        self.page.click("main button[type=submit]")
-
-    def sign_with(self, key: Path) -> None:
-        """Open the key file, read the certificate, sign."""
-        expect(self.page.locator("#signing")).to_have_attribute("data-state", "ready")
-        self.page.set_input_files("#signing-key", key)
-        self.page.fill("#signing-password", PASSWORD)
-        self.page.click("#signing-open")
-        expect(self.page.locator("#signing-certificate")).to_be_visible(timeout=30_000)
-        self.page.click("#signing-sign")
-        self.page.wait_for_url(re.compile(r"^(?!.*/signings/)"), timeout=30_000)
-
-    def shot(self, name: str) -> None:
-        if folder := os.environ.get("EGOVDOCS_SCREENSHOTS"):
-            self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def fill_form(person: Person, tmp_path: Path) -> None:
@@ -79,7 +23,7 @@ def fill_form(person: Person, tmp_path: Path) -> None:
     page.goto("/services/medical-licence")
     person.shot("02-service")
     page.check("[name=action][value=issue]")
-    page.click("main button[type=submit]")
+    person.press("main button[type=submit]")
     fill_parts(person, tmp_path)
 
 
@@ -99,7 +43,7 @@ def fill_parts(person: Person, tmp_path: Path) -> None:
                 else:
                     inputs.fill(one)
         person.shot(f"03-form-{name}")
-        page.locator("main form .govuk-button-group button").click()
+        person.press("main form .govuk-button-group button")
     for box in page.locator("input[name=paper]").all():
         box.check()
     for field in page.locator("input[type=file]").all():
@@ -108,7 +52,7 @@ def fill_parts(person: Person, tmp_path: Path) -> None:
         file.write_bytes(walk._scan(name)[1])
         field.set_input_files(file)
     person.shot("04-attachments")
-    page.locator("button[name=continue]").click()
+    person.press("button[name=continue]")
     expect(page).to_have_url(re.compile("/check"))
 
 
@@ -121,7 +65,7 @@ def applicant(browser: Browser, site: RunningSite) -> Person:
     person.page.goto("/register")
     person.page.fill("[name=password]", PASSWORD)
     person.page.fill("[name=again]", PASSWORD)
-    person.page.click("main button[type=submit]")
+    person.press("main button[type=submit]")
     person.shot("01-registration")
     person.sign_with(site.keys / "applicant.p12")
     expect(person.page).to_have_url(re.compile("/account"))
@@ -134,12 +78,8 @@ def test_from_registration_to_verification(
     page = applicant.page
     fill_form(applicant, tmp_path)
     applicant.shot("05-check")
-    page.goto(page.url.replace("/check", "/payment"))
-    page.click("main button[type=submit]")
-    applicant.shot("06-bank")
-    page.locator("main form[action$='/pay'] button").click()
-    expect(page).to_have_url(re.compile("/check"))
-    page.locator("main form[action$='/sign'] button").click()
+    applicant.pay()
+    applicant.press("main form[action$='/sign'] button")
     applicant.shot("07-signing")
     applicant.sign_with(site.keys / "applicant.p12")
     expect(page).to_have_url(re.compile("/cases/"))
@@ -151,18 +91,18 @@ def test_from_registration_to_verification(
     officer.log_in("officer")
     officer.shot("09-queue")
     officer.page.goto("/provider?show=all")
-    officer.page.get_by_role("link", name=number).click()
-    officer.page.locator("form[action$='/claim'] button").click()
+    officer.press(officer.page.get_by_role("link", name=number))
+    officer.press("form[action$='/claim'] button")
     for radio in officer.page.locator("input[type=radio][value=met]").all():
         radio.check()
     officer.shot("10-review")
-    officer.page.locator("button[name=grant]").click()
+    officer.press("button[name=grant]")
     officer.shot("11-granted")
 
     signatory = Person(browser, site)
     signatory.log_in("signatory")
     signatory.page.goto(officer.page.url)
-    signatory.page.locator("form[action$='/sign'] button").click()
+    signatory.press("form[action$='/sign'] button")
     signatory.shot("12-signing-the-licence")
     signatory.sign_with(site.keys / "signatory.p12")
     signatory.shot("13-signed")
@@ -180,7 +120,7 @@ def test_from_registration_to_verification(
     recipient.page.goto("/verify")
     recipient.shot("16-verify")
     recipient.page.set_input_files("#document", licence)
-    recipient.page.locator("form:has(#document) button").click()
+    recipient.press("form:has(#document) button")
     expect(recipient.page.locator("[data-verdict=genuine]").first).to_be_visible()
     recipient.shot("17-genuine")
 
@@ -198,20 +138,20 @@ def test_a_visitor_at_the_centre(browser: Browser, site: RunningSite, tmp_path: 
     operator = Person(browser, site)
     operator.log_in("operator")
     page = operator.page
-    page.get_by_role("button", name="Принять запрос посетителя").click()
+    operator.press(page.get_by_role("button", name="Принять запрос посетителя"))
     page.check("[name=errand][value='medical-licence:issue']")
     page.fill("[name=identifier]", "120540000567")
     page.locator("details summary").click()
     page.fill("[name=representative]", "850311300176")
     page.fill("[name=power]", "2026-0602-1")
     operator.shot("20-visitor")
-    page.get_by_role("button", name="Запросить данные").click()
+    operator.press(page.get_by_role("button", name="Запросить данные"))
     expect(page.locator("main")).to_contain_text("Нұрғалиев Ерлан Серікұлы")
     operator.shot("21-looked-up")
-    page.get_by_role("link", name="Заявитель", exact=True).click()
+    operator.press(page.get_by_role("link", name="Заявитель", exact=True))
     fill_parts(operator, tmp_path)
     operator.shot("22-check")
-    page.locator("main form[action$='/sign'] button").click()
+    operator.press("main form[action$='/sign'] button")
     expect(page.locator("main")).to_contain_text("Документ об уплате лицензионного сбора")
     expect(page.get_by_text("fee-receipt", exact=True)).to_have_count(0)
     operator.shot("22a-signing")
@@ -222,26 +162,25 @@ def test_a_visitor_at_the_centre(browser: Browser, site: RunningSite, tmp_path: 
 
 
 def test_wrong_key_and_wrong_password_are_told_in_plain_words(
-    site: RunningSite, applicant: Person, tmp_path: Path
+    browser: Browser, site: RunningSite, applicant: Person, tmp_path: Path
 ) -> None:
-    page = applicant.page
-    fill_form(applicant, tmp_path)
-    page.goto(page.url.replace("/check", "/payment"))
-    page.click("main button[type=submit]")
-    page.locator("main form[action$='/pay'] button").click()
-    page.locator("main form[action$='/sign'] button").click()
+    person = Person(browser, site)  # Chromium writes every 403 of a fetch to their console
+    person.log_in(walk.holder_of(walk.key(site.keys, "revoked")))
+    page = person.page
+    fill_form(person, tmp_path)
+    person.pay()
+    person.press("main form[action$='/sign'] button")
     expect(page.locator("#signing")).to_have_attribute("data-state", "ready")
     page.set_input_files("#signing-key", site.keys / "revoked.p12")
     page.fill("#signing-password", "not the password")
     page.click("#signing-open")
-    expect(page.locator("#signing-error-text")).to_be_visible(timeout=30_000)
+    expect(page.locator("#signing-error-text")).to_be_visible()
     page.fill("#signing-password", PASSWORD)
     page.click("#signing-open")
-    expect(page.locator("#signing-certificate")).to_be_visible(timeout=30_000)
+    expect(page.locator("#signing-certificate")).to_be_visible()
     page.click("#signing-sign")
-    expect(page.locator("#signing-error-text")).to_contain_text("отозван", timeout=30_000)
-    applicant.shot("19-revoked")
-    applicant.complaints.clear()  # Chromium writes every 403 of a fetch to the console
+    expect(page.locator("#signing-error-text")).to_contain_text("отозван")
+    person.shot("19-revoked")
 
 
 def test_without_javascript_by_upload(browser: Browser, site: RunningSite, tmp_path: Path) -> None:
@@ -249,10 +188,8 @@ def test_without_javascript_by_upload(browser: Browser, site: RunningSite, tmp_p
     person.log_in("120540000567")
     fill_form(person, tmp_path)
     page = person.page
-    page.goto(page.url.replace("/check", "/payment"))
-    page.click("main button[type=submit]")
-    page.locator("main form[action$='/pay'] button").click()
-    page.locator("main form[action$='/sign'] button").click()
+    person.pay()
+    person.press("main form[action$='/sign'] button")
     page.locator("#elsewhere summary").click()
     with page.expect_download() as downloading:
         page.locator("a[href$='/document.xml']").click()
@@ -261,6 +198,6 @@ def test_without_javascript_by_upload(browser: Browser, site: RunningSite, tmp_p
     signed.write_bytes(sign(unsigned, walk.key(site.keys, "clinic")))
     page.set_input_files("#signed", signed)
     person.shot("20-upload")
-    page.locator("form[action$='/upload'] button").click()
+    person.press("form[action$='/upload'] button")
     expect(page).to_have_url(re.compile("/cases/"))
     assert re.search(r"\d{4}-\d+|\d{6,}", page.locator("h1").inner_text())

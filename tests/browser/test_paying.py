@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
-from tests.browser.test_path import QUIET, Person
+from playwright.sync_api import Browser, expect
+from tests.browser.conftest import Person
 
 from egovdocs.cli import walk
 from egovdocs.cli.running_site import RunningGateway, RunningSite
@@ -31,14 +31,6 @@ def site(gateway: RunningGateway) -> Iterator[RunningSite]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
-        yield chromium
-        chromium.close()
-
-
 def case_to_pay(site: RunningSite) -> str:
     visitor = Visitor(site.url)
     key = walk.key(site.keys, "applicant")
@@ -58,21 +50,21 @@ def test_p4_the_gateway_is_down_then_cancelled_then_paid(
     person.log_in(login_of(site.keys))
     page = person.page
     page.goto(f"{case}/payment")
-    page.get_by_role("button", name="Перейти").click()
+    person.press(page.get_by_role("button", name="Перейти"))
     expect(page.get_by_role("alert")).to_contain_text("Платёжный шлюз сейчас недоступен")
     person.shot("payment-down")
     (complaint,) = person.complaints
     assert "503 (Service Unavailable)" in complaint
     person.complaints.clear()
     with gateway:
-        page.get_by_role("button", name="Перейти").click()
+        person.press(page.get_by_role("button", name="Перейти"))
         page.wait_for_url(re.compile(f"^{re.escape(gateway.url)}/pay/"))
         person.shot("payment-page")
-        page.get_by_role("button", name="Отменить").click()
+        person.press(page.get_by_role("button", name="Отменить"))
         page.wait_for_url("**/payment?cancelled=1")
         person.shot("payment-cancelled")
-        page.get_by_role("button", name="Перейти").click()
-        page.get_by_role("button", name="Оплатить").click()
+        person.press(page.get_by_role("button", name="Перейти"))
+        person.press(page.get_by_role("button", name="Оплатить"))
         page.wait_for_url(f"{case}/check")
         person.shot("payment-paid")
     assert person.complaints == []

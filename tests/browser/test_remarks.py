@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from tests.browser.test_path import Person, browser, site
+from tests.browser.conftest import Person
 
 from egovdocs.cli import walk
 from egovdocs.cli.running_site import RunningSite
 from egovdocs.cli.visitor import Visitor
-
-__all__ = ["browser", "site"]
 
 pytestmark = pytest.mark.browser
 IIN = "910203450036"
@@ -29,13 +27,13 @@ def test_a_remark_its_answer_and_a_withdrawal(browser: Browser, site: RunningSit
     officer = Person(browser, site)
     officer.log_in("officer")
     officer.page.fill("#wanted", IIN)
-    officer.page.locator("form:has(#wanted) button").click()
+    officer.press("form:has(#wanted) button")
     assert IIN not in officer.page.url
-    officer.page.get_by_role("link", name=number).click()
-    officer.page.locator("form[action$='/claim'] button").click()
+    officer.press(officer.page.get_by_role("link", name=number))
+    officer.press("form[action$='/claim'] button")
     officer.page.locator("summary", has_text="Сделать замечание").click()
     officer.page.fill("#remark", "Приложите договор аренды.")
-    officer.page.locator("form[action$='/remark'] button").click()
+    officer.press("form[action$='/remark'] button")
     expect(officer.page.locator(".app-exchange")).to_contain_text("Приложите договор аренды.")
 
     applicant = Person(browser, site)
@@ -43,15 +41,15 @@ def test_a_remark_its_answer_and_a_withdrawal(browser: Browser, site: RunningSit
     page = applicant.page
     page.goto("/account")
     expect(page.locator("tr", has_text=number)).to_contain_text("Ответить на замечание")
-    page.get_by_role("link", name=number).click()
-    page.locator("a[href$='/remark/1']").click()
+    applicant.press(page.get_by_role("link", name=number))
+    applicant.press("a[href$='/remark/1']")
     page.fill("#text", "Договор приложен.")
     name, data = walk._scan("contract")[:2]
     scan = tmp_path / name
     scan.write_bytes(data)
     page.set_input_files("#files", scan)
     applicant.shot("40-answer")
-    page.locator("form[action$='/remark/1'] button").click()
+    applicant.press("form[action$='/remark/1'] button")
     expect(page.locator("#signing-document")).to_contain_text("Договор приложен.")
     applicant.sign_with(site.keys / "applicant.p12")
     expect(page.locator(".app-exchange--answer")).to_contain_text("Договор приложен.")
@@ -60,9 +58,9 @@ def test_a_remark_its_answer_and_a_withdrawal(browser: Browser, site: RunningSit
     officer.page.goto("/provider?show=mine")
     expect(officer.page.locator("tr", has_text=number)).to_contain_text("Заявитель ответил")
 
-    page.get_by_role("link", name="Отозвать запрос").click()
+    applicant.press(page.get_by_role("link", name="Отозвать запрос"))
     page.fill("#reason", "Передумала.")
-    page.locator("form[action$='/withdraw'] button").click()
+    applicant.press("form[action$='/withdraw'] button")
     applicant.sign_with(site.keys / "applicant.p12")
     expect(page).to_have_url(re.compile("/cases/"))
     expect(page.locator(".govuk-summary-list .govuk-tag")).to_have_text("Отозван заявителем")

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.test_path import Person, browser, site
+from tests.browser.conftest import Person
 
 from egovdocs.cli import walk
-from egovdocs.cli.demo_site import PASSWORD
 from egovdocs.cli.running_site import RunningSite
 from egovdocs.cli.visitor import Visitor
-
-__all__ = ["browser", "site"]
 
 pytestmark = pytest.mark.browser
 COUNT = 5
@@ -47,16 +43,8 @@ def choose(person: Person, numbers: list[str]) -> Page:
     for number in numbers:
         page.locator("tr", has_text=number).locator("input[type=checkbox]").check()
     person.shot("30-to-sign")
-    page.locator("#choices button").click()
+    person.press("#choices button")
     return page
-
-
-def open_key(page: Page, key: Path) -> None:
-    expect(page.locator("#signing")).to_have_attribute("data-state", "ready")
-    page.set_input_files("#signing-key", key)
-    page.fill("#signing-password", PASSWORD)
-    page.click("#signing-open")
-    expect(page.locator("#signing-certificate")).to_be_visible(timeout=30_000)
 
 
 def test_five_with_one_password(browser: Browser, site: RunningSite, decided: list[str]) -> None:
@@ -64,18 +52,18 @@ def test_five_with_one_password(browser: Browser, site: RunningSite, decided: li
     page = choose(person, decided[:COUNT])
     documents = page.locator("[data-signing]")
     expect(documents).to_have_count(COUNT)
-    open_key(page, site.keys / "signatory.p12")
+    person.open_key(site.keys / "signatory.p12")
     expect(documents.first.locator(".signing-xml")).to_contain_text("urn:egovdocs:licence:1")
     expect(documents.last.locator(".signing-xml")).to_contain_text("urn:egovdocs:refusal:1")
     person.shot("31-batch")
     batch = page.url
     page.click("#signing-sign")
-    expect(page.locator("h1")).to_have_text("Решения подписаны", timeout=60_000)
+    expect(page.locator("h1")).to_have_text("Решения подписаны")
     assert page.url == batch
     expect(page.locator(".app-check--passed")).to_have_count(COUNT)
     person.shot("32-batch-signed")
     page.locator("details").first.locator("summary").click()
-    page.locator("details").first.get_by_role("link", name=re.compile(decided[0])).click()
+    person.press(page.locator("details").first.get_by_role("link", name=re.compile(decided[0])))
     expect(page.locator(".app-strip .govuk-tag")).to_contain_text("выдан")
     assert person.complaints == []
 
@@ -89,12 +77,12 @@ def test_what_fails_is_named_and_the_others_go_through(
     officer = Person(browser, site)
     officer.log_in("officer")
     officer.page.goto("/provider?show=sign")
-    officer.page.get_by_role("link", name=chosen[1]).click()
-    officer.page.locator("form[action$='/return'] button").click()
-    open_key(page, site.keys / "signatory.p12")
+    officer.press(officer.page.get_by_role("link", name=chosen[1]))
+    officer.press("form[action$='/return'] button")
+    person.open_key(site.keys / "signatory.p12")
     page.click("#signing-sign")
     error = page.locator("#signing-error-text")
-    expect(error).to_contain_text(f"Не подписано: 1 из {COUNT} ({chosen[1]})", timeout=60_000)
+    expect(error).to_contain_text(f"Не подписано: 1 из {COUNT} ({chosen[1]})")
     expect(page.locator(".app-check--passed")).to_have_count(COUNT - 1)
     failed = page.locator(f"[data-name='{chosen[1]}'] .app-check--failed")
     expect(failed).to_contain_text("Не подписано:")
@@ -110,8 +98,8 @@ def test_a_document_that_was_changed_on_the_way_is_not_signed(
     officer.log_in("officer")
     number = decided[COUNT + 1]
     officer.page.goto("/provider?show=mine")
-    officer.page.get_by_role("link", name=number).click()
-    officer.page.locator("button[name=grant]").click()
+    officer.press(officer.page.get_by_role("link", name=number))
+    officer.press("button[name=grant]")
     person = Person(browser, site)
 
     def lie(route, request) -> None:
@@ -120,8 +108,8 @@ def test_a_document_that_was_changed_on_the_way_is_not_signed(
 
     person.page.route("**/canonical.xml", lie)
     page = choose(person, [number])
-    open_key(page, site.keys / "signatory.p12")
+    person.open_key(site.keys / "signatory.p12")
     page.click("#signing-sign")
     expect(page.locator(f"[data-name='{number}'] .app-check--failed")).to_contain_text(
-        "не под тем документом", timeout=30_000
+        "не под тем документом"
     )
