@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from itertools import islice
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
@@ -12,12 +11,13 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED, forget, remember
 from pyramid.view import view_config, view_defaults
+from translationstring import TranslationString
 
 from egovdocs.casework import Mistake, Refusal, change_settings, is_uncollected, log_in, new_challenge, status
 from egovdocs.content import ENDED, LIVE, Account, CaseState, Site
 from egovdocs.i18n import _
 from egovdocs.schemas.identifiers import kind_of
-from egovdocs.views.lists import page_number
+from egovdocs.views.lists import page_of
 
 TEMPLATES = "egovdocs:views/templates/"
 PAGE = 20
@@ -28,6 +28,15 @@ SHOWN: Mapping[str, tuple[Collection[CaseState], bool]] = {  # states, and only 
     "answered": (ENDED, False),
     "uncollected": (ENDED, True),
 }
+
+Home = tuple[str, TranslationString]
+"""A page's address, and what it is called."""
+HOMES: Mapping[str, Home] = {
+    "applicant": ("/account", _("My requests")),
+    "archivist": ("/archive", _("Archive")),
+    "operator": ("/centre", _("Public service centre")),
+}
+HOME_OF_OFFICERS: Home = ("/provider", _("Requests"))
 
 
 @view_defaults(
@@ -97,13 +106,12 @@ class LoggingIn:
         # Only a page of this site: "//elsewhere" and "/\elsewhere" lead away, and browsers drop line ends.
         if re.match(r"/(?![/\\])", self.goal) and self.goal.isprintable():
             return self.goal
-        return home_of(account)
+        return home_of(account)[0]
 
 
-def home_of(account: Account) -> str:
+def home_of(account: Account, officers: Home = HOME_OF_OFFICERS) -> Home:
     """The page that somebody's work begins at."""
-    homes = {"applicant": "/account", "archivist": "/archive", "operator": "/centre"}
-    return next((home for role, home in homes.items() if role in account.roles), "/provider")
+    return next((home for role, home in HOMES.items() if role in account.roles), officers)
 
 
 @view_config(context=Site, name="logout", permission=NO_PERMISSION_REQUIRED, request_method="POST")
@@ -154,12 +162,11 @@ def history(request: Request) -> dict[str, Any] | Response:
     """
     account = request.account
     if "applicant" not in account.roles:
-        return HTTPSeeOther(home_of(account))
+        return HTTPSeeOther(home_of(account)[0])
     show = request.GET.get("show", "all")
     wanted = SHOWN.get(show)
     if wanted is None:
         raise HTTPNotFound()
-    number = page_number(request)
     states, late = wanted
     cases = (
         case
@@ -169,14 +176,12 @@ def history(request: Request) -> dict[str, Any] | Response:
         and (not states or case.state in states)
         and (not late or is_uncollected(request.office, case))
     )
-    shown = list(islice(cases, (number - 1) * PAGE, number * PAGE + 1))
+    page = page_of(request, cases, PAGE)
     return {
         "natural": kind_of(account.identifier) == "natural",
         "show": show,
-        "page": number,
-        "more": len(shown) > PAGE,
+        "page": page,
         "cases": [
-            (case, request.office.services[case.service], status(request.office, case))
-            for case in shown[:PAGE]
+            (case, request.office.services[case.service], status(request.office, case)) for case in page.shown
         ],
     }

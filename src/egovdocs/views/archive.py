@@ -19,7 +19,7 @@ from egovdocs.casework import EVIDENCE, RENEWED_BEFORE
 from egovdocs.content import ENDED, Case, Site
 from egovdocs.i18n import _
 from egovdocs.rendering import render_paper
-from egovdocs.views.lists import page_number, row
+from egovdocs.views.lists import Page, page_of, row
 
 PAGE = 50
 COUNTED = 10_000
@@ -34,7 +34,6 @@ class Archive:
         # A year is long enough for most questions and short enough for any list.
         self.first = _day(request.params.get("from"), self.today.replace(month=1, day=1))
         self.last = _day(request.params.get("to"), self.today)
-        self.page = page_number(request)
 
     @view_config(request_method="GET", renderer="egovdocs:views/templates/archive/list.jinja2")
     def show(self) -> dict[str, Any]:
@@ -45,7 +44,7 @@ class Archive:
         """``/archive/export``: a zip of the chosen cases' packages, each a BagIt bag (RFC 8493)."""
         post = self.request.POST
         if "all" in post:
-            chosen = self._shown()[:PAGE]
+            chosen = self._shown().shown
         else:
             cases = (self.site["cases"].get(reference) for reference in post.getall("case"))
             chosen = [case for case in cases if case is not None and case.state in ENDED and case.number]
@@ -76,14 +75,13 @@ class Archive:
     def _page(self, error: TranslationString | None = None) -> dict[str, Any]:
         if error is not None:
             self.request.response.status_int = 422
-        shown = self._shown()
+        page = self._shown()
         return {
             "error": error,
-            "rows": [row(self.request, case) for case in shown[:PAGE]],
+            "rows": [row(self.request, case) for case in page.shown],
             "first": self.first,
             "last": self.last,
-            "page": self.page,
-            "more": len(shown) > PAGE,
+            "page": page,
             "waiting": sum(1 for _message in self.site.outbox.waiting(EVIDENCE)),
             "ageing": self._ageing(),
         }
@@ -93,11 +91,9 @@ class Archive:
         ageing = self.site.evidence.ageing(self.request.office.clock() + RENEWED_BEFORE)
         return [until.date() for until, _place in islice(ageing, COUNTED)]
 
-    def _shown(self) -> list[Case]:
-        """A page of cases and, if there is one, the first of the next page."""
+    def _shown(self) -> Page[Case]:
         cases: Iterator[Case] = self.site["cases"].closed(self.first, self.last)
-        registered = (case for case in cases if case.number is not None)
-        return list(islice(registered, (self.page - 1) * PAGE, self.page * PAGE + 1))
+        return page_of(self.request, (case for case in cases if case.number is not None), PAGE)
 
 
 def _day(wish: str | None, otherwise: date) -> date:

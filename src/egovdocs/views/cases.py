@@ -42,11 +42,13 @@ from egovdocs.content import LIVE, Account, Case, CaseState
 from egovdocs.i18n import _
 from egovdocs.registers import Standing
 from egovdocs.schemas.identifiers import kind_of
+from egovdocs.views.accounts import home_of
 from egovdocs.views.documents import attachment_at
 from egovdocs.views.exchanges import exchanges, title_of
 from egovdocs.views.forms import Answers, answers, cards, drop_empty, element_id, page_form
 
 TEMPLATES = "egovdocs:views/templates/"
+VISITORS = ("/provider/visitors", _("Visitors"))
 BEFORE_SUBMISSION = {CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.PAID}
 
 
@@ -89,20 +91,9 @@ class CaseView:
         return any(child.asked and child.name in kept for child in page.children)
 
     def common(self, **more: Any) -> dict[str, Any]:
-        home, home_text = home_of(self.request.account)
+        home, home_text = home_of(self.request.account, VISITORS)
         place = {"url": self.url, "home": home, "home_text": home_text}
         return {"case": self.case, "service": self.service, **place, **more}
-
-
-def home_of(account: Account) -> tuple[str, TranslationString]:
-    """Where the cases of somebody's are listed, and what the list is called."""
-    if "applicant" in account.roles:
-        return "/account", _("My requests")
-    if "archivist" in account.roles:
-        return "/archive", _("Archive")
-    if "operator" in account.roles:
-        return "/centre", _("Public service centre")
-    return "/provider/visitors", _("Visitors")
 
 
 @view_config(context=Case, permission="view", request_method="GET", renderer=TEMPLATES + "case.jinja2")
@@ -361,7 +352,9 @@ class CheckPage(DraftView):
             answers=list(self.answers()),
             kinds={kind.code: kind for kind in self.kinds},
             problems=[
-                (self.place(page), problem) for page, found in self.problems().items() for problem in found
+                (self.place(page), problem.message)
+                for page, found in self.problems().items()
+                for problem in found
             ],
             fee=self.fee,
             to_pay=bool(self.fee) and self.case.state != CaseState.PAID,

@@ -1,15 +1,20 @@
-"""What lists of cases share: their rows and their pages."""
+"""What lists share: the rows of cases, and pages."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
+from typing import Generic, TypeVar
 
 from pyramid.request import Request
 
 from egovdocs.casework import Status, status
 from egovdocs.content import LIVE, Case, Site
 from egovdocs.schemas import Text
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,18 @@ def name_of(site: Site, login: str | None) -> str:
     return account.name if account is not None else ""
 
 
-def page_number(request: Request) -> int:
-    """Which page of a list is asked for, the first being 1."""
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """A page of a list, the first being number 1."""
+
+    shown: list[T]
+    number: int
+    more: bool
+
+
+def page_of(request: Request, found: Iterable[T], size: int) -> Page[T]:
+    """The page of a list that is asked for (``?page=``)."""
     wish = request.params.get("page", "1")
-    return int(wish) if re.fullmatch("[1-9][0-9]{0,5}", wish) else 1
+    number = int(wish) if re.fullmatch("[1-9][0-9]{0,5}", wish) else 1
+    shown = list(islice(found, (number - 1) * size, number * size + 1))
+    return Page(shown[:size], number, len(shown) > size)

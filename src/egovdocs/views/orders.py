@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
@@ -20,7 +19,7 @@ from egovdocs.i18n import _
 from egovdocs.schemas import order_grounds
 from egovdocs.schemas.identifiers import is_licence_number
 from egovdocs.views.documents import given_out
-from egovdocs.views.lists import name_of, page_number
+from egovdocs.views.lists import name_of, page_of
 from egovdocs.views.register import STATE_CODES, STATES, clean_number, public_part
 
 TEMPLATES = "egovdocs:views/templates/orders/"
@@ -62,14 +61,10 @@ def look_up(licences: Licences, request: Request) -> dict[str, Any] | Response:
             name="" if digits else wish,
             state=LicenceState(state) if state else None,
         )
-    page = page_number(request)
-    shown = list(islice(found, (page - 1) * PAGE, page * PAGE + 1))
     return {
         "q": wish,
         "state": state,
-        "licences": shown[:PAGE],
-        "page": page,
-        "more": len(shown) > PAGE,
+        "page": page_of(request, found, PAGE),
         "licence_states": STATES,
         "today": request.office.today(),
     }
@@ -153,7 +148,7 @@ class Ordering:
             "grounds": [{"value": one.code, "text": tr(one.title)} for one in order_grounds()[kind]],
             "values": request.POST
             or {"effective-day": today.day, "effective-month": today.month} | {"effective-year": today.year},
-            "errors": {name: {"text": tr(error), "href": f"#{name}"} for name, error in errors.items()},
+            "errors": errors,
         }
 
 

@@ -23,8 +23,8 @@ from pyramid.view import exception_view_config, view_config, view_defaults
 from egovdocs.casework import Decided, absent_colleagues, claim_case, officers
 from egovdocs.content import Account, Case, CaseState, Site
 from egovdocs.i18n import _
-from egovdocs.views.errors import page
-from egovdocs.views.lists import page_number, row
+from egovdocs.views.errors import page, whence
+from egovdocs.views.lists import page_of, row
 
 TEMPLATES = "egovdocs:views/templates/provider/"
 PAGE = 50
@@ -99,8 +99,7 @@ class Queue:
         shown = self.request.GET.get("show") or self._default(counts)
         if shown not in SHOWN:
             raise HTTPNotFound()
-        number = page_number(self.request)
-        cases = list(islice(self._chosen(shown), (number - 1) * PAGE, number * PAGE + 1))
+        page = page_of(self.request, self._chosen(shown), PAGE)
         return {
             "shown": SHOWN,
             "counts": {
@@ -114,9 +113,8 @@ class Queue:
             "officer": self.officer,
             "address": self._address,
             "substituted": [each.name for each in self._absent()],
-            "rows": [row(self.request, case) for case in cases[:PAGE]],
-            "page": number,
-            "more": len(cases) > PAGE,
+            "rows": [row(self.request, case) for case in page.shown],
+            "page": page,
             "waiting": "officer" in self.account.roles and counts["free"] > 0,
             "done": not counts["all"],
         }
@@ -156,13 +154,11 @@ class Queue:
     def _absent(self) -> Iterator[Account]:
         return absent_colleagues(self.request.office, self.request.site, self.account)
 
-    def _address(self, shown: str, page: int = 1) -> str:
+    def _address(self, shown: str) -> str:
         """A list's address, with the filters as they are."""
         parts = {"show": shown, "service": self.service, "officer": self.officer}
         if shown == "mine":
             del parts["officer"]
-        if page > 1:
-            parts["page"] = str(page)
         return "/provider?" + urlencode({name: value for name, value in parts.items() if value})
 
 
@@ -176,11 +172,11 @@ class Search:
     @view_config(request_method="POST", renderer=TEMPLATES + "search.jinja2")
     def find(self) -> dict[str, Any]:
         wanted = "".join(self.request.POST.get("wanted", "").split())
-        found = list(islice(self._found(wanted), PAGE + 1))
+        page = page_of(self.request, self._found(wanted), PAGE)
         return {
             "wanted": wanted,
-            "rows": [row(self.request, case) for case in found[:PAGE]],
-            "more": len(found) > PAGE,
+            "rows": [row(self.request, case) for case in page.shown],
+            "more": page.more,
         }
 
     def _found(self, wanted: str) -> Iterator[Case]:
@@ -205,6 +201,6 @@ def decided(problem: Decided, request: Request) -> dict[str, Any]:
         409,
         _("Somebody else was faster"),
         problem.message,
-        back=found[0] if (found := re.match("(/provider)?/cases/[^/]+", request.path)) else "/provider",
+        back=whence(request).get("back", "/provider"),
         back_text=_("See how the request stands now"),
     )

@@ -27,7 +27,7 @@ from egovdocs.casework import (
 from egovdocs.content import Case, Site
 from egovdocs.i18n import LANGUAGES, _
 from egovdocs.views.cases import CaseView
-from egovdocs.views.lists import page_number, row
+from egovdocs.views.lists import page_of, row
 from egovdocs.views.provider import Desk
 
 TEMPLATES = "egovdocs:views/templates/receiving/"
@@ -61,14 +61,12 @@ class Receiving:
     def overview(self, **more: Any) -> dict[str, Any]:
         """What waits to be collected, and a page of what this member of the staff has taken."""
         request, cases = self.request, self.site["cases"]
-        number = page_number(request)
         waiting = [row(request, case) for case in islice(cases.to_hand_out(request.account.provider), PAGE)]
-        taken = list(islice(cases.of_account(request.account.login), (number - 1) * PAGE, number * PAGE + 1))
+        page = page_of(request, cases.of_account(request.account.login), PAGE)
         return self._common(
             waiting=waiting,
-            taken=[row(request, case) for case in taken[:PAGE]],
-            page=number,
-            more=len(taken) > PAGE,
+            taken=[row(request, case) for case in page.shown],
+            page=page,
             **more,
         )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,7 +33,7 @@ from egovdocs.content import (
 from egovdocs.i18n import _
 from egovdocs.schemas import Service, Text, find_ground
 from egovdocs.schemas.identifiers import is_identifier, is_licence_number, kind_of
-from egovdocs.views.lists import page_number
+from egovdocs.views.lists import page_of
 from egovdocs.views.register_data import as_csv, as_json
 
 TEMPLATES = "egovdocs:views/templates/register/"
@@ -208,12 +207,6 @@ def day_asked(request: Request) -> tuple[date, TranslationString | None]:
         return today, _("Enter a date, for example 2026-03-27.")
 
 
-def _page(found: Iterator[Licence], number: int, size: int) -> tuple[list[Licence], bool]:
-    """A page, and whether there are more."""
-    shown = list(islice(found, (number - 1) * size, number * size + 1))
-    return shown[:size], len(shown) > size
-
-
 @view_config(
     context=Licences,
     permission=NO_PERMISSION_REQUIRED,
@@ -229,17 +222,13 @@ def _page(found: Iterator[Licence], number: int, size: int) -> tuple[list[Licenc
 )
 def look_up(licences: Licences, request: Request) -> dict[str, Any] | Response:
     """The newest licences of which all holds that is asked; by ``?number=`` the way to one."""
-    search, page = Search(request), page_number(request)
+    search = Search(request)
     if search.asked["number"] and not search.errors:
         return HTTPSeeOther(f"/licences/{search.asked['number']}")
-    shown, more = _page(search.found(), page, PAGE)
-    tr = request.tr
     return {
         "search": search,
-        "errors": {name: {"text": tr(error), "href": f"#{name}"} for name, error in search.errors.items()},
-        "licences": shown,
-        "page": page,
-        "more": more,
+        "errors": search.errors,
+        "page": page_of(request, search.found(), PAGE),
         "licence_states": STATES,
         "state_titles": {state.value: STATES[state][0] for state in LicenceState},
         "today": search.day,
@@ -266,17 +255,17 @@ def list_as_csv(context: Any, request: Request) -> Response:
 def _data(request: Request, form: str) -> Response:
     if request.subpath:
         raise HTTPNotFound()
-    search, page = Search(request), page_number(request)
+    search = Search(request)
     if search.errors:
         errors = {name: request.tr(error) for name, error in search.errors.items()}
         return Response(json_body={"errors": errors}, status=422)
     found = search.found()
     if number := search.asked["number"]:
         found = iter([request.site["licences"][number]])
-    shown, more = _page(found, page, DATA_PAGE)
-    following = request.office.site_url + search.address(page + 1, form) if more else None
+    page = page_of(request, found, DATA_PAGE)
+    following = request.office.site_url + search.address(page.number + 1, form) if page.more else None
     make = as_csv if form == ".csv" else as_json
-    response = make(shown, search.day, request.office.services, following)
+    response = make(page.shown, search.day, request.office.services, following)
     if following:
         response.headers["Link"] = f'<{following}>; rel="next"'
     response.vary = ["Accept"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -74,6 +74,7 @@ def _set_up(config: Configurator) -> None:
             asked,
             limit,
             field_error,
+            error_list,
         )
     }
 
@@ -89,6 +90,16 @@ def field_error(context: Any, message: Any) -> dict[str, str] | None:
     """What the GOV.UK macros want of a field's error, none where there is no error."""
     tr = context["request"].tr
     return {"text": tr(message), "visuallyHiddenText": tr(_("Error"))} if message else None
+
+
+@pass_context
+def error_list(context: Any, errors: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> list[dict[str, str]]:
+    """What the GOV.UK error summary wants, of messages by the id or the address where they are mended."""
+    pairs = errors.items() if isinstance(errors, Mapping) else errors
+    return [
+        {"text": tr(context, message), "href": place if place.startswith("/") else f"#{place}"}
+        for place, message in pairs
+    ]
 
 
 @pass_context

@@ -125,9 +125,8 @@ class Verification:
         identifier: str = "",
     ) -> dict[str, Any]:
         self.request.response.status_int = status
-        tr = self.request.tr
         return {
-            "errors": {name: {"text": tr(error), "href": f"#{name}"} for name, error in errors.items()},
+            "errors": errors,
             "most": self.request.office.max_file_bytes,
             "number": self.scanned if number is None else number,
             "identifier": identifier,
