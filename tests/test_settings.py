@@ -83,6 +83,12 @@ def test_the_gateway_needs_all_its_settings():
     ]
 
 
+@pytest.mark.parametrize("name", ["registers", "payments", "sending"])
+def test_whatever_goes_over_the_gateway_needs_its_settings(name):
+    with pytest.raises(SettingsError, match="gateway_url is missing"):
+        Settings.read(INI | {f"egovdocs.{name}": "gateway"}, {})
+
+
 @pytest.mark.parametrize(
     "mail",
     ["file://", "smtp://", "mail.example", "smtp://u:p@mail.example", "smtp://mail.example:x", "ftp://a"],

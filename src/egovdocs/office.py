@@ -21,10 +21,12 @@ from egovdocs.registers import (
     Gateway,
     GatewayPayments,
     GatewayRegisters,
+    GatewaySending,
     Mailer,
     PaymentGateway,
     Registers,
     Sender,
+    Sending,
     SmtpMailer,
 )
 from egovdocs.registers.gateway import Endpoint, Handler, Seen
@@ -58,6 +60,7 @@ def open_office(settings: Settings) -> Office:
         two_person_rule=settings.two_person_rule,
         collect_days=settings.collect_days,
         registers=registers_of(settings),
+        sending=sending_of(settings),
     )
     if not office.payments.has_page:
         log.warning("egovdocs.bank_key is not set: services with a fee cannot be asked for")
@@ -82,6 +85,17 @@ def registers_of(settings: Settings) -> Callable[[Site], Registers]:
         return EmbeddedRegisters
     registers = GatewayRegisters(gateway_of(settings), settings.gateway_sender)
     return lambda site: registers
+
+
+def sending_of(settings: Settings) -> Sending | None:
+    """The way of signed requests over the gateway; None when they are registered at once.
+
+    :raises OSError: a key or certificate named in the settings can't be read.
+    :raises egovdocs.signing.SigningError: the gateway's certificate or our key is of a kind not used here.
+    """
+    if settings.sending == "embedded":
+        return None
+    return GatewaySending(gateway_of(settings), settings.gateway_max_bytes)
 
 
 def payments_of(settings: Settings) -> PaymentGateway:
@@ -123,7 +137,7 @@ def endpoint_of(settings: Settings) -> Callable[[Mapping[str, Handler]], Endpoin
     :raises OSError: a key or certificate named in the settings can't be read.
     :raises egovdocs.signing.SigningError: one is of a kind not used here.
     """
-    if "gateway" not in (settings.registers, settings.payments):
+    if "gateway" not in (settings.registers, settings.payments, settings.sending):
         return None
     assert settings.gateway_key is not None
     assert settings.gateway_certificate is not None

@@ -182,6 +182,11 @@ class Settings:
     registers: str = _setting(
         _registers, "The state's registers: embedded, or asked over the gateway.", "embedded"
     )
+    sending: str = _setting(
+        _registers,
+        "A signed request that its table sends through the gateway: registered at once, or sent over it.",
+        "embedded",
+    )
     gateway_url: str = _setting(_url, "The e-government gateway's address.", "")
     gateway_certificate: Path | None = _setting(
         Path, "The only certificate whose answers are believed.", None
@@ -268,7 +273,7 @@ def _text(name: str, ini: Mapping[str, str], environ: Mapping[str, str]) -> str 
 def _missing(values: Mapping[str, Any]) -> list[str]:
     """What is not there of the settings that only the choice of another makes necessary."""
     needed = {"payment_pages"} if values.get("payments") == "gateway" else {"bank_certificate"}
-    if "gateway" in (values.get("registers"), values.get("payments")):
+    if "gateway" in (values.get("registers"), values.get("payments"), values.get("sending")):
         needed |= {
             each.name for each in fields(Settings) if each.name.startswith("gateway_") and not each.default
         }

@@ -20,7 +20,16 @@ from ZODB.POSException import ConflictError
 from egovdocs import main
 from egovdocs.casework import hand_in_request
 from egovdocs.cli.demo_site import CENTRE_BIN, PASSWORD, ensure_demo_site
-from egovdocs.registers import EmbeddedRegisters, Fault, Gateway, Sender, handing_in, request_state, soap
+from egovdocs.registers import (
+    EmbeddedRegisters,
+    Fault,
+    Gateway,
+    Sender,
+    handing_in,
+    request_state,
+    sending,
+    soap,
+)
 from egovdocs.registers.handing_in import Registered, Scan, TurnedAway
 from egovdocs.settings import Settings
 from egovdocs.signing import Signer, load_pkcs12, sign
@@ -146,6 +155,24 @@ def test_handed_in_and_sent_again(world: World, line: Line) -> None:
         assert case.documents["request"].data == document
         assert [file.data for file in case.attachments] == [scan.data for scan in files]
         assert case.documents["receipt"].data == first.receipt
+
+
+def test_what_the_site_sends_itself_has_to_be_what_was_signed_here(world: World, line: Line) -> None:
+    files = scans()
+    document = request_for(world, "con-sent-0001", files)
+    first = hand_in(line, document, files)
+
+    def send(reference: str, document: bytes) -> Registered:
+        return line.ask(sending.SERVICE, sending.question(reference, document), sending.read_registered)
+
+    assert send("con-sent-0001", document) == first
+    before = references(world)
+    for reference, came in (("con-sent-0001", document + b"\n"), ("con-none-0001", document)):
+        with pytest.raises(Fault) as told:
+            send(reference, came)
+        assert told.value.code == "not-accepted"
+        assert "не подписывали" in told.value.explanation
+    assert references(world) == before
 
 
 def test_line_ends_and_blanks_stay_as_they_were_signed(world: World, line: Line) -> None:

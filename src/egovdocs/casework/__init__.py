@@ -72,6 +72,7 @@ from egovdocs.casework.review_case import (
     stands_in,
 )
 from egovdocs.casework.save_page import save_page
+from egovdocs.casework.send_request import sending_handlers, take_sent
 from egovdocs.casework.sign_document import complete_signing, prepare_signing, upload_signed
 from egovdocs.casework.sign_many import MOST_AT_ONCE, Uploaded, offer_outcomes, signings_of, upload_many
 from egovdocs.casework.status import LABELS, Status, status
@@ -199,6 +200,7 @@ __all__ = [
     "return_case",
     "save_page",
     "seal_request",
+    "sending_handlers",
     "services_received",
     "set_checklist",
     "share_in_time",
@@ -210,6 +212,7 @@ __all__ = [
     "take_evidence",
     "take_leave",
     "take_payment_notice",
+    "take_sent",
     "tell_centre",
     "upload_many",
     "upload_signed",

@@ -24,8 +24,8 @@ from egovdocs.casework.media import clean_name
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.procedures import walk_of
 from egovdocs.casework.receive_visitor import RECEIVING, services_received
+from egovdocs.casework.register_request import keep_request, register_request
 from egovdocs.casework.replaced_licence import find_licence_problem
-from egovdocs.casework.submit_request import register_request
 from egovdocs.content import Account, Case, Entity, Person, Site, set_aside
 from egovdocs.i18n import translate
 from egovdocs.registers.handing_in import Scan
@@ -99,7 +99,8 @@ def hand_in_request(
             for one, body in bodies:
                 case.attach(one["kind"], one["name"], body, one["mediaType"], now)
             walk_of(office, case).enter("send", min(sent, now), operator.login)
-            register_request(office, site, case, signed, acceptance(report))
+            keep_request(office, site, case, signed, acceptance(report))
+            register_request(office, site, case)
             case.journal[0] = replace(case.journal[0], note=translate(BEFORE, case.language))
             site.idempotency[key] = case.reference
     return case

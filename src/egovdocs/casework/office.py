@@ -23,6 +23,7 @@ from egovdocs.registers import (
     LicenceNumbering,
     PaymentGateway,
     Registers,
+    Sending,
 )
 from egovdocs.schemas import Service
 from egovdocs.signing import Signer, Timestamper, ValidationPolicy
@@ -48,6 +49,8 @@ class Office:
     :param seal: the site's own key; it signs receipts, and requests that nobody else signs.
     :param registers: gives the state's registers as they are reached from a site. A look-up may take seconds:
         it comes before a transaction has changed anything, and before ``alone``.
+    :param sending: takes signed requests through the gateway, where the table sends them there; without it
+        they are registered at once.
     """
 
     services: Mapping[str, Service]
@@ -63,6 +66,7 @@ class Office:
     collect_days: int = 30
     numbering: LicenceNumbering = field(default_factory=EmbeddedLicenceNumbering)
     registers: Callable[[Site], Registers] = EmbeddedRegisters
+    sending: Sending | None = None
     clock: Callable[[], datetime] = field(default=_now)
     throttle: Throttle = field(default_factory=Throttle)
 

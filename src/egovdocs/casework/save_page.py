@@ -9,13 +9,12 @@ from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.office import Office
-from egovdocs.content import Case, CaseState
+from egovdocs.content import DRAFTS, Case
 from egovdocs.schemas import Problem
 
 _ = TranslationStringFactory("egovdocs")
 
 LONGEST_PAGE = 200_000  # characters
-DRAFTS = frozenset({CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.PAID})
 
 
 def save_page(office: Office, case: Case, page: str, values: Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -42,9 +41,9 @@ def save_page(office: Office, case: Case, page: str, values: Mapping[str, Any]) 
 
 
 def check_draft(case: Case) -> None:
-    """:raises Mistake: the request is signed and registered: it can't be changed any more."""
+    """:raises Mistake: the request is signed: it can't be changed any more."""
     if case.state not in DRAFTS:
-        raise Mistake(_("The request has been registered and can no longer be changed."))
+        raise Mistake(_("The request is signed and can no longer be changed."))
     if case._p_jar is not None:
         # Pages and files are objects of their own: their change must collide with a registration meanwhile.
         case._p_jar.readCurrent(case)

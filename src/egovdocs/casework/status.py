@@ -21,6 +21,7 @@ LABELS: Mapping[CaseState, TranslationString] = {
     CaseState.DRAFT: _("Draft"),
     CaseState.AWAITING_PAYMENT: _("Waiting for payment"),
     CaseState.PAID: _("Paid, waiting for your signature"),
+    CaseState.SENT: _("Being sent to the provider"),
     CaseState.REGISTERED: _("Registered"),
     CaseState.IN_REVIEW: _("Under review"),
     CaseState.AWAITING_SIGNATURE: _("Decided, waiting for the signatory"),

@@ -7,9 +7,6 @@ where the table has no signature, the site's seal.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from hashlib import sha256
-from typing import Any
 
 from cryptography import x509
 from translationstring import TranslationString, TranslationStringFactory
@@ -18,22 +15,20 @@ from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptan
 from egovdocs.casework.check_certificate import not_the_requests, not_the_staffs, untrusted
 from egovdocs.casework.draft_request import draft_request
 from egovdocs.casework.errors import Mistake, Refusal
-from egovdocs.casework.notify import notify, remind_of_deadline
 from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone, keep
 from egovdocs.casework.pay_fee import check_payment
 from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.register_request import keep_request, register_request
 from egovdocs.casework.replaced_licence import site_of
-from egovdocs.casework.take_evidence import keep_signed
-from egovdocs.content import Account, Case, CaseState, Signing, Site, next_number
+from egovdocs.casework.send_request import check_sendable, is_sent, send_request
+from egovdocs.content import DRAFTS, Account, Case, Signing, Site
 from egovdocs.i18n import translate
-from egovdocs.schemas import DOCUMENT_TYPES
-from egovdocs.schemas.identifiers import request_number
 from egovdocs.signing import Holder, canonical, holder, sign
 
 _ = TranslationStringFactory("egovdocs")
 
-ALREADY = _("This request is registered already.")
+ALREADY = _("This request is signed already.")
 CHANGED = _("The request was changed while it was being signed. Sign it again.")
 
 
@@ -42,9 +37,9 @@ def offer_request(office: Office, site: Site, case: Case, account: Account) -> S
 
     :raises Refusal: it is not paid (P5).
     :raises Problems: something in it is missing or wrong.
-    :raises Mistake: it is registered already, or its table has nobody sign it.
+    :raises Mistake: it is signed already, or its table has nobody sign it.
     """
-    if case.number is not None:
+    if case.state not in DRAFTS:
         raise Mistake(ALREADY)
     if not is_signed_by_person(office, case):
         raise Mistake(_("This request is registered without anybody's signature."))
@@ -97,21 +92,21 @@ def check_unchanged(office: Office, case: Case, offered: bytes) -> None:
 
     :raises Mistake: the draft was changed since, say in another tab.
     """
-    if case.number is None and canonical(draft_request(office, case)) != canonical(offered):
+    if case.state in DRAFTS and canonical(draft_request(office, case)) != canonical(offered):
         raise Mistake(CHANGED)
 
 
 def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: str) -> Case:
     """Take the signed request, give it a number, route it to the provider, and receipt it.
 
-    Everything is validated outside the transaction that registers. The same request handed in twice has one
-    number.
+    Where its table sends it through the gateway, and the site does, the number comes after that. All is
+    validated outside the transaction that registers. The same request handed in twice has one number.
 
     :param key: the idempotency key of this submission.
     :raises Refusal: P7: the signature is not confirmed, or it is over something else than the request; a
         Mistake where the table has no such refusal.
     :raises Problems: the draft has changed and is not complete any more.
-    :raises Mistake: another request of this case is registered already.
+    :raises Mistake: another request of this case is signed already; or this one can't be sent.
     """
     if key in site.idempotency:
         return case
@@ -121,11 +116,16 @@ def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: s
         raise _refuse(office, case, problem.reason) from None
     if reason := _not_the_signers(office, case, signer):
         raise _refuse(office, case, reason)
+    check_sendable(office, case, signed)
     with alone(site):
-        if case.number is None:
+        if case.state in DRAFTS:
             if canonical(draft_request(office, case)) != report.content:
                 raise Mistake(CHANGED)
-            register_request(office, site, case, signed, acceptance(report))
+            keep_request(office, site, case, signed, acceptance(report))
+            if is_sent(office, case):
+                send_request(site, case)
+            else:
+                register_request(office, site, case)
         site.idempotency[key] = case.reference
     return case
 
@@ -138,62 +138,9 @@ def _not_the_signers(office: Office, case: Case, person: Holder) -> TranslationS
     return not_the_requests(office, office.service(case.service), said, person)
 
 
-def register_request(office: Office, site: Site, case: Case, signed: bytes, report: dict[str, Any]) -> None:
-    """Give a case whose request was accepted its number, and receipt it. Call it ``alone``."""
-    service = office.service(case.service)
-    now = office.clock()
-    walk = walk_of(office, case)
-    if not (walk.stands_at("sign") or walk.stands_at("send")):
-        walk.answer("check-certificate", True, now)
-        walk.enter("sign", now, case.account)
-    walk.enter("send", now, case.account)
-    walk.enter("register", now)
-    year = office.today().year
-    case.number = request_number(year, next_number(site, f"requests/{year}"))
-    case.registered_at = now
-    case.deadline = office.calendar.deadline(now, service.actions[case.action].working_days)
-    case.state, case.looked_up = CaseState.REGISTERED, None
-    keep_signed(office, site, case, "request", f"request-{case.number}.xml", signed, report)
-    receipt = _receipt(office, case, case.number, now, case.deadline)
-    keep_signed(
-        office,
-        site,
-        case,
-        "receipt",
-        f"receipt-{case.number}.xml",
-        sign(receipt, office.seal),
-        {"content_sha256": sha256(canonical(receipt)).hexdigest()},
-    )
-    walk.leave(office.clock())
-    walk.enter("review", office.clock())
-    site["cases"].reindex(case)
-    notify(office, site, case, "registered")
-    remind_of_deadline(office, site, case)
-
-
-def _receipt(office: Office, case: Case, number: str, registered: datetime, deadline: date) -> bytes:
-    service = office.service(case.service)
-    return DOCUMENT_TYPES["receipt"].build(
-        {
-            "service": case.service,
-            "action": case.action,
-            "channel": case.channel,
-            "number": number,
-            "registeredAt": registered.isoformat(timespec="seconds"),
-            "applicant": case.applicant,
-            "requestSha256": case.documents["request"].sha256,
-            "deadline": deadline.isoformat(),
-            "provider": {
-                "bin": service.provider.bin,
-                "name": {"ru": service.provider.title["ru"], "kk": service.provider.title["kk"]},
-            },
-        }
-    )
-
-
 def _refuse(office: Office, case: Case, reason: TranslationString) -> Refusal | Mistake:
     """Journal that the signature's authenticity is not confirmed (C3, P7)."""
-    if case.number is not None:
+    if case.state not in DRAFTS:
         return Mistake(ALREADY)
     now = office.clock()
     walk = walk_of(office, case)

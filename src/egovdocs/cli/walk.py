@@ -210,6 +210,20 @@ def sign_request(visitor: Visitor, check: Page, signer: Signer) -> Page:
     return visitor.sign(visitor.submit(page, "/sign"), signer)
 
 
+def arrived(visitor: Visitor, case: Page, patience: float = 60) -> Page:
+    """P6 of table B1: the case, once the request that is being sent has its number.
+
+    :param patience: seconds to wait for it.
+    """
+    deadline = time.monotonic() + patience
+    while not any(map(str.isdigit, number_of(case))):
+        if time.monotonic() > deadline:
+            raise Unexpected(f"{case.url}: the request has not arrived")
+        time.sleep(0.2)
+        case = visitor.open(case.url)
+    return case
+
+
 def asked(applicant: Visitor, signer: Signer, errand: Errand = LICENCE) -> Page:
     """P3 to P9: filled in, paid where there is a fee, signed and registered; ends at the case."""
     check = fill(applicant, errand)

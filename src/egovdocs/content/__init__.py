@@ -21,12 +21,13 @@ from egovdocs.content.numbering import NotExclusive, next_number
 from egovdocs.content.outbox import Handler, Message, Outbox, Worker
 from egovdocs.content.people import Entity, Entries, Person, PowerOfAttorney
 from egovdocs.content.site import Site, bootstrap
-from egovdocs.content.states import ANSWERED, ENDED, LIVE, CaseState
+from egovdocs.content.states import ANSWERED, DRAFTS, ENDED, LIVE, CaseState
 from egovdocs.content.statistics import Cell, Counts, Statistics
 from egovdocs.content.storage import DatabaseError, open_database
 
 __all__ = [
     "ANSWERED",
+    "DRAFTS",
     "ENDED",
     "LIVE",
     "ROLES",

@@ -25,7 +25,7 @@ from egovdocs.content.trees import ByNumber
 log = logging.getLogger(__name__)
 
 FIRST_WAIT = timedelta(seconds=5)
-LONGEST_WAIT = timedelta(hours=1)
+LONGEST_WAIT = timedelta(minutes=10)
 SETTLING_ATTEMPTS = 5
 
 

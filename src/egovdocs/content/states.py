@@ -6,11 +6,16 @@ from enum import StrEnum
 
 
 class CaseState(StrEnum):
-    """Where a case stands. ``CLOSED``: it ended without an outcome."""
+    """Where a case stands.
+
+    ``SENT``: signed, and on its way through the gateway to who registers it. ``CLOSED``: it ended without an
+    outcome.
+    """
 
     DRAFT = "draft"
     AWAITING_PAYMENT = "awaiting-payment"
     PAID = "paid"
+    SENT = "sent"
     REGISTERED = "registered"
     IN_REVIEW = "in-review"
     AWAITING_SIGNATURE = "awaiting-signature"
@@ -19,6 +24,7 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
+DRAFTS = (CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.PAID)
 LIVE = (CaseState.REGISTERED, CaseState.IN_REVIEW, CaseState.AWAITING_SIGNATURE)
 ANSWERED = (CaseState.ISSUED, CaseState.REFUSED)
 ENDED = (CaseState.ISSUED, CaseState.REFUSED, CaseState.CLOSED)

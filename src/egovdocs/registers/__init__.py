@@ -34,7 +34,8 @@ from egovdocs.registers.ports import (
     Registers,
     RegisterUnavailable,
 )
-from egovdocs.registers.remote import GatewayPayments, GatewayRegisters
+from egovdocs.registers.remote import GatewayPayments, GatewayRegisters, GatewaySending
+from egovdocs.registers.sending import Sending
 
 __all__ = [
     "AddressRefused",
@@ -51,6 +52,7 @@ __all__ = [
     "Gateway",
     "GatewayPayments",
     "GatewayRegisters",
+    "GatewaySending",
     "Letter",
     "LicenceNumbering",
     "MailUnavailable",
@@ -64,6 +66,7 @@ __all__ = [
     "RegisterUnavailable",
     "Registers",
     "Sender",
+    "Sending",
     "SmtpMailer",
     "Standing",
     "Unpaid",

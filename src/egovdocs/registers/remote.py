@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from egovdocs.content import Entity, Person, PowerOfAttorney
-from egovdocs.registers import entities, notary, paying, persons
+from egovdocs.registers import entities, notary, paying, persons, sending
 from egovdocs.registers.gateway import Gateway
+from egovdocs.registers.handing_in import Registered
 from egovdocs.registers.payments import ForgedNotice, PaymentNotice, PaymentOrder, Unpaid
+
+ESCAPED = 4  # times: "<" is escaped as "&lt;"
+LONGEST_TEXT = 9_000_000  # bytes; libxml2 reads at most ten million in one element
 
 
 class GatewayRegisters:
@@ -38,6 +42,28 @@ class GatewayRegisters:
             notary.question(number, principal, representative),
             lambda data: notary.read_answer(data, number, principal, representative),
         )
+
+
+class GatewaySending:
+    """Sends signed requests to the provider's workstation.
+
+    :param most: bytes of a message that are taken there.
+    """
+
+    def __init__(self, gateway: Gateway, most: int) -> None:
+        self._gateway = gateway
+        self._most = min(most // ESCAPED, LONGEST_TEXT)
+
+    def can_send(self, document: bytes) -> bool:
+        try:
+            document.decode()
+        except UnicodeDecodeError:
+            return False
+        return len(document) <= self._most
+
+    def send(self, reference: str, document: bytes) -> Registered:
+        question = sending.question(reference, document)
+        return self._gateway.ask(sending.SERVICE, question, sending.read_registered)
 
 
 class GatewayPayments:

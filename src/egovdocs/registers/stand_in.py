@@ -15,7 +15,7 @@ from cryptography.x509 import Certificate
 from lxml import etree
 
 from egovdocs.content import Entity, Person, PowerOfAttorney
-from egovdocs.registers import entities, handing_in, notary, persons, request_state
+from egovdocs.registers import entities, handing_in, notary, persons, request_state, sending
 from egovdocs.registers.entries import read_entries
 from egovdocs.registers.gateway import Endpoint, Fault, Gateway, Handler, Refused, Reply, Request
 from egovdocs.registers.ports import RegisterError, Registers
@@ -24,6 +24,7 @@ from egovdocs.signing import Signer, TrustStore
 
 MAX_BYTES = 16 * 1024 * 1024
 PAGES = "/pay/"
+CARRIED = (handing_in.SERVICE, request_state.SERVICE, sending.SERVICE)
 
 Answer = Callable[[bytes], Reply]
 
@@ -85,12 +86,12 @@ def endpoint(
     if till is not None:
         handlers |= till.handlers
     if site is not None:
-        handlers |= dict.fromkeys((handing_in.SERVICE, request_state.SERVICE), _carry_to(site))
+        handlers |= dict.fromkeys(CARRIED, _carry_to(site))
     return Endpoint(signer, callers, handlers, most=MAX_BYTES)
 
 
 def _carry_to(site: Gateway) -> Handler:
-    """Carries what a centre's system sends to the site, signed anew, and what the site says back."""
+    """Carries what a centre's system or the portal sends to the site, signed anew, and what it says back."""
 
     def carry(request: Request) -> etree._Element:
         try:

@@ -14,7 +14,7 @@ from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
 from egovdocs.casework import Mistake, Refusal, change_settings, is_uncollected, log_in, new_challenge, status
-from egovdocs.content import ENDED, LIVE, Account, CaseState, Site
+from egovdocs.content import DRAFTS, ENDED, LIVE, Account, CaseState, Site
 from egovdocs.i18n import _
 from egovdocs.schemas.identifiers import kind_of
 from egovdocs.views.lists import page_of
@@ -23,8 +23,8 @@ TEMPLATES = "egovdocs:views/templates/"
 PAGE = 20
 SHOWN: Mapping[str, tuple[Collection[CaseState], bool]] = {  # states, and only what was not collected in time
     "all": ((), False),
-    "unsent": ((CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.PAID), False),
-    "open": (LIVE, False),
+    "unsent": (DRAFTS, False),
+    "open": ((CaseState.SENT, *LIVE), False),
     "answered": (ENDED, False),
     "uncollected": (ENDED, True),
 }

@@ -38,7 +38,7 @@ from egovdocs.casework import (
     start_payment,
     status,
 )
-from egovdocs.content import LIVE, Account, Case, CaseState
+from egovdocs.content import DRAFTS, LIVE, Account, Case, CaseState
 from egovdocs.i18n import _
 from egovdocs.registers import Standing
 from egovdocs.schemas.identifiers import kind_of
@@ -49,7 +49,6 @@ from egovdocs.views.forms import Answers, answers, cards, drop_empty, element_id
 
 TEMPLATES = "egovdocs:views/templates/"
 VISITORS = ("/provider/visitors", _("Visitors"))
-BEFORE_SUBMISSION = {CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.PAID}
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ class CasePage(CaseView):
         if looking or (self.case.state == CaseState.CLOSED and self.case.number is None):
             self.request.override_renderer = TEMPLATES + "receiving/look-up.jinja2"
             return self.common(looking=looking, procedure=self.service.channels[self.case.channel])
-        if self.case.state in BEFORE_SUBMISSION:
+        if self.case.state in DRAFTS:
             self.request.override_renderer = TEMPLATES + "tasks.jinja2"
             waiting = self.case.state == CaseState.AWAITING_PAYMENT
             return self.common(tasks=self.tasks(), waiting=waiting)
@@ -169,7 +168,7 @@ class DraftView(CaseView):
 
     def __init__(self, case: Case, request: Request) -> None:
         super().__init__(case, request)
-        if request.method == "GET" and case.state not in BEFORE_SUBMISSION:
+        if request.method == "GET" and case.state not in DRAFTS:
             raise HTTPSeeOther(self.url)
 
 

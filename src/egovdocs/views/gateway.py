@@ -31,12 +31,13 @@ from egovdocs.casework import (
     hear_of_payment,
     outcome_of,
     status,
+    take_sent,
     tell_centre,
 )
 from egovdocs.content import Case, Site
 from egovdocs.i18n import _, translate
 from egovdocs.office import endpoint_of
-from egovdocs.registers import gateway, handing_in, paying, request_state
+from egovdocs.registers import gateway, handing_in, paying, request_state, sending
 
 NAME = "gateway"
 ONLY_HERE = f"^/{NAME}$"
@@ -66,6 +67,7 @@ def hear(site: Site, request: Request) -> Response:
     handlers: dict[str, gateway.Handler] = {
         handing_in.SERVICE: partial(_hand_in, site, request),
         request_state.SERVICE: partial(_tell, site, request),
+        sending.SERVICE: partial(_take_sent, site, request),
     }
     if request.office.payments.can_be_asked:
         handlers[paying.NOTICE] = partial(_hear_of_payment, site, request)
@@ -113,6 +115,12 @@ def _hand_in(site: Site, request: Request, message: gateway.Request) -> etree._E
         return _registered(case)
 
     return handing_in.answer(_answered(take))
+
+
+def _take_sent(site: Site, request: Request, message: gateway.Request) -> etree._Element:
+    reference, document = sending.asked(message.data)
+    case = _answered(lambda: take_sent(request.office, site, reference, document))
+    return handing_in.answer(_registered(case))
 
 
 def _registered(case: Case) -> handing_in.Registered:

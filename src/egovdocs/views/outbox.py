@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from pyramid.config import Configurator
@@ -17,6 +18,7 @@ from egovdocs.casework import (
     handlers,
     payment_handlers,
     renew_evidence,
+    sending_handlers,
     take_evidence,
 )
 from egovdocs.content import Handler, Site, Worker, bootstrap
@@ -33,22 +35,27 @@ def includeme(config: Configurator) -> None:
         config.registry["outbox"].append(payment_handlers(office))
     if office.timestamper is not None:
         config.registry["outbox"].append(_evidence(config.registry))
+    if office.sending is not None:
+        config.registry["outbox"].append(
+            sending_handlers(office, office.sending, partial(_reading, config.registry))
+        )
     config.add_subscriber(_start, ApplicationCreated)
 
 
 def _evidence(registry: Registry) -> Mapping[str, Handler]:
     office = registry["office"]
-
-    @contextmanager
-    def reading() -> Iterator[Site]:
-        (database,) = registry._zodb_databases.values()
-        with database.transaction("evidence: read") as connection:
-            yield bootstrap(connection.root())
-
+    reading = partial(_reading, registry)
     return {
         EVIDENCE: lambda id, data: take_evidence(office, reading, data),
         RENEWAL: lambda id, data: renew_evidence(office, reading),
     }
+
+
+@contextmanager
+def _reading(registry: Registry) -> Iterator[Site]:
+    (database,) = registry._zodb_databases.values()
+    with database.transaction("outbox: read") as connection:
+        yield bootstrap(connection.root())
 
 
 def _start(event: ApplicationCreated) -> None:

@@ -27,6 +27,7 @@ STATE_COLOURS = {
     CaseState.DRAFT: "govuk-tag--grey",
     CaseState.AWAITING_PAYMENT: "govuk-tag--yellow",
     CaseState.PAID: "govuk-tag--yellow",
+    CaseState.SENT: "govuk-tag--turquoise",
     CaseState.REGISTERED: "govuk-tag--blue",
     CaseState.IN_REVIEW: "govuk-tag--blue",
     CaseState.AWAITING_SIGNATURE: "govuk-tag--teal",

@@ -1,0 +1,204 @@
+"""Table B1 with its signed request sent over SOAP (P5, P6), and A3 (P6, P7); site and gateway a process each.
+
+Both are killed between signing, sending and registering: no request is lost, none is registered twice.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from tests.functional.conftest import Town
+
+from egovdocs.cli import walk
+from egovdocs.cli.running_site import RunningGateway, RunningSite
+from egovdocs.cli.visitor import Page, Visitor
+
+ON_ITS_WAY = "on its way to the provider through the e-government gateway"
+RCP = "{urn:egovdocs:receipt:1}"
+
+
+@dataclass
+class Sending(Town):
+    """A town whose site sends signed requests over the gateway."""
+
+    gateway: RunningGateway
+
+    def power_cut(self) -> None:
+        self.site.kill()
+        self.site.start()
+
+    def signed(self, applicant: Visitor) -> Page:
+        """P3 to P5."""
+        return walk.sign_request(applicant, walk.fill(applicant, walk.ATTACHMENT), self.key("applicant"))
+
+    def queue(self) -> str:
+        return self.logged_in("registrar").open("/provider?show=all").text
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sending]:
+    folder: Path = tmp_path_factory.mktemp("site")
+    gateway = RunningGateway(folder)
+    with RunningSite(folder, gateway.url, sending="gateway") as site:
+        gateway.forward_to(site)
+        with gateway:
+            yield Sending(site, gateway)
+
+
+@pytest.fixture
+def applicant(town: Sending) -> Visitor:
+    return town.applicant()
+
+
+def numbers(applicant: Visitor) -> list[str]:
+    """The numbers of the history's requests."""
+    page = applicant.open("/account")
+    return [link.text_content() for link in page.tree.xpath("//main//th//a[contains(@href, '/cases/')]")]
+
+
+def test_b1_c3_yes_p8_signed_while_the_gateway_is_down(town: Sending, applicant: Visitor) -> None:
+    check = walk.fill(applicant, walk.ATTACHMENT)
+    form = applicant.open(f"{walk.case_url(check)}/form/choice")
+    before = town.queue()
+    town.gateway.kill()
+    case = walk.sign_request(applicant, check, town.key("applicant"))
+    assert ON_ITS_WAY in case.text
+    assert walk.journal(case) == ["P1", "C1", "P3", "C2", "P5"]
+    assert "no number yet" in numbers(applicant)
+    signed = applicant.open(case.link("/request.xml")).body
+    walk.verify(town.visitor(), "request.xml", signed)
+    town.power_cut()
+
+    # What is signed stays as it is, whoever tries.
+    assert ON_ITS_WAY in applicant.open(f"{walk.case_url(check)}/form/choice").text
+    other = applicant.submit(form, "/form/choice", {"clinic": "tolqyn", "reason": "moved"}, expect=422)
+    assert "can no longer be changed" in other.text
+    assert "signed already" in applicant.submit(check, "/sign", expect=422).text
+    assert town.queue() == before
+
+    town.gateway.start()
+    case = walk.arrived(applicant, case)
+    number = walk.number_of(case)
+    assert walk.journal(case) == ["P1", "C1", "P3", "C2", "P5", "P6", "C3"]
+    assert applicant.open(case.link("/request.xml")).body == signed
+    receipt = etree.fromstring(applicant.open(case.link("/receipt.xml")).body)
+    assert receipt.findtext(f"{RCP}number") == number
+    assert town.queue().count(number) == 1
+
+    granted = walk.review(town.logged_in("registrar"), number)
+    walk.sign_outcome(town.logged_in("physician"), granted, town.key("physician"))
+    case = applicant.open(case.url)
+    assert walk.journal(case)[-2:] == ["C3", "P8"]
+    walk.verify(town.visitor(), "certificate.xml", applicant.open(case.link("/outcome.xml")).body)
+    assert numbers(applicant).count(number) == 1
+
+
+def test_many_wait_and_each_arrives_once(town: Sending, applicant: Visitor) -> None:
+    before = numbers(applicant)
+    town.gateway.kill()
+    cases = [town.signed(applicant) for _time in range(3)]
+    town.site.kill()
+    town.gateway.start()
+    town.site.start()
+    arrived = [walk.number_of(walk.arrived(applicant, case)) for case in cases]
+    assert len(set(arrived)) == 3
+    assert sorted(numbers(applicant)) == sorted([*before, *arrived])
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.1, 0.3])
+def test_the_site_killed_at_any_moment_after_it_was_signed(
+    town: Sending, applicant: Visitor, seconds: float
+) -> None:
+    before = numbers(applicant)
+    case = town.signed(applicant)
+    time.sleep(seconds)
+    town.power_cut()
+    number = walk.number_of(walk.arrived(applicant, case))
+    assert sorted(numbers(applicant)) == sorted([*before, number])
+
+
+def test_the_gateway_killed_at_any_moment_while_requests_are_sent(town: Sending, applicant: Visitor) -> None:
+    before = numbers(applicant)
+    ended = threading.Event()
+
+    def kill() -> None:
+        while not ended.wait(0.4):
+            town.gateway.kill()
+            town.gateway.start()
+
+    killing = threading.Thread(target=kill)
+    killing.start()
+    try:
+        cases = [town.signed(applicant) for _time in range(3)]
+    finally:
+        ended.set()
+        killing.join(120)
+    arrived = [walk.number_of(walk.arrived(applicant, case)) for case in cases]
+    assert sorted(numbers(applicant)) == sorted([*before, *arrived])
+
+
+def test_answers_that_are_lost_or_not_to_be_believed(town: Sending, applicant: Visitor) -> None:
+    before, cases = numbers(applicant), []
+    for wrong in ({"forged": True}, {"altered": True}, {"fault": "no-answer"}, {"delay": 5}):
+        town.gateway.control.write_text(json.dumps(wrong))
+        cases.append(town.signed(applicant))
+        time.sleep(1)  # it may have arrived by now, and what is answered goes wrong
+    town.gateway.control.unlink()
+    arrived = [walk.number_of(walk.arrived(applicant, case)) for case in cases]
+    time.sleep(6)  # by now each would have been sent again
+    assert sorted(numbers(applicant)) == sorted([*before, *arrived])
+
+
+def test_a3_c2_yes_p9_an_operators_signature_is_sent_once_the_gateway_is_back(town: Sending) -> None:
+    operator = town.logged_in("operator")
+    check = walk.fill_for(operator, walk.receive(operator, walk.LICENCE, "910203450036", "/centre"))
+    town.gateway.kill()
+    case = walk.sign_request(operator, check, town.key("operator"))
+    assert "Refresh the status to print the receipt" in case.text
+    assert "no number yet" in operator.open("/centre").text
+    assert walk.journal(case) == ["P1", "P2", "P3", "C1", "P5", "P6"]
+    town.power_cut()
+    town.gateway.start()
+    case = walk.arrived(operator, case)
+    assert walk.journal(case) == ["P1", "P2", "P3", "C1", "P5", "P6", "P7", "C2"]
+    assert "Print the receipt" in case.text
+    granted = walk.review(town.logged_in("officer"), walk.number_of(case))
+    walk.sign_outcome(town.logged_in("signatory"), granted, town.key("signatory"))
+    case = operator.open(case.url)
+    walk.verify(town.visitor(), "licence.xml", operator.open(case.link("/outcome.xml")).body)
+    assert "Handed over at" in walk.hand_out(operator, case).text
+
+
+def test_a2_and_b2_are_registered_where_they_were_taken_down(town: Sending) -> None:
+    """Their tables send no request through the gateway."""
+    officer, registrar = town.logged_in("officer"), town.logged_in("registrar")
+    licence = walk.fill_for(officer, walk.receive(officer, walk.LICENCE, "910203450036"))
+    attachment = walk.fill_for(
+        registrar, walk.receive(registrar, walk.ATTACHMENT, "910203450036"), walk.ATTACHMENT
+    )
+    town.gateway.kill()
+    try:
+        assert walk.journal(walk.seal_request(officer, licence))[-2:] == ["P7", "C3"]
+        case = walk.sign_request(registrar, attachment, town.key("registrar"))
+        assert walk.journal(case)[-2:] == ["P6", "C2"]
+    finally:
+        town.gateway.start()
+
+
+def test_logs_name_nobody(town: Sending, applicant: Visitor) -> None:
+    town.gateway.kill()
+    case = town.signed(applicant)
+    time.sleep(0.5)  # for it to be tried once
+    town.gateway.start()
+    walk.arrived(applicant, case)
+    logs = town.site.log.read_text("utf-8") + town.gateway.log.read_text("utf-8")
+    assert "outbox: sending " in logs
+    for name in ("910203450036", "Сапарова", "Traceback"):
+        assert name not in logs
