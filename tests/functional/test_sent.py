@@ -74,6 +74,7 @@ def test_b1_c3_yes_p8_signed_while_the_gateway_is_down(town: Sending, applicant:
     assert "no number yet" in numbers(applicant)
     signed = applicant.open(case.link("/request.xml")).body
     walk.verify(town.visitor(), "request.xml", signed)
+    walk.verify(town.visitor(), "request.pdf", applicant.open(case.link("/request.pdf")).body)
     town.power_cut()
 
     # What is signed stays as it is, whoever tries.
