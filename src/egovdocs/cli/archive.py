@@ -37,7 +37,13 @@ def export(out: Path, numbers: tuple[str, ...], config: Path) -> None:
     """
     settings = sites.read_settings(config)
     office = open_office(settings)
-    render = partial(render_paper, services=office.services, site_url=office.site_url, language="ru")
+    render = partial(
+        render_paper,
+        services=office.services,
+        site_url=office.site_url,
+        language="ru",
+        zone=office.calendar.zone,
+    )
     exporter = Exporter(policy=office.policy(), render=render, organisation=office.site_url)
     with sites.database(settings) as opened, opened.transaction() as connection:
         site = bootstrap(connection.root())

@@ -58,6 +58,7 @@ class Archive:
                 services=office.services,
                 site_url=office.site_url,
                 language=self.request.language,
+                zone=office.calendar.zone,
             ),
             organisation=office.site_url,
             language=self.request.language,

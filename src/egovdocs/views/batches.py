@@ -25,9 +25,10 @@ from egovdocs.casework import (
 )
 from egovdocs.content import Case, CaseState, Signing, SigningBatch
 from egovdocs.i18n import _
-from egovdocs.rendering import Section, readable
+from egovdocs.rendering import Section
 from egovdocs.schemas import document_type_of
 from egovdocs.views import errors
+from egovdocs.views.documents import section_of
 from egovdocs.views.downloads import download
 from egovdocs.views.exchanges import sent_files
 from egovdocs.views.lists import Row, row
@@ -174,15 +175,14 @@ class BatchPage:
     def _item(self, signing: Signing) -> Item:
         request, site = self.request, self.request.site
         case = site["cases"][signing.case]
-        document_type = document_type_of(signing.document, request.office.services)
-        service = request.office.services[case.service]
+        section = section_of(request, signing.document, case.service)
         return Item(
             signing=signing,
             row=row(request, case),
             granted=bool(case.decision and case.decision.granted),
             signed=signing.token in site.idempotency or outcome(case) is not None,
-            section=readable(document_type, signing.document, request.language, service=service),
-            labels=f"{case.service} {document_type.name}",
+            section=section,
+            labels=f"{case.service} {section.name}",
         )
 
     def _labels(self, items: list[Item]) -> dict[str, dict[str, str]]:

@@ -14,7 +14,7 @@ from pyramid.view import view_config
 from egovdocs.casework import Mistake, augmented_document, collect_outcome, read_document, validate_again
 from egovdocs.content import Attachment, Case, Document, Licence
 from egovdocs.i18n import _
-from egovdocs.rendering import NotValidError, readable, render_paper
+from egovdocs.rendering import NotValidError, Section, readable, render_paper
 from egovdocs.schemas import document_type_of
 from egovdocs.views.downloads import download
 
@@ -82,19 +82,26 @@ def on_screen(request: Request, owner: Case | Licence, kept: Document, base: str
 
     :param base: the document's address, to which ``.xml`` and ``.pdf`` are put.
     """
-    office = request.office
-    service = office.services[owner.service]
-    zone = request.registry["settings"].time_zone
-    content = read_document(owner, kept.kind)
-    document_type = document_type_of(content, office.services)
     return {
         "number": owner.number,
         "document": kept,
-        "section": readable(document_type, content, request.language, service=service, zone=zone),
-        "signatures": validate_again(office, kept).signatures,
+        "section": section_of(request, read_document(owner, kept.kind), owner.service),
+        "signatures": validate_again(request.office, kept).signatures,
         "augmented": augmented_document(kept) is not None,
         "base": base,
     }
+
+
+def section_of(request: Request, content: bytes, service: str | None) -> Section:
+    """A document laid out for reading, in the reader's language and the site's time."""
+    office = request.office
+    return readable(
+        document_type_of(content, office.services),
+        content,
+        request.language,
+        service=office.services.get(service),
+        zone=office.calendar.zone,
+    )
 
 
 def paper_of(request: Request, kept: Document) -> bytes:
@@ -107,7 +114,7 @@ def paper_of(request: Request, kept: Document) -> bytes:
             services=office.services,
             site_url=office.site_url,
             language=request.language,
-            zone=request.registry["settings"].time_zone,
+            zone=office.calendar.zone,
         )
     except NotValidError:
         raise Mistake(NO_PAPER) from None

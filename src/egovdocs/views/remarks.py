@@ -1,6 +1,6 @@
 """The applicant answers the provider's remarks, or takes the request back.
 
-At the centre they came to, an operator takes both down for them.
+An operator of the centre they came to takes both down for them, or, behind ``/provider``, an officer.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from egovdocs.i18n import _
 from egovdocs.views.cases import TEMPLATES, CaseView
 from egovdocs.views.exchanges import Exchange, exchanges, sent_files
 
+BY_OFFICER = {"route_name": "provider", "permission": "review"}
+
 
 def exchange_at(case: Case, request: Request) -> Exchange:
     """The remark that an address ends in."""
@@ -46,10 +48,12 @@ def told(request: Request, mistake: Mistake) -> str:
 
 
 class Speaking(CaseView):
-    """The applicant says something, or an operator for them."""
+    """The applicant says something, or an operator or officer for them."""
 
     def __init__(self, case: Case, request: Request) -> None:
         super().__init__(case, request)
+        if request.matched_route is not None:
+            self.url = f"/provider{self.url}"
         self.entering = "applicant" not in request.account.roles
         if self.entering:
             check_takes_down(self.office, case, request.account)
@@ -61,6 +65,8 @@ class Speaking(CaseView):
         return HTTPSeeOther(self.url)
 
 
+@view_config(attr="show", request_method="GET", **BY_OFFICER)
+@view_config(attr="send", request_method="POST", path_info=".*/remark/.", **BY_OFFICER)  # else: to make one
 @view_defaults(context=Case, name="remark", permission="answer", renderer=TEMPLATES + "remark.jinja2")
 class AnswerPage(Speaking):
     """``remark/{n}``: what the provider asks, and the applicant's answer, which goes on to be signed."""
@@ -95,6 +101,8 @@ class AnswerPage(Speaking):
         )
 
 
+@view_config(attr="show", request_method="GET", **BY_OFFICER)
+@view_config(attr="send", request_method="POST", **BY_OFFICER)
 @view_defaults(context=Case, name="withdraw", permission="answer", renderer=TEMPLATES + "withdraw.jinja2")
 class WithdrawPage(Speaking):
     """The applicant's second thoughts, which go on to be signed."""

@@ -15,12 +15,9 @@ from egovdocs.casework import (
     Altered,
     Decided,
     Mistake,
-    check_takes_down,
     check_two_persons,
     claim_case,
     draft_outcome,
-    enter_answer,
-    enter_withdrawal,
     grant_case,
     hand_over,
     make_remark,
@@ -35,13 +32,12 @@ from egovdocs.casework import (
 )
 from egovdocs.content import LIVE, Case, CaseState, Site
 from egovdocs.i18n import _
-from egovdocs.rendering import Section, readable
-from egovdocs.schemas import document_type_of
+from egovdocs.rendering import Section
 from egovdocs.signing import ValidationReport
-from egovdocs.views.exchanges import exchanges, sent_files, title_of
+from egovdocs.views.documents import section_of
+from egovdocs.views.exchanges import exchanges, title_of
 from egovdocs.views.lists import applicant_of, name_of, row
 from egovdocs.views.provider import TEMPLATES, colleagues, tag_of
-from egovdocs.views.remarks import exchange_at, told
 
 ANSWERS = {"met": True, "not-met": False, "": None}
 DONE = {
@@ -142,9 +138,7 @@ class Review:
 
     @view_config(name="remark", request_method="POST", renderer=TEMPLATES + "case.jinja2")
     def remark(self) -> dict[str, Any] | Response:
-        """Ask the applicant; with the remark's number in the address, take down a visitor's answer."""
-        if self.request.subpath:
-            return self.answer()
+        """Ask the applicant."""
         try:
             make_remark(self.office, self.site, self.case, self.account, self.request.POST.get("remark", ""))
         except Decided:
@@ -153,55 +147,6 @@ class Review:
             self.request.response.status_int = 422
             return self._page(remarking=mistake.message)
         self._say(_("The remark on ${number} has reached the applicant."))
-        return HTTPSeeOther(self.base)
-
-    @view_config(name="remark", request_method="GET", renderer="egovdocs:views/templates/remark.jinja2")
-    def answering(self) -> dict[str, Any]:
-        check_takes_down(self.office, self.case, self.account)
-        return self._answer()
-
-    def answer(self) -> dict[str, Any] | Response:
-        exchange, text = exchange_at(self.case, self.request), self.request.POST.get("text", "")
-        number, files = exchange.remark.number, sent_files(self.request)
-        try:
-            enter_answer(self.office, self.site, self.case, self.account, number, text, files)
-        except Decided:
-            raise
-        except Mistake as mistake:
-            self.request.response.status_int = 422
-            self.request.override_renderer = "egovdocs:views/templates/remark.jinja2"
-            return self._answer(text, told(self.request, mistake))
-        self._say(_("The applicant's answer on ${number} is entered."))
-        return HTTPSeeOther(self.base)
-
-    def _answer(self, text: str = "", error: str | None = None) -> dict[str, Any]:
-        return {
-            "case": self.case,
-            "service": self.service,
-            "base": self.base,
-            "exchange": exchange_at(self.case, self.request),
-            "text": text,
-            "error": error,
-            "entering": True,
-        }
-
-    @view_config(name="withdraw", request_method="GET", renderer="egovdocs:views/templates/withdraw.jinja2")
-    def withdrawing(self) -> dict[str, Any]:
-        check_takes_down(self.office, self.case, self.account)
-        page = {"case": self.case, "service": self.service, "base": self.base}
-        return {**page, "reason": "", "error": None, "entering": True}
-
-    @view_config(name="withdraw", request_method="POST", renderer="egovdocs:views/templates/withdraw.jinja2")
-    def withdraw(self) -> dict[str, Any] | Response:
-        reason = self.request.POST.get("reason", "")
-        try:
-            enter_withdrawal(self.office, self.site, self.case, self.account, reason)
-        except Decided:
-            raise
-        except Mistake as mistake:
-            self.request.response.status_int = 422
-            return self.withdrawing() | {"reason": reason, "error": mistake.message}
-        self._say(_("${number} is withdrawn."))
         return HTTPSeeOther(self.base)
 
     @view_config(name="return", request_method="POST")
@@ -303,17 +248,14 @@ class Review:
         if kind not in self.case.documents:
             return None
         try:
-            content = read_document(self.case, kind)
+            return section_of(self.request, read_document(self.case, kind), self.case.service)
         except Altered:
             return None
-        document_type = document_type_of(content, self.office.services)
-        return readable(document_type, content, self.request.language, service=self.service)
 
     def _draft(self) -> Section:
         name = self.account.name if "signatory" in self.account.roles else "—"
         draft = draft_outcome(self.office, self.case, name, self.office.today())
-        document_type = document_type_of(draft, self.office.services)
-        return readable(document_type, draft, self.request.language, service=self.service)
+        return section_of(self.request, draft, self.case.service)
 
     def _report(self) -> ValidationReport:
         """The checks of the request's signature."""

@@ -20,10 +20,11 @@ from translationstring import TranslationString
 from egovdocs.casework import Decided, Mistake, Refusal, complete_signing, prepare_signing, upload_signed
 from egovdocs.content import Account, Case, Licence, Signing
 from egovdocs.i18n import _
-from egovdocs.rendering import readable, titles_of
+from egovdocs.rendering import titles_of
 from egovdocs.schemas import DocumentType, Service, document_type_of
 from egovdocs.signing import canonical
 from egovdocs.views import errors
+from egovdocs.views.documents import section_of
 from egovdocs.views.downloads import download
 
 TEMPLATE = "egovdocs:views/templates/signings/page.jinja2"
@@ -174,24 +175,18 @@ class SigningPage:
         request, signing = self.request, self.signing
         request.response.status_int = status
         document_type = document_type_of(signing.document, request.office.services)
+        # A challenge names no service.
+        service = document_type.read(signing.document).get("service")
         return {
             "heading": HEADINGS[signing.purpose],
             "signing": signing,
             "base": f"/signings/{signing.token}",
             "back": _start(signing),
             "error": error,
-            "document_type": document_type,
-            "section": readable(
-                document_type, signing.document, request.language, service=self._service(document_type)
-            ),
-            "labels": labels_of(request, document_type, self._service(document_type)),
+            "section": section_of(request, signing.document, service),
+            "labels": labels_of(request, document_type, request.office.services.get(service)),
             "messages": {name: request.tr(message) for name, message in MESSAGES.items()},
         }
-
-    def _service(self, document_type: DocumentType) -> Service | None:
-        """The service a document names; a challenge names none."""
-        named = document_type.read(self.signing.document).get("service", "")
-        return self.request.office.services.get(named)
 
     def _sent(self, *names: str) -> list[bytes]:
         """What the script sent in base64: the first field is one value, a field after it a list."""

@@ -25,9 +25,10 @@ from egovdocs.casework import (
 )
 from egovdocs.content import Licence, Licences, LicenceState, Site
 from egovdocs.i18n import _
-from egovdocs.rendering import embedded_xml, readable
+from egovdocs.rendering import embedded_xml
 from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.schemas.identifiers import is_identifier
+from egovdocs.views.documents import section_of
 from egovdocs.views.register import STATES, clean_number, history, number_error, public_part
 
 TEMPLATES = "egovdocs:views/templates/verification/"
@@ -156,10 +157,9 @@ class Verification:
         section, licence = None, finding.licence
         if finding.document_type is not None and finding.content is not None:
             values = finding.document_type.read(finding.content)
-            service = request.office.services.get(values.get("service", ""))
             if finding.verdict is Verdict.GENUINE and finding.document_type is DOCUMENT_TYPES["order"]:
                 licence = self.licences[values["licence"]["number"]]
-            section = readable(finding.document_type, finding.content, request.language, service=service)
+            section = section_of(request, finding.content, values.get("service"))
         return {
             "tone": tone,
             "heading": heading,
