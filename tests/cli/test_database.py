@@ -58,8 +58,7 @@ def test_check_finds_what_rebuild_mends(config: Path):
     assert run(config, "check").exit_code == 0
     database = open_database(f"file://{config.parent}/site")
     with database.transaction() as connection:
-        catalogue = bootstrap(connection.root())["cases"].catalogue
-        catalogue.rebuild([])
+        bootstrap(connection.root())["cases"]._clear()
     database.close()
     found = run(config, "check")
     assert found.exit_code == 1

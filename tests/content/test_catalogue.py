@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from egovdocs.content import LIVE, Account, Case, CaseState, Payment, Site, exclusive
-from egovdocs.content import catalogue as module
+from egovdocs.content import LIVE, Account, Case, CaseState, Payment, Site, exclusive, indexes
 from egovdocs.content.trees import HIGHEST_ID, pack, unpack
 
 PROVIDER = "940140000385"
@@ -168,7 +167,7 @@ def shuffle_about(site: Site, new_case: NewCase, seed: int) -> None:
 def test_the_indexes_follow_and_can_be_rebuilt(
     site: Site, commit: Commit, new_case: NewCase, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "BATCH", 50)
+    monkeypatch.setattr(indexes, "BATCH", 50)
     exclusive(site)
     shuffle_about(site, new_case, seed)
     commit(site)

@@ -94,7 +94,7 @@ def test_the_index_is_made_anew(
     site.evidence._ageing.clear()
     (difference,) = site.index_differences()
     assert difference.startswith("evidence: ")
-    assert "is not indexed" in difference
+    assert "is missing" in difference
     site.evidence._ageing.add((1, "cases", "gone", "outcome"))
     assert len(site.index_differences()) == 2
     commit(site)

@@ -94,7 +94,7 @@ def check(site: Site, done: list[str]) -> None:
     assert steps[: len(done)] == done, "nothing that was acknowledged is lost"
     assert len(steps) <= len(done) + 1, "and at most the step that was under way is there"
     assert len(site.outbox) == len(steps)
-    assert site["cases"].catalogue.differences(site["cases"].values()) == []
+    assert site["cases"].differences() == []
     if "attached" in steps:
         assert case.attachments[0].data == SCAN
         assert case.attachments[0].sha256 == hashlib.sha256(SCAN).hexdigest()

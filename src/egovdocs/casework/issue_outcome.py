@@ -27,6 +27,7 @@ from egovdocs.casework.replaced_licence import (
 from egovdocs.casework.review_case import check_provider
 from egovdocs.casework.take_evidence import keep_signed
 from egovdocs.content import (
+    ANSWERED,
     Account,
     Appendix,
     Case,
@@ -204,7 +205,7 @@ def check_two_persons(
 
 
 def _check_waiting(case: Case) -> None:
-    if case.state in (CaseState.ISSUED, CaseState.REFUSED):
+    if case.state in ANSWERED:
         raise Decided(_("This has been signed already."))
     if case.state is CaseState.CLOSED:
         raise Decided(_("The applicant has withdrawn this request."))

@@ -12,7 +12,7 @@ from egovdocs.casework.collect_outcome import is_uncollected
 from egovdocs.casework.office import Office
 from egovdocs.casework.procedures import walk_of
 from egovdocs.casework.withdraw_request import WITHDRAWN
-from egovdocs.content import Case, CaseState
+from egovdocs.content import LIVE, Case, CaseState
 from egovdocs.schemas import Step
 
 _ = TranslationStringFactory("egovdocs")
@@ -30,7 +30,6 @@ LABELS: Mapping[CaseState, TranslationString] = {
     CaseState.CLOSED: _("Closed"),
 }
 SOON = 1
-WITH_PROVIDER = frozenset({CaseState.REGISTERED, CaseState.IN_REVIEW, CaseState.AWAITING_SIGNATURE})
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def status(office: Office, case: Case) -> Status:
     label = WITHDRAWN if "withdrawal" in case.documents else LABELS[case.state]
     if case.deadline is None or case.state is CaseState.CLOSED:
         return Status(label, step)
-    if case.state not in WITH_PROVIDER:
+    if case.state not in LIVE:
         answered = office.calendar.today(case.closed_at or office.clock())
         in_time, uncollected = answered <= case.deadline, is_uncollected(office, case)
         return Status(label, step, case.deadline, in_time=in_time, uncollected=uncollected)

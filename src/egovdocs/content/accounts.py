@@ -13,6 +13,7 @@ from persistent.list import PersistentList
 
 from egovdocs.content.access import ALLOW, DENY_ALL
 from egovdocs.content.folder import Folder
+from egovdocs.content.indexes import compare
 from egovdocs.content.journal import JournalEntry
 from egovdocs.content.trees import Pairs
 from egovdocs.schemas import Text
@@ -115,9 +116,7 @@ class Accounts(Folder[Account]):
 
     def differences(self) -> list[str]:
         """Compare the index with the accounts: one line for each difference."""
-        theirs, ours = set(self._told()), set(self._staff)
-        lines = [f"staff: {fact} is missing" for fact in sorted(theirs - ours)]
-        return lines + [f"staff: {fact} is not so" for fact in sorted(ours - theirs)]
+        return compare((("staff", fact) for fact in self._told()), (("staff", fact) for fact in self._staff))
 
     def _told(self) -> Iterator[tuple[str, str]]:
         return ((account.provider, account.login) for account in self.values() if account.provider)

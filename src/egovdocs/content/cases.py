@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +18,7 @@ from egovdocs.content.bodies import Aside, take_in
 from egovdocs.content.catalogue import Catalogue
 from egovdocs.content.documents import Attachment, Documents
 from egovdocs.content.folder import Folder
+from egovdocs.content.indexes import compare
 from egovdocs.content.journal import DeskEntry, JournalEntry
 from egovdocs.content.numbering import next_number
 from egovdocs.content.people import Entity, Person
@@ -189,12 +189,12 @@ class Case(Persistent):
         return attachment
 
 
-class Cases(Folder[Case]):
-    """All cases by reference, and the catalogue that finds them by anything else."""
+class Cases(Folder[Case], Catalogue):
+    """All cases by reference, and found by anything else."""
 
     def __init__(self, parent: Any, name: str) -> None:
-        super().__init__(parent, name)
-        self.catalogue = Catalogue()
+        Folder.__init__(self, parent, name)
+        Catalogue.__init__(self)
 
     def add(self, case: Case) -> Case:
         """Add a new case and give it its id. Call :func:`~egovdocs.content.locks.exclusive` before.
@@ -203,43 +203,15 @@ class Cases(Folder[Case]):
         """
         case.id = next_number(self.__parent__, "cases")
         self._add(case.reference, case)
-        self.catalogue.index(case)
+        self.reindex(case)
         return case
 
-    def reindex(self, case: Case) -> None:
-        """Find the case by its facts as they are now."""
-        self.catalogue.index(case)
+    def rebuild(self) -> None:
+        """Drop the indexes and make them anew from the cases."""
+        self._index_all(self.values())
 
-    def by_number(self, number: str) -> Case | None:
-        """The case of a request number."""
-        return self.catalogue.by_number(number)
-
-    def by_payment(self, reference: str) -> Case | None:
-        """The case of a payment reference."""
-        return self.catalogue.by_payment(reference)
-
-    def of_account(self, login: str) -> Iterator[Case]:
-        """What an account asked for, the newest first."""
-        return self.catalogue.of_account(login)
-
-    def of_applicant(self, identifier: str) -> Iterator[Case]:
-        """What was asked for a person or an organisation, the newest first."""
-        return self.catalogue.of_applicant(identifier)
-
-    def queue(self, provider: str, *states: CaseState, service: str | None = None) -> Iterator[Case]:
-        """A provider's open cases ordered by deadline; of these states and this service only, if given."""
-        return self.catalogue.queue(provider, *states, service=service)
-
-    def to_hand_out(self, organisation: str) -> Iterator[Case]:
-        """The answered cases whose outcome waits at an organisation for the applicant, the oldest first."""
-        return self.catalogue.to_hand_out(organisation)
-
-    def assigned(
-        self, *logins: str, states: Iterable[CaseState] = (), service: str | None = None
-    ) -> Iterator[Case]:
-        """The open cases that officers have, ordered by deadline; of these states and this service only."""
-        return self.catalogue.assigned(*logins, states=states, service=service)
-
-    def closed(self, first: date, last: date) -> Iterator[Case]:
-        """The cases closed from one day to another (UTC), in that order."""
-        return self.catalogue.closed(first, last)
+    def differences(self) -> list[str]:
+        """Compare the indexes with what the cases say: one line for each difference."""
+        fresh = Catalogue()
+        fresh._index_all(self.values())
+        return compare(fresh._told(), self._told())

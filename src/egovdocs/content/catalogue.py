@@ -1,8 +1,7 @@
 """Finding cases by their facts.
 
-Every index here follows from the cases alone: it can be dropped, rebuilt and compared. Keys are packed
-integers in trees with small nodes, so that the first page of a queue costs at a million cases what it does
-at a thousand.
+Keys are packed integers in trees with small nodes, so that the first page of a queue costs at a million cases
+what it does at a thousand.
 """
 
 from __future__ import annotations
@@ -10,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from heapq import merge
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from persistent import Persistent
 
+from egovdocs.content.indexes import Told, add_to, in_batches
 from egovdocs.content.numbering import Counter
 from egovdocs.content.states import ANSWERED, ENDED, LIVE, CaseState
 from egovdocs.content.trees import (
@@ -30,12 +30,11 @@ from egovdocs.content.trees import (
 if TYPE_CHECKING:
     from egovdocs.content.cases import Case
 
-BATCH = 1000
 LAST = "\U0010ffff"
 
 
 class Catalogue(Persistent):
-    """The indexes over the cases."""
+    """The indexes over the cases; every one follows from the cases alone."""
 
     def __init__(self) -> None:
         self._clear()
@@ -57,7 +56,6 @@ class Catalogue(Persistent):
     # Finding
 
     def by_id(self, number: int) -> Case | None:
-        """The case of an id."""
         case: Case | None = self._cases.get(number)
         return case
 
@@ -70,31 +68,31 @@ class Catalogue(Persistent):
         return self._of(self._payments.get(reference))
 
     def of_account(self, login: str) -> Iterator[Case]:
-        """An account's cases, the newest first."""
+        """What an account asked for, the newest first."""
         return self._newest_first(self._accounts, login)
 
     def of_applicant(self, identifier: str) -> Iterator[Case]:
-        """An applicant's cases, the newest first."""
+        """What was asked for a person or an organisation, the newest first."""
         return self._newest_first(self._applicants, identifier)
 
     def queue(self, provider: str, *states: CaseState, service: str | None = None) -> Iterator[Case]:
-        """A provider's open cases by deadline; of all open states when none is given."""
+        """A provider's open cases ordered by deadline; of these states and this service only, if given."""
         return self._of_all(merge(*_groups(self._queues, provider, states, service)))
 
     def assigned(
         self, *logins: str, states: Iterable[CaseState] = (), service: str | None = None
     ) -> Iterator[Case]:
-        """The open cases of officers by deadline; of all open states when none is given."""
+        """The open cases that officers have, ordered by deadline; of these states and this service only."""
         states = tuple(states)
         groups = [group for login in logins for group in _groups(self._assigned, login, states, service)]
         return self._of_all(merge(*groups))
 
     def to_hand_out(self, organisation: str) -> Iterator[Case]:
-        """The cases whose outcome waits at an organisation, by the day they were answered."""
+        """The answered cases whose outcome waits at an organisation for the applicant, the oldest first."""
         return self._of_all(self._to_hand_out.get(organisation, ()))
 
     def closed(self, first: date, last: date) -> Iterator[Case]:
-        """Cases closed from one day to another, in order."""
+        """The cases closed from one day to another (UTC), in that order."""
         return self._of_all(between(self._closed, first.toordinal(), last.toordinal()))
 
     def _of(self, number: int | None) -> Case | None:
@@ -111,8 +109,8 @@ class Catalogue(Persistent):
 
     # Keeping up
 
-    def index(self, case: Case) -> None:
-        """Bring the indexes up to a case's facts; nothing is written where nothing changed.
+    def reindex(self, case: Case) -> None:
+        """Find the case by its facts as they are now; nothing is written where nothing changed.
 
         :raises ValueError: an open case has no deadline, or an ended one no time of its end.
         """
@@ -135,16 +133,16 @@ class Catalogue(Persistent):
             return
         packed = pack(_closing_day(case), case.id)
         if case.handed_out is None:
-            _add(self._to_hand_out, case.received_by, packed)
+            add_to(self._to_hand_out, case.received_by, packed)
         elif packed in self._to_hand_out.get(case.received_by, ()):
             self._to_hand_out[case.received_by].remove(packed)
 
     def _learn(self, number: int, facts: Facts) -> None:
         due, queue, assigned, request_number, payment = facts
         if queue:
-            _add(self._queues, queue, pack(due, number))
+            add_to(self._queues, queue, pack(due, number))
         if assigned:
-            _add(self._assigned, assigned, pack(due, number))
+            add_to(self._assigned, assigned, pack(due, number))
         if request_number:
             self._numbers[request_number] = number
         if payment:
@@ -171,37 +169,25 @@ class Catalogue(Persistent):
 
     # Dropping and rebuilding
 
-    def rebuild(self, cases: Iterable[Case]) -> None:
-        """Drop every index and make it anew from the cases."""
+    def _index_all(self, cases: Iterable[Case]) -> None:
+        """Drop every index and make it anew."""
         self._clear()
-        for number, case in enumerate(cases, 1):
-            self.index(case)
-            if number % BATCH == 0:
-                _set_aside(case)
+        for case in in_batches(cases):
+            self.reindex(case)
 
-    def differences(self, cases: Iterable[Case]) -> list[str]:
-        """Compare the indexes with what the cases say: one line for each difference."""
-        fresh = Catalogue()
-        fresh.rebuild(cases)
-        lines = []
-        for (name, theirs), (_name, ours) in zip(fresh._told(), self._told(), strict=True):
-            lines += [f"{name}: {fact} is missing" for fact in sorted(theirs - ours)]
-            lines += [f"{name}: {fact} is not so" for fact in sorted(ours - theirs)]
-        return lines
-
-    def _told(self) -> Iterator[tuple[str, set[Any]]]:
+    def _told(self) -> Iterator[Told]:
         """What each index says, told without the numbers that names were given."""
         names = {number: name for name, number in self._names.items()}
-        yield "cases", {(number, case.reference) for number, case in self._cases.items()}
-        yield "numbers", set(self._numbers.items())
-        yield "payments", set(self._payments.items())
+        yield from (("cases", (number, case.reference)) for number, case in self._cases.items())
+        for index, ids in (("numbers", self._numbers), ("payments", self._payments)):
+            yield from ((index, fact) for fact in ids.items())
         for index, numbers in (("accounts", self._accounts), ("applicants", self._applicants)):
-            yield index, {(names[high], HIGHEST_ID - low) for high, low in map(unpack, numbers)}
+            yield from ((index, (names[high], HIGHEST_ID - low)) for high, low in map(unpack, numbers))
         named = {"queues": self._queues, "assigned": self._assigned, "to hand out": self._to_hand_out}
         for index, groups in named.items():
-            yield index, {(key, *unpack(n)) for key, numbers in groups.items() for n in numbers}
-        yield "facts", {(number, str(facts)) for number, facts in self._facts.items()}
-        yield "closed", {unpack(n) for n in self._closed}
+            yield from ((index, (key, *unpack(n))) for key, numbers in groups.items() for n in numbers)
+        yield from (("facts", (number, str(facts))) for number, facts in self._facts.items())
+        yield from (("closed", unpack(n)) for n in self._closed)
 
 
 # whose, in what state, of what service
@@ -236,16 +222,3 @@ def _groups(index: ByName, whose: str, states: Iterable[CaseState], service: str
             yield from index.values(key, (*key, LAST))
         elif (group := index.get((*key, service))) is not None:
             yield group
-
-
-def _add(groups: ByName, key: Any, packed: int) -> None:
-    if key not in groups:
-        groups[key] = Numbers()
-    groups[key].add(packed)
-
-
-def _set_aside(case: Case) -> None:
-    """Keep memory bounded on a long way through the database."""
-    if case._p_jar is not None:
-        case._p_jar.transaction_manager.savepoint(optimistic=True)
-        case._p_jar.cacheGC()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from persistent import Persistent
 
 from egovdocs.content.bodies import Body, take_in
+from egovdocs.content.indexes import compare
 from egovdocs.content.trees import ByName, Pairs
 from egovdocs.signing import Evidence
 
@@ -91,10 +92,8 @@ class EvidenceKeeper(Persistent):
 
     def differences(self, documents: Iterator[Document]) -> list[str]:
         """Compare the index with the documents: one line for each difference."""
-        found, expected = set(self._ageing), set(map(_entry, documents))
-        return [f"{entry} is not indexed" for entry in sorted(expected - found)] + [
-            f"{entry} is indexed, and is not so" for entry in sorted(found - expected)
-        ]
+        expected = (("ageing", _entry(document)) for document in documents)
+        return compare(expected, (("ageing", entry) for entry in self._ageing))
 
 
 def place_of(document: Document) -> Place:

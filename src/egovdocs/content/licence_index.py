@@ -1,6 +1,5 @@
 """Finding licences by their facts, the newest first.
 
-As with the cases, every index here follows from the licences alone: it can be dropped, rebuilt and compared.
 Each fact has a set of packed integers that sort the newest licence first, so that several facts are asked for
 at once by leaping through their sets together, and a page costs what it shows and not what the register
 holds.
@@ -12,17 +11,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from persistent import Persistent
 
+from egovdocs.content.indexes import Told, add_to, compare, in_batches
 from egovdocs.content.numbering import Counter
 from egovdocs.content.trees import HIGHEST_ID, ByName, ByNumber, NumberByName, Numbers, pack, unpack
 
 if TYPE_CHECKING:
     from egovdocs.content.licences import Licence
 
-BATCH = 1000
 LAST_DAY = date.max.toordinal()
 HIGHEST_WORD = "\U0010ffff"
 MOST_WORDS = 8
@@ -40,7 +39,7 @@ class Sorted(Protocol):
 
 
 class LicenceIndex(Persistent):
-    """The indexes over the licences."""
+    """The indexes over the licences; every one follows from the licences alone."""
 
     def __init__(self) -> None:
         self._clear()
@@ -53,10 +52,6 @@ class LicenceIndex(Persistent):
         self._facts = ByName()  # fact → the same
 
     # Finding
-
-    def all(self) -> Iterator[Licence]:
-        """All licences, the newest first."""
-        return self._of(self._all)
 
     def search(self, facts: Iterable[Fact], name: str = "") -> Iterator[Licence]:
         """The licences of which all the facts hold, the newest first.
@@ -89,30 +84,23 @@ class LicenceIndex(Persistent):
         place = pack(LAST_DAY - licence.issued_on.toordinal(), HIGHEST_ID - number)
         self._all.add(place)
         for fact in facts_of(licence):
-            if fact not in self._facts:
-                self._facts[fact] = Numbers()
-            self._facts[fact].add(place)
+            add_to(self._facts, fact, place)
 
     # Dropping and rebuilding
 
     def rebuild(self, licences: Iterable[Licence]) -> None:
         """Drop every index and make it anew from the licences."""
         self._clear()
-        for count, licence in enumerate(licences, 1):
+        for licence in in_batches(licences):
             self.index(licence)
-            if count % BATCH == 0 and licence._p_jar is not None:  # keeps memory bounded
-                licence._p_jar.transaction_manager.savepoint(optimistic=True)
-                licence._p_jar.cacheGC()
 
     def differences(self, licences: Iterable[Licence]) -> list[str]:
         """Compare the indexes with what the licences say: one line for each difference."""
         fresh = LicenceIndex()
         fresh.rebuild(licences)
-        theirs, ours = set(fresh._told()), set(self._told())
-        lines = [f"{name}: {fact} is missing" for name, fact in sorted(theirs - ours)]
-        return lines + [f"{name}: {fact} is not so" for name, fact in sorted(ours - theirs)]
+        return compare(fresh._told(), self._told())
 
-    def _told(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    def _told(self) -> Iterator[Told]:
         """What each index says, told without the ids that licences were given."""
         numbers = {number: name for name, number in self._ids.items()}
         for number, licence in self._licences.items():

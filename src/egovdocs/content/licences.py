@@ -226,14 +226,6 @@ class Licences(Folder[Licence]):
         """Find the licence by its facts as they are now."""
         self._index.index(licence)
 
-    def of_holder(self, identifier: str) -> Iterator[Licence]:
-        """A person's or organisation's licences, the newest first."""
-        return self._index.search([("holder", identifier)])
-
-    def latest(self) -> Iterator[Licence]:
-        """All licences, the newest first."""
-        return self._index.all()
-
     def search(
         self,
         day: date,

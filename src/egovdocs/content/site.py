@@ -71,7 +71,7 @@ class Site(Persistent):
 
     def rebuild_indexes(self) -> None:
         """Drop every index and make it anew from the objects. Call ``exclusive`` before."""
-        self.cases.catalogue.rebuild(self.cases.values())
+        self.cases.rebuild()
         self.licences.rebuild()
         self.accounts.rebuild()
         self.evidence.rebuild(document for document in self.documents() if document.kept_evidence)
@@ -86,15 +86,13 @@ class Site(Persistent):
 
     def index_differences(self) -> list[str]:
         """Compare the indexes with the objects: one line for each difference, none when all is well."""
-        cases = self.cases.catalogue.differences(self.cases.values())
-        licences, accounts = self.licences.differences(), self.accounts.differences()
-        evidence = self.evidence.differences(each for each in self.documents() if each.kept_evidence)
-        return [
-            *(f"cases: {line}" for line in cases),
-            *(f"licences: {line}" for line in licences),
-            *(f"accounts: {line}" for line in accounts),
-            *(f"evidence: {line}" for line in evidence),
-        ]
+        differences = {
+            "cases": self.cases.differences(),
+            "licences": self.licences.differences(),
+            "accounts": self.accounts.differences(),
+            "evidence": self.evidence.differences(each for each in self.documents() if each.kept_evidence),
+        }
+        return [f"{name}: {line}" for name, lines in differences.items() for line in lines]
 
 
 def bootstrap(root: Any) -> Site:

@@ -134,9 +134,9 @@ class _DurableFile(FileStorage):
         super()._blob_storeblob(oid, serial, file_name)
         # ZODB makes its own file durable, and neither a blob nor its folders.
         stored = Path(self.fshelper.getBlobFilename(oid, serial))
-        _sync(stored)
+        sync(stored)
         for folder in stored.parents:
-            _sync(folder)
+            sync(folder)
             if folder == Path(self.blob_dir):
                 break
 
@@ -152,7 +152,7 @@ def _open_file(folder: Path) -> FileStorage:
         raise DatabaseError(f"{folder} is in use by another process") from None
     except StorageError as problem:
         raise DatabaseError(f"{folder / DATA} is damaged ({problem}): mend it or restore a copy") from problem
-    _sync(folder)
+    sync(folder)
     return storage
 
 
@@ -213,7 +213,8 @@ def _cut(file: BinaryIO, good: int, length: int) -> None:
     os.fsync(file.fileno())
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file or folder on the disk before going on."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
