@@ -341,7 +341,7 @@ def test_fields_tell_a_form_what_it_needs(service: Service) -> None:
     assert not field("applicant/address/postcode").required
     assert field("applicant/identifier").filled_by == "system"
     assert not field("attachments/attachment/name").asked
-    assert service.outcome.field("activity").bilingual
+    assert [child.name for child in service.outcome.field("activity").children] == ["ru", "kk"]
     assert DOCUMENT_TYPES["refusal"].field("reason").kind == "multiline"
     with pytest.raises(KeyError):
         field("sites/nothing")

@@ -7,7 +7,7 @@ signature of who may sign such a document, and the document the very one that th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -106,13 +106,8 @@ def examine_licence(office: Office, site: Site, number: str, identifier: str) ->
     :raises Mistake: the register knows no such licence of such a holder, or there were too many failures.
     """
     guess, now = f"licence {number}", office.clock()
-    if (wait := office.throttle.wait(guess, now)) > timedelta(0):
-        raise Mistake(
-            _(
-                "Too many failed attempts. Try again in ${seconds} s.",
-                mapping={"seconds": -(-wait // timedelta(seconds=1))},
-            )
-        )
+    if too_many := office.throttle.refusal(guess, now):
+        raise Mistake(too_many)
     licence: Licence | None = site["licences"].get(number)
     if licence is None or licence.holder != identifier:
         office.throttle.failed(guess, now)

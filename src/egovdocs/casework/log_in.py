@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from translationstring import TranslationStringFactory
@@ -53,15 +51,8 @@ def log_in(office: Office, site: Site, login: str, password: str) -> Account:
     login = login.strip()
     now = office.clock()
     account: Account | None = site["accounts"].get(login)
-    wait = office.throttle.wait(login, now)
-    if wait > timedelta(0):
-        raise Refusal(
-            refusing_step(office, account),
-            _(
-                "Too many failed attempts. Try again in ${seconds} s.",
-                mapping={"seconds": -(-wait // timedelta(seconds=1))},
-            ),
-        )
+    if too_many := office.throttle.refusal(login, now):
+        raise Refusal(refusing_step(office, account), too_many)
     genuine = _matches(account.password_hash if account else _NOBODYS_HASH, password) and account is not None
     if genuine:
         assert account is not None

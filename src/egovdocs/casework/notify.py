@@ -284,12 +284,5 @@ def _address(office: Office, case: Case) -> str | None:
     """The e-mail address that stands in the signed request."""
     service = office.service(case.service)
     content = service.request.read(read_document(case, "request"))
-    for top in service.request.fields:
-        for field in top.walk():
-            found: Any = content
-            if field.kind == "email":
-                for name in field.path.split("/"):
-                    found = found.get(name) if isinstance(found, Mapping) else None
-                if found:
-                    return str(found)
-    return None
+    given = (field.value_in(content) for field in service.request.walk() if field.kind == "email")
+    return next((str(address) for address in given if address), None)

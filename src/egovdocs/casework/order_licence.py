@@ -15,7 +15,8 @@ from translationstring import TranslationStringFactory
 
 from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptance
 from egovdocs.casework.check_certificate import not_the_signatorys, untrusted
-from egovdocs.casework.errors import Decided, Mistake, Problems
+from egovdocs.casework.draft_document import draft_document
+from egovdocs.casework.errors import Decided, Mistake
 from egovdocs.casework.notify import notify_of_order
 from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone
@@ -32,7 +33,7 @@ from egovdocs.content import (
     Site,
     next_number,
 )
-from egovdocs.schemas import DOCUMENT_TYPES, DocumentProblems, Ground, Text, find_ground
+from egovdocs.schemas import DOCUMENT_TYPES, Ground, find_ground
 from egovdocs.schemas.identifiers import request_number
 from egovdocs.signing import holder
 
@@ -215,17 +216,9 @@ def _order(
         "licence": {"number": licence.number, "sha256": case.documents[licence.document].sha256},
         "holder": service.request.read(read_document(case, "request"))["applicant"],
         "effectiveFrom": effective_from,
-        "ground": {"code": ground.code, "wording": _bilingual(ground.title)},
+        "ground": {"code": ground.code, "wording": ground.title.bilingual},
         "reason": reason,
-        "provider": {"bin": provider.bin, "name": _bilingual(provider.title)},
-        "signatory": {"name": account.name, "position": _bilingual(provider.position)},
+        "provider": provider.named,
+        "signatory": {"name": account.name, "position": provider.position.bilingual},
     }
-    try:
-        return DOCUMENT_TYPES["order"].build(values)
-    except DocumentProblems as found:
-        message = _("The text is too long or has characters that are not allowed.")
-        raise Problems(message, found.problems) from None
-
-
-def _bilingual(text: Text) -> dict[str, str]:
-    return {"ru": text["ru"], "kk": text["kk"]}
+    return draft_document("order", values)

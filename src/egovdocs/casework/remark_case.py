@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,8 @@ from translationstring import TranslationStringFactory
 from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptance
 from egovdocs.casework.attach_file import checked_file
 from egovdocs.casework.check_certificate import not_the_applicants, untrusted
-from egovdocs.casework.errors import Decided, Mistake, Problems, WrongFile
+from egovdocs.casework.draft_document import draft_document, keep_sealed, reference_of
+from egovdocs.casework.errors import Decided, Mistake, WrongFile
 from egovdocs.casework.media import clean_name
 from egovdocs.casework.notify import notify, remind_of_deadline
 from egovdocs.casework.offer_signing import offer
@@ -30,8 +30,8 @@ from egovdocs.casework.office import Office, alone
 from egovdocs.casework.review_case import check_provider, check_reviewer, record
 from egovdocs.casework.take_evidence import keep_signed
 from egovdocs.content import Account, Attachment, Case, CaseState, Remark, Signing, Site, take_in
-from egovdocs.schemas import DOCUMENT_TYPES, DocumentProblems
-from egovdocs.signing import canonical, holder, sign
+from egovdocs.schemas import DOCUMENT_TYPES
+from egovdocs.signing import holder
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -61,7 +61,7 @@ def make_remark(office: Office, site: Site, case: Case, account: Account, text: 
             answer_by=office.calendar.add_working_days(today, days) if days else None,
             stopped=case.deadline if stops else None,
         )
-        document = build(
+        document = draft_document(
             "remark",
             reference_of(case)
             | {
@@ -71,7 +71,7 @@ def make_remark(office: Office, site: Site, case: Case, account: Account, text: 
                 "answerBy": remark.answer_by and remark.answer_by.isoformat(),
                 "stopsClock": stops,
                 "officer": account.name,
-                "provider": _provider(office, case),
+                "provider": office.service(case.service).provider.named,
             },
         )
         keep_sealed(office, site, case, f"remark-{remark.number}", document)
@@ -225,32 +225,6 @@ def check_may_answer_first(office: Office, case: Case) -> None:
             raise Mistake(_("The applicant has not answered your remark yet and still has time to."))
 
 
-def reference_of(case: Case) -> dict[str, Any]:
-    """How a document about a request names it."""
-    return {
-        "service": case.service,
-        "request": {"number": case.number, "sha256": case.documents["request"].sha256},
-    }
-
-
-def build(kind: str, values: dict[str, Any]) -> bytes:
-    """A document of common kind.
-
-    :raises Problems: a text is too long or has characters that no document holds.
-    """
-    try:
-        return DOCUMENT_TYPES[kind].build(values)
-    except DocumentProblems as found:
-        message = _("The text is too long or has characters that are not allowed.")
-        raise Problems(message, found.problems) from None
-
-
-def keep_sealed(office: Office, site: Site, case: Case, kind: str, document: bytes) -> None:
-    """Keep a document under the site's seal."""
-    report = {"content_sha256": sha256(canonical(document)).hexdigest()}
-    keep_signed(office, site, case, kind, f"{kind}.xml", sign(document, office.seal), report)
-
-
 def _files(
     office: Office, site: Site, number: int, files: Sequence[tuple[str, Path | bytes]]
 ) -> tuple[Attachment, ...]:
@@ -291,7 +265,7 @@ def _answer(
         "files": {"file": named} if named else None,
         "enteredBy": entered_by,
     }
-    return build("answer", values)
+    return draft_document("answer", values)
 
 
 def _answered(office: Office, site: Site, case: Case, number: int, files: Sequence[Attachment]) -> None:
@@ -306,8 +280,3 @@ def _answered(office: Office, site: Site, case: Case, number: int, files: Sequen
         replace(each, answered_at=now) if each.number == number else each for each in case.remarks
     )
     site["cases"].reindex(case)
-
-
-def _provider(office: Office, case: Case) -> dict[str, Any]:
-    provider = office.service(case.service).provider
-    return {"bin": provider.bin, "name": {"ru": provider.title["ru"], "kk": provider.title["kk"]}}

@@ -26,7 +26,7 @@ LICENCE_GONE = _("The licence named in the request is not the applicant's or no 
 def replaced_licence(site: Site, service: Service, values: Mapping[str, Any]) -> Licence | None:
     """The licence a request names, if it names one that is in the register."""
     field = _naming_field(service, values)
-    return None if field is None else site["licences"].get(str(_value(field, values)))
+    return None if field is None else site["licences"].get(str(field.value_in(values)))
 
 
 def find_licence_problem(office: Office, case: Case, values: Mapping[str, Any]) -> Problem | None:
@@ -59,15 +59,5 @@ def _may_be_replaced(licence: Licence, day: date) -> bool:
 
 def _naming_field(service: Service, values: Mapping[str, Any]) -> Field | None:
     """The request's field for the number of a licence, where it is filled in."""
-    for top in service.request.fields:
-        for field in top.walk():
-            if field.check == "licence-number" and _value(field, values):
-                return field
-    return None
-
-
-def _value(field: Field, values: Mapping[str, Any]) -> Any:
-    found: Any = values
-    for name in field.path.split("/"):
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found
+    naming = (field for field in service.request.walk() if field.check == "licence-number")
+    return next((field for field in naming if field.value_in(values)), None)

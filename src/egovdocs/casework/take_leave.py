@@ -33,14 +33,14 @@ def take_leave(
     colleague = next((each for each in colleagues if each.login == substitute), None)
     if colleague is None or colleague.login == officer.login:
         raise WrongAnswer("substitute", _("Choose one of your colleagues who review requests."))
-    if colleague.leave and colleague.leave.first <= last and first <= colleague.leave.last:
+    if colleague.leave and colleague.leave.overlaps(first, last):
         raise WrongAnswer(
             "substitute",
             _("${name} is on leave then. Choose somebody else.", mapping={"name": colleague.name}),
         )
     for each in colleagues:
         away = each.leave
-        if away and away.substitute == officer.login and away.first <= last and first <= away.last:
+        if away and away.substitute == officer.login and away.overlaps(first, last):
             raise WrongAnswer(
                 "first",
                 _("${name} counts on this officer as a substitute then.", mapping={"name": each.name}),

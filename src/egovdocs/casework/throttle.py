@@ -6,6 +6,10 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 from threading import Lock
 
+from translationstring import TranslationString, TranslationStringFactory
+
+_ = TranslationStringFactory("egovdocs")
+
 FREE_FAILURES = 3
 LONGEST_WAIT = timedelta(minutes=15)
 REMEMBERED = 10_000
@@ -29,6 +33,14 @@ class Throttle:
         if failures < FREE_FAILURES:
             return timedelta(0)
         return last + min(timedelta(seconds=2 ** min(failures - FREE_FAILURES + 1, 12)), LONGEST_WAIT) - now
+
+    def refusal(self, login: str, now: datetime) -> TranslationString | None:
+        """Why an attempt is not heard now; None when it is."""
+        wait = self.wait(login, now)
+        if wait <= timedelta(0):
+            return None
+        seconds = -(-wait // timedelta(seconds=1))
+        return _("Too many failed attempts. Try again in ${seconds} s.", mapping={"seconds": seconds})
 
     def failed(self, login: str, now: datetime) -> None:
         with self._lock:

@@ -9,18 +9,13 @@ from __future__ import annotations
 
 from translationstring import TranslationStringFactory
 
+from egovdocs.casework.draft_document import draft_document, keep_sealed, reference_of
 from egovdocs.casework.end_case import end_case
 from egovdocs.casework.errors import Decided, Mistake
 from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.procedures import LEFT, walk_of
-from egovdocs.casework.remark_case import (
-    accept_applicants,
-    build,
-    check_takes_down,
-    keep_sealed,
-    reference_of,
-)
+from egovdocs.casework.remark_case import accept_applicants, check_takes_down
 from egovdocs.casework.review_case import record
 from egovdocs.casework.take_evidence import keep_signed
 from egovdocs.content import LIVE, Account, Case, CaseState, Signing, Site
@@ -85,7 +80,7 @@ def check_may_withdraw(case: Case) -> None:
 
 
 def _withdrawal(office: Office, case: Case, reason: str, entered_by: str | None = None) -> bytes:
-    return build(
+    return draft_document(
         "withdrawal",
         reference_of(case)
         | {

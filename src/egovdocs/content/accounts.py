@@ -33,7 +33,11 @@ class Leave:
     substitute: str
 
     def covers(self, day: date) -> bool:
-        return self.first <= day <= self.last
+        return self.overlaps(day, day)
+
+    def overlaps(self, first: date, last: date) -> bool:
+        """Has it a day in common with those from one to another?"""
+        return self.first <= last and first <= self.last
 
 
 class Account(Persistent):

@@ -144,6 +144,11 @@ class DocumentType:
         assert found is not None
         return found
 
+    def walk(self) -> Iterator[Field]:
+        """Every field, each group before what is in it."""
+        for top in self.fields:
+            yield from top.walk()
+
     def pages(self, values: Mapping[str, Any]) -> tuple[Field, ...]:
         """The groups a form asks for, one page each, given what is known (``action`` above all)."""
         return tuple(f for f in self.fields if f.asked and (f.when is None or f.when.holds(values)))
@@ -151,10 +156,9 @@ class DocumentType:
     def labels(self, language: str) -> dict[str, str]:
         """Every label by path, every choice's label by ``path=value``."""
         labels = {}
-        for top in self.fields:
-            for found in top.walk():
-                labels[found.path] = found.label[language]
-                labels |= {f"{found.path}={value}": label[language] for value, label in found.choices}
+        for found in self.walk():
+            labels[found.path] = found.label[language]
+            labels |= {f"{found.path}={value}": label[language] for value, label in found.choices}
         return labels
 
     def check_page(self, page: str, values: Mapping[str, Any]) -> tuple[Problem, ...]:

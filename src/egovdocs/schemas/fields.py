@@ -38,6 +38,14 @@ _KINDS: Mapping[str, FieldKind] = {
 }
 
 
+def value_at(path: str, document: Mapping[str, Any]) -> Any:
+    """What a document's values have at a path, where nothing repeats on the way; None for nothing."""
+    found: Any = document
+    for name in path.split("/"):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """``path=value|value``: asked exactly when the document's value at ``path`` is one of these."""
@@ -46,9 +54,7 @@ class Condition:
     values: frozenset[str]
 
     def holds(self, document: Mapping[str, Any]) -> bool:
-        found: Any = document
-        for name in self.path.split("/"):
-            found = found.get(name) if isinstance(found, Mapping) else None
+        found = value_at(self.path, document)
         return isinstance(found, str) and found in self.values
 
 
@@ -91,14 +97,13 @@ class Field:
             return False
         return not self.children or any(child.asked for child in self.children)
 
-    @property
-    def bilingual(self) -> bool:
-        """Is it one wording in Russian and Kazakh?"""
-        return tuple(child.name for child in self.children) == ("ru", "kk")
-
     def choice(self, value: str) -> Text | None:
         """The label of a choice."""
         return dict(self.choices).get(value)
+
+    def value_in(self, document: Mapping[str, Any]) -> Any:
+        """What a document's values have here; None for nothing."""
+        return value_at(self.path, document)
 
     def walk(self) -> Iterator[Field]:
         """This field and all below it."""

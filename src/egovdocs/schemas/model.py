@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from egovdocs.schemas.text import Text
 
@@ -41,6 +41,11 @@ class Provider:
     title: Text
     place: Text
     position: Text
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """How documents name it."""
+        return {"bin": self.bin, "name": self.title.bilingual}
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,10 +94,9 @@ def _service(service: Service) -> etree._Element:
     _text(etree.SubElement(provider, "position"), service.provider.position)
     for ground in service.grounds:
         _text(etree.SubElement(root, "ground", code=ground.code), ground.title)
-    for top in service.request.fields:
-        for field in top.walk():
-            for value, label in field.choices:
-                _text(etree.SubElement(root, "choice", field=field.path, value=value), label)
+    for field in service.request.walk():
+        for value, label in field.choices:
+            _text(etree.SubElement(root, "choice", field=field.path, value=value), label)
     return root
 
 

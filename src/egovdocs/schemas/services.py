@@ -594,13 +594,13 @@ def _schema_mistakes(document_type: DocumentType, roots: set[str], wanted: set[s
         if top.asked and not top.children and "applicant" in wanted:
             rule = f"“{top.name}”: what a form asks for stands in a group, which is its page"
             found.append(Mistake(file, _line_of_name(file, top.name), rule))
-        for field in top.walk():
-            if not field.name.isascii():
-                rule = f"“{field.name}”: names are in ASCII"
-                found.append(Mistake(file, _line_of_name(file, field.name), rule))
-            if field.when is not None and not _makes_sense(document_type, field.when.path):
-                rule = f"“{field.name}”: form:when names “{field.when.path}”, no field of the document"
-                found.append(Mistake(file, _line_of_name(file, field.name), rule))
+    for field in document_type.walk():
+        if not field.name.isascii():
+            rule = f"“{field.name}”: names are in ASCII"
+            found.append(Mistake(file, _line_of_name(file, field.name), rule))
+        if field.when is not None and not _makes_sense(document_type, field.when.path):
+            rule = f"“{field.name}”: form:when names “{field.when.path}”, no field of the document"
+            found.append(Mistake(file, _line_of_name(file, field.name), rule))
     return list(dict.fromkeys(found))
 
 

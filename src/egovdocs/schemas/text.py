@@ -21,6 +21,11 @@ class Text:
         wording: str = getattr(self, language)
         return wording
 
+    @property
+    def bilingual(self) -> dict[str, str]:
+        """The wording in Russian and Kazakh, as documents have it."""
+        return {"ru": self.ru, "kk": self.kk}
+
     def with_values(self, **values: Text | str | int) -> Text:
         """The same text with each ``{name}`` replaced, a ``Text`` by its wording in the same language."""
         return Text(

@@ -121,8 +121,9 @@ def appendix_part(
 
 def choices(service: Service, path: str) -> Mapping[str, Text]:
     """The titles of a request's codes, by code."""
-    fields = (one for top in service.request.fields for one in top.walk() if one.path == path)
-    return {value: label for one in fields for value, label in one.choices}
+    return {
+        value: label for one in service.request.walk() if one.path == path for value, label in one.choices
+    }
 
 
 def clean_number(text: str) -> str:
