@@ -7,7 +7,7 @@ from functools import cache
 
 from egovdocs.schemas.documents import COMMON
 from egovdocs.schemas.model import Ground
-from egovdocs.schemas.toml import Reader, ServiceError
+from egovdocs.schemas.toml import Reader
 
 KINDS = ("suspension", "resumption", "termination")
 
@@ -26,9 +26,7 @@ def order_grounds() -> Mapping[str, tuple[Ground, ...]]:
         )
         for kind in KINDS
     }
-    if reader.mistakes:
-        raise ServiceError(reader.mistakes)
-    return grounds
+    return reader.sound(grounds)
 
 
 def find_ground(kind: str, code: str) -> Ground | None:

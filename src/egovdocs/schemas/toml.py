@@ -7,11 +7,13 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from egovdocs.schemas.text import LANGUAGES, Text
 
 Where = tuple[str | int, ...]
+
+T = TypeVar("T")
 
 _HEADER = re.compile(r"\[(\[?)\s*([\w.\- ]+?)\s*\]")
 _KEY = re.compile(r"([\w.\-]+)\s*=\s*(\[\s*(#.*)?$)?")
@@ -58,6 +60,15 @@ class Reader:
             line = re.search(r"line (\d+)", str(problem))
             raise ServiceError([Mistake(file, int(line[1]) if line else 1, str(problem))]) from None
         self._lines = line_numbers(text)
+
+    def sound(self, read: T) -> T:
+        """What was read, if there was no mistake in it.
+
+        :raises ServiceError: there was.
+        """
+        if self.mistakes:
+            raise ServiceError(self.mistakes)
+        return read
 
     def wrong(self, where: Where, rule: str) -> None:
         """Note a mistake at the nearest place whose line is known."""

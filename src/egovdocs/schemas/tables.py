@@ -1,0 +1,187 @@
+"""The regulation's tables of steps, read out of a service's TOML and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
+
+from egovdocs.schemas.documents import COMMON
+from egovdocs.schemas.limits import parse_limit
+from egovdocs.schemas.model import ANSWERS, DUTIES, END, NEEDED, Action, Procedure, Step
+from egovdocs.schemas.text import LANGUAGES, Text
+from egovdocs.schemas.toml import Reader, Where
+
+_EVENTS = {"process": {"done"}, "condition": {"yes", "no"}}
+
+
+def read_channels(reader: Reader, actions: Iterable[Action]) -> Mapping[str, Procedure]:
+    """A service's procedures by channel, its actions' fees and limits held against them."""
+    actions = tuple(actions)
+    channels: dict[str, Procedure] = {}
+    for name in reader.table(("channels",)):
+        where: Where = ("channels", name)
+        if name not in _shared("channels"):
+            reader.wrong(where, f"channels.{name}: portal, provider or centre is wanted")
+        reader.table(where, ("table", "steps"))
+        steps: dict[str, Step] = {}
+        for at in reader.tables((*where, "steps")):
+            step = _step(reader, at, actions)
+            if step.number in steps:
+                reader.wrong(at, f"step {step.number} stands there twice")
+            steps[step.number] = step
+        _check_ways(reader, (*where, "steps"), steps)
+        if steps:
+            fees = [action for action in actions if action.fee is not None and name == "portal"]
+            _check_duties(reader, (*where, "steps"), steps, fees)
+        table = reader.string((*where, "table"))
+        if table in (other.table for other in channels.values()):
+            reader.wrong((*where, "table"), f"channels.{name}.table: “{table}” is another channel's")
+        channels[name] = Procedure(
+            table=table,
+            channel=name,
+            title=_shared("channels").get(name, Text(name, name, name)),
+            steps=MappingProxyType(steps),
+        )
+    return MappingProxyType(channels)
+
+
+def _step(reader: Reader, where: Where, actions: tuple[Action, ...]) -> Step:
+    row = reader.table(where, ("number", "unit", "what", "limit", "next"))
+    number = reader.string((*where, "number"))
+    kind = "condition" if number.startswith("C") else "process"
+    way = row.get("next")
+    if isinstance(way, str):
+        way = {"done": way}
+    if not isinstance(way, dict) or set(way) != _EVENTS[kind]:
+        wanted = "next = { yes = …, no = … }" if kind == "condition" else "next = “step”"
+        reader.wrong(where, f"step {number}: {wanted} is wanted")
+        way = {}
+    limit = None
+    if "limit" in row:
+        try:
+            limit = parse_limit(reader.string((*where, "limit")), actions)
+        except ValueError as problem:
+            reader.wrong(where, f"step {number}: {problem}")
+    text, does = _what(reader, where, number)
+    unit = reader.string((*where, "unit"))
+    if unit not in _shared("units"):
+        reader.wrong(where, f"step {number}: no unit “{unit}” in common/steps.toml")
+    return Step(
+        number=number,
+        kind="condition" if kind == "condition" else "process",
+        unit=unit,
+        unit_title=_shared("units").get(unit, Text("", "", "")),
+        text=text,
+        limit=limit,
+        next=MappingProxyType({str(event): str(to) for event, to in way.items()}),
+        does=does,
+    )
+
+
+def _what(reader: Reader, where: Where, number: str) -> tuple[Text, tuple[str, ...]]:
+    """What happens in a step, and what it is for."""
+    code = reader.string((*where, "what"))
+    if reader.get(("wording", code)) is not None:
+        return _wording(reader, code)
+    if code not in _shared_wording():
+        reader.wrong(where, f"step {number}: no wording “{code}”, here or in common/steps.toml")
+        return Text("", "", ""), ()
+    return _shared_wording()[code]
+
+
+def _wording(reader: Reader, code: str) -> tuple[Text, tuple[str, ...]]:
+    where: Where = ("wording", code)
+    reader.table(where, (*LANGUAGES, "does"))
+    does = reader.strings((*where, "does"))
+    for unknown in set(does) - set(DUTIES):
+        reader.wrong((*where, "does"), f"wording.{code}: “{unknown}” is none of {', '.join(DUTIES)}")
+    return reader.text(where), does
+
+
+def check_wordings(reader: Reader) -> None:
+    """Every wording of the service's own is used by a step."""
+    channels = reader.get(("channels",))
+    used = {
+        str(reader.get((*where, "what")))
+        for name in (channels if isinstance(channels, dict) else ())
+        for where in reader.tables(("channels", name, "steps"))
+    }
+    for code in reader.table(("wording",)) if reader.get(("wording",)) is not None else ():
+        if code not in used:
+            reader.wrong(("wording", code), f"wording.{code} is used by no step")
+
+
+def _check_duties(reader: Reader, where: Where, steps: Mapping[str, Step], fees: Iterable[Action]) -> None:
+    """There is a step for all that the program must do, and each answer leads to what is done upon it."""
+    doing = {does: step for step in steps.values() for does in step.does}
+    for does in NEEDED:
+        if does not in doing:
+            reader.wrong(where, f"a step that does “{does}” is wanted")
+    places = {number: (*where, index) for index, number in enumerate(steps)}
+    for does, step in doing.items():
+        kind = "condition" if does in ANSWERS else "process"
+        if step.kind != kind:
+            reader.wrong(places[step.number], f"step {step.number}: what does “{does}” is a {kind}")
+        for answer, follows in ANSWERS.get(does, {}).items():
+            to = steps.get(step.next.get(answer, ""))
+            if to is not None and follows not in to.does:
+                rule = f"“{answer}” leads to the step that does “{follows}”, which {to.number} does not"
+                reader.wrong(places[step.number], f"step {step.number}: {rule}")
+    if "payment" not in doing:
+        for action in fees:
+            rule = f"actions.{action.id}.fee: no step of the portal's table does “payment”"
+            reader.wrong(("actions", action.id, "fee"), rule)
+
+
+def _check_ways(reader: Reader, where: Where, steps: Mapping[str, Step]) -> None:
+    """Every step can be reached from the first, every path ends, and no two steps do the same."""
+    places = {number: (*where, index) for index, number in enumerate(steps)}
+    if not steps:
+        reader.wrong(where, "a channel needs steps")
+        return
+    for number, step in steps.items():
+        for to in set(step.next.values()) - set(steps) - {END}:
+            reader.wrong(places[number], f"step {number}: there is no step “{to}” to go on to")
+    doing: set[str] = set()
+    for number, step in steps.items():
+        for does in doing.intersection(step.does):
+            reader.wrong(places[number], f"step {number}: another step does “{does}” already")
+        doing.update(step.does)
+    reached: set[str] = set()
+    ahead = [next(iter(steps))]
+    while ahead:
+        number = ahead.pop()
+        if number in steps and number not in reached:
+            reached.add(number)
+            ahead += steps[number].next.values()
+    for number in steps:
+        if number not in reached:
+            reader.wrong(places[number], f"step {number} is never reached: every step must be reachable")
+    ending: set[str] = {END}
+    while grown := {
+        n for n, s in steps.items() if n not in ending and s.next and ending.issuperset(s.next.values())
+    }:
+        ending |= grown
+    for number, step in steps.items():
+        if number not in ending and step.next and set(step.next.values()) <= {*steps, END}:
+            reader.wrong(places[number], f"step {number} goes round in a circle: every path must end")
+
+
+@cache
+def _shared_steps() -> Reader:
+    return Reader(COMMON / "steps.toml")
+
+
+@cache
+def _shared(part: str) -> Mapping[str, Text]:
+    """The channels or units that the services share."""
+    reader = _shared_steps()
+    return reader.sound({code: reader.text((part, code)) for code in reader.table((part,))})
+
+
+@cache
+def _shared_wording() -> Mapping[str, tuple[Text, tuple[str, ...]]]:
+    """The wordings of steps that the services share."""
+    reader = _shared_steps()
+    return reader.sound({code: _wording(reader, code) for code in reader.table(("wording",))})
