@@ -133,6 +133,24 @@ def test_the_certificate_says_everything_in_both_languages_on_one_page() -> None
     assert len(PdfReader(BytesIO(pdf)).pages) == 1
 
 
+def test_what_a_certificate_of_any_service_certifies_stands_above_who_signed_it(tmp_path: Path) -> None:
+    schema = tmp_path / "course-certificate" / "outcome.xsd"
+    schema.parent.mkdir()
+    text = samples.clinic_attachment().outcome.schema_path.read_text("utf-8")
+    schema.write_text(
+        text.replace('name="clinic" type="cert:Clinic"', 'name="course" type="cert:Course"')
+        .replace('complexType name="Clinic"', 'complexType name="Course"')
+        .replace('name="code" type="cert:Code"', 'name="hours" type="xs:positiveInteger"')
+    )
+    _, content = samples.certificate()
+    told = content.replace(b"cert:clinic>", b"cert:course>").replace(
+        b"<cert:code>qaisar</cert:code>", b"<cert:hours>987</cert:hours>"
+    )
+    said = words(render((DocumentType(schema), told)))
+    places = [said.index(each) for each in ("987", "Центр семейного здоровья", "Смена места", "Бас дәрігер")]
+    assert places == sorted(places)
+
+
 def test_a_request_tables_its_files_with_the_checksums_that_are_signed() -> None:
     said = words(render(samples.request(), service=samples.medical_licence()))
     assert "Приложенные документы" in said

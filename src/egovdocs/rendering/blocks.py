@@ -353,8 +353,10 @@ def _each(block: Block, easel: Easel) -> Iterator[Flowable]:
 
 
 def _details(block: Block, easel: Easel) -> Iterator[Flowable]:
-    """What no other block has shown, in small letters."""
-    rest = easel.sheet.rest(easel.shown)
+    """What no other block has shown, in small letters; with ``paths``, of what stands there alone."""
+    rest = easel.sheet.rest(easel.shown - {*block.paths})
+    if block.paths:
+        rest = rest.only(block.paths)
     lines = [paragraph(line, SMALLEST) for line in _lines([tree for _, tree in rest.trees], "")]
     if lines and block.text:
         yield Spacer(0, 2 * mm)

@@ -58,8 +58,17 @@ class Sheet:
         """What stands at none of these paths nor below them."""
         return Sheet([(language, _without(tree, shown)) for language, tree in self.trees])
 
+    def only(self, paths: Sequence[str]) -> Sheet:
+        """What stands at one of these paths, or below."""
+        return Sheet([(language, _within(tree, paths)) for language, tree in self.trees])
+
 
 def _without(section: Section, shown: frozenset[str]) -> Section:
     below = (child for child in section.children if child.path not in shown)
     kept = (child if child.leaf else _without(child, shown) for child in below)
     return replace(section, children=tuple(child for child in kept if child.leaf or child.children))
+
+
+def _within(section: Section, paths: Sequence[str]) -> Section:
+    kept = (child if child.path in paths else _within(child, paths) for child in section.children)
+    return replace(section, children=tuple(child for child in kept if child.path in paths or child.children))
