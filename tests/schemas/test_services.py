@@ -264,8 +264,16 @@ def test_limits_in_days(text: str, days: int, russian: str, kazakh: str, english
     assert limit.text == Text(russian, kazakh, english)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "15", "15 h", "10-15", "1,5 min", "-5 s", "1 working week"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "15", "15 h", "10-15", "1,5 min", "-5 s", "1 working week", "0 s", "0-0 min"]
+)
 def test_no_limits(text: str) -> None:
+    with pytest.raises(ValueError, match="limit"):
+        parse_limit(text, ACTIONS)
+
+
+@pytest.mark.parametrize("text", ["15-10 s", "10-10 s", "2 min - 30 s", "0 working days"])
+def test_limits_that_nothing_can_keep(text: str) -> None:
     with pytest.raises(ValueError, match="limit"):
         parse_limit(text, ACTIONS)
 
@@ -427,6 +435,48 @@ BROKEN = [
         "the root element is {urn:egovdocs:permit:1}",
     ),
     ("outcome.xsd", 'name="statement"', 'name="сведения"', '"сведения"', "names are in ASCII"),
+    (
+        "service.toml",
+        "[actions.issue]",
+        "[actions.Issue]",
+        "[actions.Issue]",
+        "a code is of small Latin letters",
+    ),
+    ("service.toml", 'code = "debt"', 'code = "Долг"', "Долг", "a code is of small Latin letters"),
+    ("service.toml", "[[grounds]]", f"{SCAN}[[grounds]]".replace("scan", "a/b"), "a/b", "a code is of"),
+    (
+        "service.toml",
+        "working_days = 3",
+        "working_days = 3\nfee = { indices = 5, percent = 5, of = 'issue' }",
+        "fee =",
+        "indices, or percent",
+    ),
+    (
+        "service.toml",
+        "applicants =",
+        'indicators = ["quality", "quality"]\napplicants =',
+        "indicators",
+        "one stands there twice",
+    ),
+    (
+        "service.toml",
+        'title.en = "There is a debt"',
+        'title.en = "Debt"\ntitle.de = "Schuld"',
+        "title.de",
+        "title.de: unknown key",
+    ),
+    ("request.xsd", '"req:Contacts"', '"req:Contacts" form:check="tin"', '"contacts"', "“tin” is none of"),
+    ("request.xsd", '"req:Contacts"', '"req:Contacts" form:by="clerk"', '"contacts"', "“clerk” is none of"),
+    ("request.xsd", '"req:Contacts"', '"req:Contacts" form:kind="box"', '"contacts"', "“box” is none of"),
+    ("request.xsd", '"req:Contacts"', '"req:Contacts" form:hint="x"', '"contacts"', "form:hint is none of"),
+    (
+        "request.xsd",
+        '"req:Contacts"',
+        '"req:Contacts" form:when="action=renew"',
+        '"contacts"',
+        "form:when waits for “renew”, which “action” never is",
+    ),
+    ("request.xsd", '<xs:group ref="req:f', '<xs:any/><xs:group ref="req:f', "<xs:any/>", "no xs:any"),
     ("outcome.xsl", "<cert:statement>", "<xsl:statement>", "", "not a stylesheet"),
     ("outcome.xsl", "common/outcome.xsl", "common/income.xsl", "", "not a stylesheet"),
 ]
@@ -455,6 +505,17 @@ def test_a_mistake_names_file_line_and_rule(
     if at:
         assert at in text.splitlines()[told[0].line - 1]
     assert str(told[0]) == f"{file}:{told[0].line}: {told[0].rule}"
+
+
+def test_one_mistake_is_told_once_and_nothing_is_made_of_it(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "broken")
+    file = tmp_path / "broken" / "service.toml"
+    whole = file.read_text("utf-8")
+    for right, wrong in (('yes = "P6"', 'yes = "P66"'), ('no = "P5", yes', 'maybe = "P5", yes')):
+        file.write_text(whole.replace(right, wrong, 1), "utf-8")
+        with pytest.raises(ServiceError) as refused:
+            load_service(tmp_path / "broken")
+        assert len(refused.value.mistakes) == 1, refused.value
 
 
 def test_a_licence_number_is_for_a_licence(tmp_path: Path) -> None:

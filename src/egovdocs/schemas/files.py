@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, get_args
 
 from lxml import etree
 from xmlschema import XMLSchemaException
 
-from egovdocs.schemas.documents import DocumentType
-from egovdocs.schemas.fields import unlabelled
+from egovdocs.schemas.documents import CHECKS, DocumentType
+from egovdocs.schemas.fields import FORM, FieldKind, unlabelled
 from egovdocs.schemas.outcomes import compiled
 from egovdocs.schemas.toml import Mistake
 
+_KNOWN: Mapping[str, Collection[str] | None] = MappingProxyType(
+    {"by": ("system",), "kind": get_args(FieldKind), "check": tuple(CHECKS), "when": None}
+)
+_NAMED = re.compile(r"name='(?:[\w.-]+:)?([\w.-]+)'")
 
-def schema_mistakes(document_type: DocumentType, roots: set[str], wanted: set[str]) -> list[Mistake]:
+
+def schema_mistakes(
+    document_type: DocumentType,
+    roots: set[str],
+    wanted: set[str],
+    codes: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> list[Mistake]:
     """Is it a schema with one of the roots and the elements wanted, labels in every language, names that
-    every signing library takes, and sensible conditions?"""
+    every signing library takes, and sensible conditions?
+
+    :param codes: what may stand at a path, where the schema does not say so.
+    """
     file = document_type.schema_path
     try:
         document_type.load()
     except (OSError, etree.XMLSyntaxError, etree.XMLSchemaParseError, XMLSchemaException) as problem:
-        return [Mistake(file, _line_of_problem(problem), f"not a schema: {_first_line(problem)}")]
+        line = _line_of_problem(problem)
+        if line == 1 and (named := _NAMED.search(str(problem))):
+            line = _line_of_name(file, named[1])
+        return [Mistake(file, line, f"not a schema: {_first_line(problem)}")]
     except ValueError:
         return [Mistake(file, 1, "exactly one global element, the document's root, is wanted")]
     found = [
@@ -39,12 +57,20 @@ def schema_mistakes(document_type: DocumentType, roots: set[str], wanted: set[st
             rule = f"“{top.name}”: what a form asks for stands in a group, which is its page"
             found.append(Mistake(file, _line_of_name(file, top.name), rule))
     for field in document_type.walk():
+        line = _line_of_name(file, field.name)
         if not field.name.isascii():
-            rule = f"“{field.name}”: names are in ASCII"
-            found.append(Mistake(file, _line_of_name(file, field.name), rule))
-        if field.when is not None and not _makes_sense(document_type, field.when.path):
-            rule = f"“{field.name}”: form:when names “{field.when.path}”, no field of the document"
-            found.append(Mistake(file, _line_of_name(file, field.name), rule))
+            found.append(Mistake(file, line, f"“{field.name}”: names are in ASCII"))
+        if field.when is None:
+            continue
+        path = field.when.path
+        if not _makes_sense(document_type, path):
+            rule = f"“{field.name}”: form:when names “{path}”, no field of the document"
+            found.append(Mistake(file, line, rule))
+            continue
+        possible = codes.get(path) or dict(document_type.field(path).choices) or field.when.values
+        for value in sorted(field.when.values - {*possible}):
+            rule = f"“{field.name}”: form:when waits for “{value}”, which “{path}” never is"
+            found.append(Mistake(file, line, rule))
     return list(dict.fromkeys(found))
 
 
@@ -53,6 +79,28 @@ def _makes_sense(document_type: DocumentType, path: str) -> bool:
         return not document_type.field(path).children
     except KeyError:
         return False
+
+
+def form_mistakes(folder: Path) -> Iterator[Mistake]:
+    """Do the schemas say of a form, and of what may stand in a document, only what is understood?"""
+    for file in sorted(folder.glob("*.xsd")):
+        try:
+            elements: Iterable[Any] = etree.parse(str(file)).iter("{*}*")
+        except etree.XMLSyntaxError:
+            continue  # told where the schema is loaded
+        for element in elements:
+            line = element.sourceline or 1
+            if etree.QName(element).localname in ("any", "anyAttribute"):
+                yield Mistake(file, line, "what may stand in a document has a name and labels: no xs:any")
+            for attribute, value in element.attrib.items():
+                if not attribute.startswith(FORM):
+                    continue
+                name = attribute.removeprefix(FORM)
+                known = _KNOWN.get(name)
+                if name not in _KNOWN:
+                    yield Mistake(file, line, f"form:{name} is none of {', '.join(_KNOWN)}")
+                elif known is not None and value not in known:
+                    yield Mistake(file, line, f"form:{name}: “{value}” is none of {', '.join(known)}")
 
 
 def stylesheet_mistakes(file: Path) -> list[Mistake]:

@@ -25,16 +25,18 @@ def parse_limit(text: str, actions: Iterable[Action]) -> Limit:
     """
     if text == "by action":
         return Limit(by_action=True, text=_days_text([action.working_days for action in actions]))
-    if days := _DAYS.fullmatch(text):
+    if (days := _DAYS.fullmatch(text)) and int(days[1]):
         return Limit(working_days=int(days[1]), text=_days_text([int(days[1])]))
-    if short := _SHORT.fullmatch(text):
+    if (short := _SHORT.fullmatch(text)) and float(short[3]):
         least, least_unit, most, most_unit = short.groups()
         unit, name = _UNITS[most_unit]
         if least is None:
             return Limit(most=float(most) * unit, text=_short_text(most, name))
+        other, other_name = _UNITS[least_unit or most_unit]
+        if float(least) * other >= float(most) * unit:
+            raise ValueError(f"limit “{text}” runs backwards: the shorter time comes first")
         if least_unit is None:
             return Limit(float(least) * unit, float(most) * unit, text=_short_text(f"{least}–{most}", name))
-        other, other_name = _UNITS[least_unit]
         from_, to = _short_text(least, other_name), _short_text(most, name)
         return Limit(
             float(least) * other,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -12,7 +13,7 @@ from lxml import etree
 
 from egovdocs.schemas import identifiers, wording
 from egovdocs.schemas.documents import COMMON, DocumentProblems, DocumentType, Problem, parse
-from egovdocs.schemas.files import schema_mistakes, stylesheet_mistakes
+from egovdocs.schemas.files import form_mistakes, schema_mistakes, stylesheet_mistakes
 from egovdocs.schemas.model import (
     Action,
     AttachmentKind,
@@ -57,6 +58,7 @@ _OUTCOMES = {"{urn:egovdocs:licence:1}licence", "{urn:egovdocs:certificate:1}cer
 _IN_OUTCOME = {"service", "number", "request"}
 _LICENCE = {"{urn:egovdocs:licence:1}licence"}
 _IN_LICENCE = {*_IN_OUTCOME, "licensee"}
+_CODE = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
 _MEDIA_TYPES = ("application/pdf", "image/png", "image/jpeg")
 
 
@@ -130,12 +132,18 @@ def load_service(folder: Path) -> Service:
     )
     mistakes = [
         *reader.mistakes,
-        *schema_mistakes(request, {"{urn:egovdocs:request:1}request"}, _IN_REQUEST),
+        *schema_mistakes(
+            request,
+            {"{urn:egovdocs:request:1}request"},
+            _IN_REQUEST,
+            {"action": actions, "channel": channels},
+        ),
         *schema_mistakes(outcome, _LICENCE if series else _OUTCOMES, _IN_LICENCE if series else _IN_OUTCOME),
+        *form_mistakes(folder),
         *stylesheet_mistakes(folder / "outcome.xsl"),
     ]
     if mistakes:
-        raise ServiceError(mistakes)
+        raise ServiceError(dict.fromkeys(mistakes))
     return service
 
 
@@ -157,6 +165,12 @@ def document_type_of(content: bytes, services: Mapping[str, Service]) -> Documen
     raise DocumentProblems([Problem("", wording.UNKNOWN_DOCUMENT)])
 
 
+def _check_code(reader: Reader, where: Where, code: str) -> None:
+    """A code stands in documents, where their XSDs want it so."""
+    if code and not _CODE.fullmatch(code):
+        reader.wrong(where, f"“{code}”: a code is of small Latin letters, digits and single hyphens between")
+
+
 def _provider(reader: Reader) -> Provider:
     reader.table(("provider",), ("bin", "title", "place", "position"))
     number = reader.string(("provider", "bin"))
@@ -174,6 +188,7 @@ def _actions(reader: Reader) -> Mapping[str, Action]:
     actions = {}
     for name in reader.table(("actions",)):
         where: Where = ("actions", name)
+        _check_code(reader, where, name)
         reader.table(where, ("title", "working_days", "fee"))
         actions[name] = Action(
             id=name,
@@ -197,10 +212,10 @@ def _fee(reader: Reader, action: str) -> Fee | None:
     except ArithmeticError:
         reader.wrong(where, f"actions.{action}.fee: numbers above zero are wanted")
         return None
-    if "indices" in numbers:
+    if fee.keys() == {"indices"}:
         return Fee(numbers["indices"])
     base = reader.get(("actions", str(fee.get("of")), "fee", "indices"))
-    if "percent" not in numbers or not isinstance(base, int | float):
+    if "percent" not in numbers or "indices" in numbers or not isinstance(base, int | float):
         reader.wrong(where, f"actions.{action}.fee: indices, or percent of an action with indices, is wanted")
         return None
     indices = Decimal(str(base)) * numbers["percent"] / 100
@@ -216,6 +231,7 @@ def _attachments(
     seen = set()
     for where in reader.tables(("attachments",)):
         kind = _attachment(reader, where, actions, channels)
+        _check_code(reader, (*where, "code"), kind.code)
         if kind.code in seen:
             reader.wrong(where, f"attachments: “{kind.code}” stands there twice")
         seen.add(kind.code)
@@ -255,6 +271,7 @@ def _coded(reader: Reader, name: str) -> Iterator[tuple[str, Text]]:
     for where in reader.tables((name,)):
         reader.table(where, ("code", "title"))
         code = reader.string((*where, "code"))
+        _check_code(reader, (*where, "code"), code)
         if code in seen:
             reader.wrong(where, f"{name}: “{code}” stands there twice")
         seen.add(code)
@@ -263,7 +280,10 @@ def _coded(reader: Reader, name: str) -> Iterator[tuple[str, Text]]:
 
 def _indicators(reader: Reader) -> Iterator[Indicator]:
     known = _questionnaire()
-    for code in reader.strings(("indicators",), ()):
+    codes = reader.strings(("indicators",), ())
+    if len(set(codes)) < len(codes):
+        reader.wrong(("indicators",), "indicators: one stands there twice")
+    for code in dict.fromkeys(codes):
         if code in known:
             yield known[code]
         else:

@@ -58,14 +58,14 @@ def _step(reader: Reader, where: Where, actions: tuple[Action, ...]) -> Step:
         reader.wrong(where, f"step {number}: {wanted} is wanted")
         way = {}
     limit = None
-    if "limit" in row:
+    if "limit" in row and (said := reader.string((*where, "limit"))):
         try:
-            limit = parse_limit(reader.string((*where, "limit")), actions)
+            limit = parse_limit(said, actions)
         except ValueError as problem:
             reader.wrong(where, f"step {number}: {problem}")
     text, does = _what(reader, where, number)
     unit = reader.string((*where, "unit"))
-    if unit not in _shared("units"):
+    if unit and unit not in _shared("units"):
         reader.wrong(where, f"step {number}: no unit “{unit}” in common/steps.toml")
     return Step(
         number=number,
@@ -96,7 +96,7 @@ def _wording(reader: Reader, code: str) -> tuple[Text, tuple[str, ...]]:
     does = reader.strings((*where, "does"))
     for unknown in set(does) - set(DUTIES):
         reader.wrong((*where, "does"), f"wording.{code}: “{unknown}” is none of {', '.join(DUTIES)}")
-    return reader.text(where), does
+    return reader.text(where), tuple(each for each in does if each in DUTIES)
 
 
 def check_wordings(reader: Reader) -> None:
@@ -148,24 +148,27 @@ def _check_ways(reader: Reader, where: Where, steps: Mapping[str, Step]) -> None
         for does in doing.intersection(step.does):
             reader.wrong(places[number], f"step {number}: another step does “{does}” already")
         doing.update(step.does)
+    if any(not step.next or set(step.next.values()) - {*steps, END} for step in steps.values()):
+        return  # which steps are reached is not known before each way is
+    follow = {number: _reached_from(step, steps) for number, step in steps.items()}
+    first = next(iter(steps))
+    for number in steps:
+        if number != first and number not in follow[first]:
+            reader.wrong(places[number], f"step {number} is never reached: every step must be reachable")
+        if number in follow[number]:
+            reader.wrong(places[number], f"step {number} goes round in a circle: every path must end")
+
+
+def _reached_from(step: Step, steps: Mapping[str, Step]) -> set[str]:
+    """The steps that may come after a step, at once or later."""
     reached: set[str] = set()
-    ahead = [next(iter(steps))]
+    ahead = list(step.next.values())
     while ahead:
         number = ahead.pop()
-        if number in steps and number not in reached:
+        if number != END and number not in reached:
             reached.add(number)
             ahead += steps[number].next.values()
-    for number in steps:
-        if number not in reached:
-            reader.wrong(places[number], f"step {number} is never reached: every step must be reachable")
-    ending: set[str] = {END}
-    while grown := {
-        n for n, s in steps.items() if n not in ending and s.next and ending.issuperset(s.next.values())
-    }:
-        ending |= grown
-    for number, step in steps.items():
-        if number not in ending and step.next and set(step.next.values()) <= {*steps, END}:
-            reader.wrong(places[number], f"step {number} goes round in a circle: every path must end")
+    return reached
 
 
 @cache

@@ -145,6 +145,8 @@ class Reader:
         if not isinstance(value, dict):
             self.wrong(where, f"{_name(where)}: a text in ru, kk and en is wanted")
             return Text("", "", "")
+        if where[:1] != ("wording",):  # where it stands beside what the step does
+            self.table(where, LANGUAGES)
         for language in LANGUAGES:
             if not isinstance(value.get(language), str) or not value[language].strip():
                 self.wrong((*where, language), f"{_name(where)}: no text in “{language}”")
