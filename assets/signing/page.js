@@ -93,6 +93,7 @@ function start(form) {
       }
     }
     if (!failed.length) return location;
+    part("sign").textContent = fill(messages["sign-all"], { num: failed.length });
     const words = { failed: failed.length, all: waiting.length, names: failed.join(", ") };
     throw Object.assign(new Problem("failed"), { text: fill(messages["some-failed"], words) });
   }

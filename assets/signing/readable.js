@@ -13,7 +13,7 @@ export function readable(document, labels, words) {
   if (parsed.querySelector("parsererror")) throw new Problem("failed");
   const outside = [...parsed.childNodes].filter((node) => node !== parsed.documentElement);
   return [
-    ...group([...outside, ...partsOf(parsed.documentElement)], "", 3, labels, words),
+    ...group([...outside, ...partsOf(parsed.documentElement)], "", 2, labels, words),
     exactly(xml, words),
   ];
 }

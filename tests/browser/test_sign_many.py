@@ -83,6 +83,7 @@ def test_what_fails_is_named_and_the_others_go_through(
     page.click("#signing-sign")
     error = page.locator("#signing-error-text")
     expect(error).to_contain_text(f"Не подписано: 1 из {COUNT} ({chosen[1]})")
+    expect(page.locator("#signing-sign")).to_have_text("Подписать все (1)")
     expect(page.locator(".app-check--passed")).to_have_count(COUNT - 1)
     failed = page.locator(f"[data-name='{chosen[1]}'] .app-check--failed")
     expect(failed).to_contain_text("Не подписано:")

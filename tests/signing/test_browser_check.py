@@ -547,7 +547,7 @@ def test_shows_every_part_of_what_is_signed(signing_page: Page) -> None:
         ("@code", "7"),
         ("", "x < y"),
     ]
-    assert shown.locator("h3").all_inner_texts() == ["Заявитель", "unknown"]
+    assert shown.locator("h2").all_inner_texts() == ["Заявитель", "unknown"]
     assert shown.locator("pre").text_content() == canonical(DOCUMENT).decode()
 
 

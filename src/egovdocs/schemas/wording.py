@@ -15,9 +15,9 @@ MISSING_CHOICE = Text(
     "Choose an answer for “{label}”.",
 )
 NONE_GIVEN = Text(
-    "«{label}»: добавьте хотя бы одну запись.",
-    "«{label}»: кемінде бір жазба қосыңыз.",
-    "“{label}”: add at least one.",
+    "«{label}»: заполните хотя бы одну запись.",
+    "«{label}»: кемінде бір жазбаны толтырыңыз.",
+    "“{label}”: fill in at least one.",
 )
 NOT_A_CHOICE = Text(
     "В поле «{label}» выберите значение из списка.",

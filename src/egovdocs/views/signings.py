@@ -76,6 +76,7 @@ MESSAGES = {
     "yes": _("Yes"),
     "no": _("No"),
     "exact-xml": _("The exact XML that is signed"),
+    "sign-all": _("Sign all ({num})"),
     "one-of-several": _("Signing: {number} of {all}."),
     "is-signed": _("Signed"),
     "is-not-signed": _("Not signed: {reason}"),
