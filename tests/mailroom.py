@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,6 +56,7 @@ def open_mailroom(
         room,
         hostname="127.0.0.1",
         port=port,
+        ready_timeout=60,
         **({"tls_context": tls, "require_starttls": True} if tls else {}),
         **settings,
     )
@@ -65,9 +65,3 @@ def open_mailroom(
         yield
     finally:
         controller.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

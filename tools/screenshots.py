@@ -66,9 +66,9 @@ def _review(page: Page, url: str) -> Image.Image:
     page.goto("/login")
     page.fill("[name=login]", "officer")
     page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
+    _press(page, "main button[type=submit]")
     page.goto(url)
-    page.locator("form[action$='/claim'] button").click()
+    _press(page, "form[action$='/claim'] button")
     return _shot(page)
 
 
@@ -82,9 +82,15 @@ def _verification(page: Page, licence: Path) -> Image.Image:
     page.set_viewport_size({"width": 760, "height": HEIGHT})
     page.goto("/verify")
     page.set_input_files("#document", licence)
-    page.locator("form:has(#document) button").click()
+    _press(page, "form:has(#document) button")
     page.locator("[data-verdict=genuine]").wait_for()
     return _shot(page)
+
+
+def _press(page: Page, button: str) -> None:
+    """Click it and wait for the page that answers."""
+    with page.expect_navigation():
+        page.locator(button).click()
 
 
 def _shot(page: Page) -> Image.Image:

@@ -375,7 +375,7 @@ def together(worlds: list[World], do: Callable[[World], str]) -> list[str]:
     barrier, results = Barrier(len(worlds)), []
 
     def run(world: World) -> None:
-        barrier.wait(10)
+        barrier.wait(60)
         try:
             results.append(do(world))
         except Exception as problem:  # the test shows it
@@ -385,5 +385,5 @@ def together(worlds: list[World], do: Callable[[World], str]) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     return results

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 from tests.casework.conftest import APPLICANT, World
-from tests.mailroom import Mailroom, free_port, open_mailroom
+from tests.mailroom import Mailroom, open_mailroom
 from ZODB import DB
 
 from egovdocs import casework
 from egovdocs.casework import Mistake, handlers
 from egovdocs.casework.notify import NOTICES, look_again, write
+from egovdocs.cli.running_site import free_port
 from egovdocs.content import Case, Worker, open_database
 from egovdocs.content import outbox as outbox_module
 from egovdocs.i18n import LANGUAGES

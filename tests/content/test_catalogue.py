@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,9 @@ def test_an_ended_case_leaves_the_queue_and_is_found_still(
     assert list(cases.assigned("officer")) == []
     assert list(cases.closed(NOW.date(), NOW.date())) == [case]
     assert list(cases.closed(NOW.date() + timedelta(days=1), date.max)) == []
+    far = timezone(timedelta(hours=15))
+    assert list(cases.closed(date.min, NOW.date(), far)) == []
+    assert list(cases.closed(*[NOW.date() + timedelta(days=1)] * 2, far)) == [case]
     assert cases.by_number(case.number) is case
     assert list(cases.of_account(case.account)) == [case]
 

@@ -42,7 +42,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [sys.executable, "-m", "egovdocs", "demo", "--all", "--out", folder],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     for step in ("registration", "P1 C1", "P3", "P4 C2", "P6 C3 P8 P9", "C4", "P10", "P11", "archive"):

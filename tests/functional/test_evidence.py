@@ -7,13 +7,11 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.mailroom import free_port
-
 from egovdocs.cli import walk
-from egovdocs.cli.running_site import Running, RunningSite
+from egovdocs.cli.running_site import Running, RunningSite, free_port
 from egovdocs.cli.visitor import Page, Visitor
 
-PATIENCE = 90
+PATIENCE = 300  # seconds; the outbox tries again after 5, 10, 20, 40 …
 TWO_YEARS_ON = (datetime.now(UTC) + timedelta(days=730)).date().isoformat()
 
 

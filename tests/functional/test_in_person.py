@@ -187,7 +187,7 @@ def test_a3_c1_no_p4_of_a_power_of_attorney_that_was_revoked(town: Gated) -> Non
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"down": True}, {"fault": "SCSS001"}, {"forged": True}, {"altered": True}, {"delay": 5}]
+    "wrong", [{"down": True}, {"fault": "SCSS001"}, {"forged": True}, {"altered": True}, {"delay": 20}]
 )
 def test_an_answer_that_is_not_to_be_believed_ends_nothing(town: Gated, wrong: dict[str, object]) -> None:
     officer = town.logged_in("officer")

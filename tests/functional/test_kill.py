@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 def letters(folder: Path, number: str) -> list[str]:
     """What the applicant was told of a request, once the outbox is empty: each letter once."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while True:
         mails = [email.message_from_bytes(file.read_bytes(), policy=default) for file in folder.glob("*.eml")]
         told = sorted(str(mail["Subject"]) for mail in mails if number in mail["Subject"])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from tests.mailroom import Mailroom, free_port, open_mailroom
+from tests.mailroom import Mailroom, open_mailroom
 
 from egovdocs.cli import walk
-from egovdocs.cli.running_site import RunningSite
+from egovdocs.cli.running_site import RunningSite, free_port
 from egovdocs.cli.visitor import Visitor
 
-PATIENCE = 90  # seconds; the outbox tries again after 5, 10 and 20
+PATIENCE = 300  # seconds; the outbox tries again after 5, 10, 20, 40 …
 
 
 def subjects(room: Mailroom, wanted: int) -> list[str]:

@@ -79,7 +79,7 @@ def go_to_pay(visitor: Visitor, check: Page, expect: int = 200) -> Page:
     return visitor.submit(page, "/payment", expect=expect)
 
 
-def until(true: Callable[[], bool], patience: float = 60) -> None:
+def until(true: Callable[[], bool], patience: float = 300) -> None:
     end = time.monotonic() + patience
     while not true():
         assert time.monotonic() < end

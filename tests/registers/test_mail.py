@@ -16,8 +16,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from tests.mailroom import Mailroom, free_port, open_mailroom
+from tests.mailroom import Mailroom, open_mailroom
 
+from egovdocs.cli.running_site import free_port
 from egovdocs.registers import AddressRefused, FolderMailer, Letter, MailUnavailable, SmtpMailer, is_address
 
 SENDER = "noreply@portal.example"

@@ -262,10 +262,10 @@ ATTRIBUTES = "".join(f' a{number}=""' for number in range(9000)).encode()
 def test_a_message_that_would_take_long_is_not_looked_at(
     ours: IssuedKey, change: Callable[[bytes], bytes]
 ) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(soap.Malformed):
         soap.read(change(question(ours.signer)))
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_no_entity_is_put_in(ours: IssuedKey, tmp_path: Path) -> None:

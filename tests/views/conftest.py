@@ -139,7 +139,7 @@ class World:
 
     def proven(self) -> str:
         """An answered case, each of whose documents has its evidence."""
-        reference, deadline = self.answered(), time.monotonic() + 20
+        reference, deadline = self.answered(), time.monotonic() + 120
         while time.monotonic() < deadline:
             with self.site() as site:
                 if all(document.evidence for document in site["cases"][reference].documents.values()):

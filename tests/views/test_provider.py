@@ -23,12 +23,13 @@ def form_of(page: Any, action: str) -> Any:
 
 def test_queue_is_ordered_by_deadline_and_marks_what_is_late(world: Any) -> None:
     late, soon, calm = world.registered(), world.registered(), world.registered()
+    officer = world.browser("officer")
     with world.site() as site:
         for reference, days in ((late, -10), (soon, 0), (calm, 30)):
             case = site["cases"][reference]
             case.deadline = world.office.today() + timedelta(days=days)
             site["cases"].reindex(case)
-    page = world.browser("officer").get("/provider?show=free")
+    page = officer.get("/provider?show=free")
     rows = {row.a["href"].rpartition("/")[2]: row["class"][-1] for row in page.html.tbody.find_all("tr")}
     assert [name for name in rows if name in (late, soon, calm)] == [late, soon, calm]
     assert (rows[late], rows[soon], rows[calm]) == ("app-row--overdue", "app-row--soon", "app-row--calm")

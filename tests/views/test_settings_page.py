@@ -54,7 +54,7 @@ def test_the_letters_of_a_case_lie_in_the_folder(world):
     reference = world.answered()
     with world.site() as site:
         number = site["cases"][reference].number
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         letters = [
             email.message_from_bytes(file.read_bytes(), policy=email.policy.default)

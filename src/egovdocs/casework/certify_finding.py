@@ -12,7 +12,7 @@ from egovdocs.casework.examine_document import Finding
 from egovdocs.casework.office import Office
 from egovdocs.i18n import translate
 from egovdocs.schemas import DOCUMENT_TYPES
-from egovdocs.signing import Check, SignatureReport, sign
+from egovdocs.signing import Check, SignatureReport
 
 # A stranger's document can make a sentence, or a name, as long as it likes.
 MOST_IN_LINE = 250
@@ -38,7 +38,7 @@ def certify_finding(office: Office, finding: Finding, document: bytes, language:
         "check": _checks(report.checks, language),
         "signature": [_signature(each, language) for each in report.signatures],
     }
-    return sign(DOCUMENT_TYPES["report"].build(values), office.seal)
+    return office.sealed(DOCUMENT_TYPES["report"].build(values))
 
 
 def _signature(report: SignatureReport, language: str) -> dict[str, Any]:

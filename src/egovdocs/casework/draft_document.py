@@ -12,7 +12,7 @@ from egovdocs.casework.office import Office
 from egovdocs.casework.take_evidence import keep_signed
 from egovdocs.content import Case, Site
 from egovdocs.schemas import DOCUMENT_TYPES, DocumentProblems
-from egovdocs.signing import canonical, sign
+from egovdocs.signing import canonical
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -41,4 +41,4 @@ def reference_of(case: Case) -> dict[str, Any]:
 def keep_sealed(office: Office, site: Site, case: Case, kind: str, document: bytes) -> None:
     """Keep a document under the site's seal."""
     report = {"content_sha256": sha256(canonical(document)).hexdigest()}
-    keep_signed(office, site, case, kind, f"{kind}.xml", sign(document, office.seal), report)
+    keep_signed(office, site, case, kind, f"{kind}.xml", office.sealed(document), report)

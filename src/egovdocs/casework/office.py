@@ -26,7 +26,7 @@ from egovdocs.registers import (
     Sending,
 )
 from egovdocs.schemas import Service
-from egovdocs.signing import Signer, Timestamper, ValidationPolicy
+from egovdocs.signing import Signer, Timestamper, ValidationPolicy, sign
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -79,6 +79,10 @@ class Office:
             return self.services[service]
         except KeyError:
             raise Mistake(_("There is no such service.")) from None
+
+    def sealed(self, document: bytes) -> bytes:
+        """The document under the site's seal, of now."""
+        return sign(document, self.seal, at=self.clock())
 
     def today(self) -> date:
         """The provider's date."""

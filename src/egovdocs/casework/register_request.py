@@ -16,7 +16,7 @@ from egovdocs.casework.take_evidence import keep_signed
 from egovdocs.content import Case, CaseState, Site, next_number
 from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.schemas.identifiers import request_number
-from egovdocs.signing import canonical, sign
+from egovdocs.signing import canonical
 
 
 def keep_request(office: Office, site: Site, case: Case, signed: bytes, report: dict[str, Any]) -> None:
@@ -52,7 +52,7 @@ def register_request(office: Office, site: Site, case: Case) -> None:
         case,
         "receipt",
         f"receipt-{case.number}.xml",
-        sign(receipt, office.seal),
+        office.sealed(receipt),
         {"content_sha256": sha256(canonical(receipt)).hexdigest()},
     )
     walk.leave(office.clock())

@@ -24,7 +24,7 @@ from egovdocs.casework.replaced_licence import site_of
 from egovdocs.casework.send_request import check_sendable, is_sent, send_request
 from egovdocs.content import DRAFTS, Account, Case, Signing, Site
 from egovdocs.i18n import translate
-from egovdocs.signing import Holder, canonical, holder, sign
+from egovdocs.signing import Holder, canonical, holder
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -60,7 +60,7 @@ def seal_request(office: Office, site: Site, case: Case) -> Case:
     key = f"seal/{case.reference}"
     if key in site.idempotency:
         return case
-    return submit_request(office, site, case, sign(draft_request(office, case), office.seal), key)
+    return submit_request(office, site, case, office.sealed(draft_request(office, case)), key)
 
 
 def is_signed_by_person(office: Office, case: Case) -> bool:

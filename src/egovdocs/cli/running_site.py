@@ -73,7 +73,7 @@ egovdocs.gateway_key = {folder}/demo/gateway/site.p12
 egovdocs.gateway_password = {password}
 egovdocs.gateway_sender = egovdocs
 egovdocs.gateway_sender_password = {password}
-egovdocs.gateway_timeout = 3
+egovdocs.gateway_timeout = 10
 """
 
 
@@ -117,7 +117,7 @@ class Running:
                     session.trust_env = False
                     session.get(self.url, timeout=5)
                 return
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 time.sleep(0.1)
         self.stop()
         raise RuntimeError(f"the server did not come up:\n{self.log.read_text('utf-8')[-3000:]}")
@@ -154,9 +154,7 @@ class RunningSite(Running):
             more = GATEWAY.format(folder=folder.resolve(), url=gateway, password=PASSWORD) if gateway else ""
             more += "".join(f"egovdocs.{name} = {value}\n" for name, value in settings.items())
             config.write_text(
-                INI.format(
-                    folder=folder.resolve(), port=_free_port(), secret=secrets.token_hex(24), more=more
-                )
+                INI.format(folder=folder.resolve(), port=free_port(), secret=secrets.token_hex(24), more=more)
             )
             config.chmod(0o600)
         url = next(
@@ -179,7 +177,7 @@ class RunningGateway(Running):
         keys = self.keys = folder / "demo" / "gateway"
         self.control = folder / "control.json"
         self.payments = folder / "payments.json"
-        port = _free_port()
+        port = free_port()
         options = {
             "listen": f"127.0.0.1:{port}",
             "data": REGISTERS,
@@ -201,7 +199,11 @@ class RunningGateway(Running):
         ]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """A port of this machine that nobody else is given while this process lives, served or not."""
+    probe = socket.socket()
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # so that a server of ours may bind it, too
+    probe.bind(("127.0.0.1", 0))
+    port = int(probe.getsockname()[1])
+    probe.detach()
+    return port

@@ -28,6 +28,7 @@ ADDRESS = {
     "address-street": "15-й микрорайон, дом 8, кв. 21",
     "address-postcode": "130000",
 }
+PATIENCE = 60  # seconds for what the outbox does
 CONTACTS = {"phone": "+7 701 000 00 01", "email": "applicant@example.test"}
 
 
@@ -196,12 +197,13 @@ def pay(visitor: Visitor, check: Page) -> Page:
     page = visitor.open(f"{case_url(check)}/payment")
     bank = visitor.submit(page, "/payment")
     page = visitor.submit(bank, "/pay")
-    for _attempt in range(100):
-        if "/bank/" not in page.url:
-            return page
+    deadline = time.monotonic() + PATIENCE
+    while "/bank/" in page.url:
+        if time.monotonic() > deadline:
+            raise Unexpected(f"{page.url}: the bank's notice did not come")
         time.sleep(0.1)
         page = visitor.open(page.url)
-    raise Unexpected(f"{page.url}: the bank's notice did not come")
+    return page
 
 
 def sign_request(visitor: Visitor, check: Page, signer: Signer) -> Page:
@@ -313,7 +315,7 @@ def verify(anybody: Visitor, name: str, document: bytes) -> Page:
     return page
 
 
-def augmented(visitor: Visitor, case: Page, kind: str, patience: float = 60) -> bytes:
+def augmented(visitor: Visitor, case: Page, kind: str, patience: float = PATIENCE) -> bytes:
     """A document with its evidence in it, which comes some seconds after the document.
 
     :param patience: seconds to wait for it.

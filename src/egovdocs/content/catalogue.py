@@ -7,7 +7,7 @@ what it does at a thousand.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import UTC, date, tzinfo
 from heapq import merge
 from typing import TYPE_CHECKING
 
@@ -91,9 +91,12 @@ class Catalogue(Persistent):
         """The answered cases whose outcome waits at an organisation for the applicant, the oldest first."""
         return self._of_all(self._to_hand_out.get(organisation, ()))
 
-    def closed(self, first: date, last: date) -> Iterator[Case]:
-        """The cases closed from one day to another (UTC), in that order."""
-        return self._of_all(between(self._closed, first.toordinal(), last.toordinal()))
+    def closed(self, first: date, last: date, zone: tzinfo = UTC) -> Iterator[Case]:
+        """The cases closed from one day of a zone to another, in order of their days in UTC."""
+        near = between(self._closed, first.toordinal() - 1, last.toordinal() + 1)
+        for case in self._of_all(near):
+            if case.closed_at is not None and first <= case.closed_at.astimezone(zone).date() <= last:
+                yield case
 
     def _of(self, number: int | None) -> Case | None:
         return None if number is None else self.by_id(number)

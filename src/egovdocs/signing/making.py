@@ -83,15 +83,18 @@ _SIGNATURE = (
 )
 
 
-def sign(document: bytes, signer: Signer, profile: Profile = BASELINE) -> bytes:
+def sign(
+    document: bytes, signer: Signer, profile: Profile = BASELINE, *, at: datetime | None = None
+) -> bytes:
     """Sign a whole XML document: XAdES baseline B (ETSI EN 319 132-1, 6.3), enveloped.
 
     :param document: any well-formed XML in any encoding; the result is in UTF-8.
+    :param at: the signing time to claim; now when left out.
     :returns: the document with ``ds:Signature`` as its root's last child.
     :raises UnsignableDocument: see :func:`prepare`.
     :raises UnsupportedKey: the signer's key is neither RSA of 2048 bits or more nor P-256.
     """
-    prepared = prepare(document, signer.certificate, profile, chain=signer.chain)
+    prepared = prepare(document, signer.certificate, profile, chain=signer.chain, at=at)
     return prepared.complete(signer.sign(prepared.signed_info))
 
 

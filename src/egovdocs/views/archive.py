@@ -93,7 +93,8 @@ class Archive:
         return [until.date() for until, _place in islice(ageing, COUNTED)]
 
     def _shown(self) -> Page[Case]:
-        cases: Iterator[Case] = self.site["cases"].closed(self.first, self.last)
+        zone = self.request.office.calendar.zone
+        cases: Iterator[Case] = self.site["cases"].closed(self.first, self.last, zone)
         return page_of(self.request, (case for case in cases if case.number is not None), PAGE)
 
 
