@@ -17,8 +17,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-LANGUAGES = ("ru", "kk", "en")
-
 
 class SettingsError(ValueError):
     """Some settings are missing or wrong; the message has one line for each."""

@@ -9,7 +9,8 @@ import pytest
 from lxml import etree
 from tests.rendering import samples
 
-from egovdocs.rendering import Section, readable, say_moment
+from egovdocs.i18n import say_moment
+from egovdocs.rendering import Section, readable
 from egovdocs.rendering.words import say
 from egovdocs.schemas import DocumentType
 

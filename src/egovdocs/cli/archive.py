@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from egovdocs.archive import Exporter, NotRegisteredError, check_bag
 from egovdocs.casework import documents_to_renew, message_about, take_evidence
 from egovdocs.cli import sites
 from egovdocs.cli.verify import SOURCE, Moment, trust_store
-from egovdocs.content import ENDED, Case, Site, bootstrap, place_of
+from egovdocs.content import ENDED, Case, Site, place_of, site_in
 from egovdocs.office import open_office
 from egovdocs.rendering import render_paper
 from egovdocs.signing import SigningError, ValidationPolicy
@@ -45,8 +44,7 @@ def export(out: Path, numbers: tuple[str, ...], config: Path) -> None:
         zone=office.calendar.zone,
     )
     exporter = Exporter(policy=office.policy(), render=render, organisation=office.site_url)
-    with sites.database(settings) as opened, opened.transaction() as connection:
-        site = bootstrap(connection.root())
+    with sites.database(settings) as opened, site_in(opened) as site:
         cases = [_case(site, number) for number in numbers] or [*_ended(site)]
         with click.progressbar(cases, label="Exporting", show_pos=True) as shown:
             written = [package for case in shown if (package := _export(exporter, case, out))]
@@ -104,8 +102,8 @@ def evidence(context: click.Context, config: Path) -> None:
     settings = sites.read_settings(config)
     office = open_office(settings)
     found = False
-    with sites.database(settings) as opened, opened.transaction() as connection:
-        for document in documents_to_renew(office, bootstrap(connection.root())):
+    with sites.database(settings) as opened, site_in(opened) as site:
+        for document in documents_to_renew(office, site):
             found = True
             kept = document.kept_evidence
             until = "has none" if kept is None else f"holds until {kept.holds_until:%Y-%m-%d}"
@@ -126,11 +124,7 @@ def renew(context: click.Context, config: Path) -> None:
     if office.timestamper is None:
         raise click.ClickException("egovdocs.timestamp_url is not set: there is nobody to ask")
     with sites.database(settings) as opened:
-
-        @contextmanager
-        def reading() -> Iterator[Site]:
-            with opened.transaction() as connection:
-                yield bootstrap(connection.root())
+        reading = partial(site_in, opened)
 
         def found() -> list[dict[str, Any]]:
             with reading() as site:

@@ -13,20 +13,14 @@ from cryptography.x509 import load_pem_x509_certificate
 from lxml import etree
 
 from egovdocs.registers import Fault, Gateway, RegisterError, Sender, handing_in, request_state
-from egovdocs.signing import Signer, SigningError, holder, load_pkcs12, sign
+from egovdocs.signing import SigningError, holder, load_pkcs12, sign
 
-from .files import FILE, read_password, replace_file
+from .files import FILE, Failure, read_password, replace_file, told
 
 OUT = click.Path(path_type=Path, dir_okay=False)
 PATIENCE = 60.0  # seconds: gateway and site ask others before they answer
 
 T = TypeVar("T")
-
-
-class Failure(click.ClickException):
-    """There is no answer, or it is a fault."""
-
-    exit_code = 2
 
 
 @click.group()
@@ -50,11 +44,9 @@ def centre(
         certificate = load_pem_x509_certificate(gateway_certificate.read_bytes())
     except ValueError:
         raise Failure(f"{gateway_certificate} is no certificate in PEM") from None
-    try:
-        system = _load(key, password_file)
+    with told(SigningError, by=Failure):
+        system = load_pkcs12(key.read_bytes(), read_password(password_file))
         context.obj = Gateway(url, system, certificate, Sender(sender, ""), timeout=PATIENCE)
-    except SigningError as problem:
-        raise Failure(str(problem)) from None
 
 
 @centre.command("hand-in")
@@ -97,10 +89,10 @@ def state(
     number: str,
 ) -> None:
     """Ask where the request of a NUMBER stands; or tell that its outcome was handed over."""
-    try:
-        signer = gateway.signer if handed_over_by is None else _load(handed_over_by, operator_password_file)
-    except SigningError as problem:
-        raise Failure(str(problem)) from None
+    signer = gateway.signer
+    if handed_over_by is not None:
+        with told(SigningError, by=Failure):
+            signer = load_pkcs12(handed_over_by.read_bytes(), read_password(operator_password_file))
     question = request_state.Question(
         centre=holder(signer.certificate).bin or "", number=number, handed_over=handed_over_by is not None
     )
@@ -110,11 +102,6 @@ def state(
         replace_file(outcome, answer.outcome)
     handed = f", handed over {answer.handed_over_at:%Y-%m-%d %H:%M} UTC" if answer.handed_over_at else ""
     click.echo(f"{answer.number}: {answer.state} ({answer.ru}), due {answer.deadline}{handed}")
-
-
-def _load(key: Path, password_file: Path | None) -> Signer:
-    """:raises SigningError: the key file can't be opened."""
-    return load_pkcs12(key.read_bytes(), read_password(password_file))
 
 
 def _ask(gateway: Gateway, service: str, question: etree._Element, read: Callable[[etree._Element], T]) -> T:

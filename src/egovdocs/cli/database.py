@@ -8,10 +8,12 @@ import click
 
 from egovdocs.casework import count_anew, count_differences
 from egovdocs.cli import sites
-from egovdocs.content import DatabaseError, bootstrap, exclusive
+from egovdocs.content import DatabaseError, exclusive, site_in
 from egovdocs.content.storage import mend as mend_storage
 from egovdocs.content.storage import pack_database
 from egovdocs.office import calendar_of
+
+from .files import told
 
 
 @click.group()
@@ -36,10 +38,10 @@ def pack(days: float, config: Path) -> None:
 @click.pass_context
 def check(context: click.Context, config: Path) -> None:
     """Compare the indexes and statistics with the objects; exit 1 when they differ."""
-    with sites.database(sites.read_settings(config)) as opened, opened.transaction() as connection:
+    settings = sites.read_settings(config)
+    with sites.database(settings) as opened, site_in(opened) as site:
         click.echo("Comparing …", err=True)
-        site, calendar = bootstrap(connection.root()), calendar_of(sites.read_settings(config))
-        differences = [*site.index_differences(), *count_differences(calendar, site)]
+        differences = [*site.index_differences(), *count_differences(calendar_of(settings), site)]
     for line in differences:
         click.echo(line)
     click.echo(f"{len(differences)} differences.")
@@ -50,12 +52,12 @@ def check(context: click.Context, config: Path) -> None:
 @sites.config_option
 def rebuild(config: Path) -> None:
     """Drop the indexes and statistics and make them anew from the objects."""
-    with sites.database(sites.read_settings(config)) as opened, opened.transaction() as connection:
-        site = bootstrap(connection.root())
+    settings = sites.read_settings(config)
+    with sites.database(settings) as opened, site_in(opened) as site:
         exclusive(site)
         click.echo("Rebuilding …", err=True)
         site.rebuild_indexes()
-        count_anew(calendar_of(sites.read_settings(config)), site)
+        count_anew(calendar_of(settings), site)
     click.echo("The indexes and statistics are new.")
 
 
@@ -69,8 +71,6 @@ def mend(config: Path) -> None:
     place = sites.read_settings(config).database
     if not place.startswith("file://"):
         raise click.ClickException("only a file:// database is mended here")
-    try:
+    with told(DatabaseError):
         cut = mend_storage(Path(place.removeprefix("file://")))
-    except (DatabaseError, OSError) as problem:
-        raise click.ClickException(str(problem)) from None
     click.echo(f"{cut} bytes were cut." if cut else "There was nothing to mend.")

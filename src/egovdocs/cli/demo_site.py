@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from egovdocs.casework import add_staff
 from egovdocs.casework.log_in import hash_password
-from egovdocs.content import Account, bootstrap, open_database
+from egovdocs.content import Account, open_database, site_in
 from egovdocs.registers import EmbeddedRegisters
 from egovdocs.registers.entries import KINDS
 from egovdocs.schemas import Text, load_services
@@ -259,34 +260,29 @@ def _issue(authority: Authority, person: Person) -> IssuedKey:
 
 
 def _make_content(settings: Settings) -> None:
-    database = open_database(settings.database)
-    try:
-        with database.transaction() as connection:
-            site = bootstrap(connection.root())
-            if CLINIC_BIN not in site["accounts"]:
-                for register in KINDS:
-                    EmbeddedRegisters(site).load(register, REGISTERS / f"{register}.csv")
-                clinic = Account(
-                    login=CLINIC_BIN,
-                    identifier=CLINIC_BIN,
-                    name=CLINIC_NAME,
-                    roles=["applicant"],
-                    password_hash=hash_password(PASSWORD, CLINIC_BIN),
-                )
-                site["accounts"].add(clinic)
-            for one in (staff for staff in STAFF if staff.login not in site["accounts"]):
-                add_staff(
-                    site,
-                    one.login,
-                    PASSWORD,
-                    one.name,
-                    one.roles,
-                    provider=one.provider,
-                    iin=one.iin,
-                    organisation=one.organisation,
-                )
-    finally:
-        database.close()
+    with closing(open_database(settings.database)) as database, site_in(database) as site:
+        if CLINIC_BIN not in site["accounts"]:
+            for register in KINDS:
+                EmbeddedRegisters(site).load(register, REGISTERS / f"{register}.csv")
+            clinic = Account(
+                login=CLINIC_BIN,
+                identifier=CLINIC_BIN,
+                name=CLINIC_NAME,
+                roles=["applicant"],
+                password_hash=hash_password(PASSWORD, CLINIC_BIN),
+            )
+            site["accounts"].add(clinic)
+        for one in (staff for staff in STAFF if staff.login not in site["accounts"]):
+            add_staff(
+                site,
+                one.login,
+                PASSWORD,
+                one.name,
+                one.roles,
+                provider=one.provider,
+                iin=one.iin,
+                organisation=one.organisation,
+            )
 
 
 def _publish(authority: Authority, trust: Path) -> None:

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+class Failure(click.ClickException):
+    """Nothing came of it: exit 2, where 1 is an answer that says no."""
+
+    exit_code = 2
+
+
+@contextmanager
+def told(*wrong: type[Exception], by: type[click.ClickException] = click.ClickException) -> Iterator[None]:
+    """Tell in one line what is wrong: that a file can't be read, or, of these kinds, what it holds."""
+    try:
+        yield
+    except wrong as problem:
+        raise by(str(problem)) from None
+    except OSError as problem:
+        raise by(f"{problem.filename}: {problem.strerror}" if problem.filename else str(problem)) from None
 
 
 def read_password(file: Path | None) -> str:

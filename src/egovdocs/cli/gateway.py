@@ -9,13 +9,14 @@ import click
 import waitress
 from cryptography.x509 import load_pem_x509_certificate
 
-from egovdocs.registers import CsvError, Gateway, Sender
+from egovdocs.registers import Gateway, Sender
 from egovdocs.registers.mischief import Mischief, Switches
 from egovdocs.registers.stand_in import MAX_BYTES, CsvRegisters, application, endpoint
 from egovdocs.registers.till import Till
 from egovdocs.signing import SigningError, load_pkcs12
 
-FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+from .files import FILE, told
+
 PATIENCE = 30.0  # seconds: the site asks the registers before it answers
 THREADS = 8  # while some wait for the site, it asks others
 
@@ -65,7 +66,7 @@ def gateway(
     if (forward is None) != (site_certificate is None):
         raise click.UsageError("--forward and --site-certificate go together.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    try:
+    with told(SigningError, ValueError):
         signer = load_pkcs12(key.read_bytes(), password_file.read_text("utf-8").strip())
         certificates = [load_pem_x509_certificate(caller.read_bytes()) for caller in callers]
         site = None
@@ -82,10 +83,6 @@ def gateway(
             )
             till.keep_telling()
         answer = endpoint(CsvRegisters(data), signer, certificates, site, till).answer
-    except (SigningError, CsvError, ValueError) as problem:
-        raise click.ClickException(str(problem)) from None
-    except OSError as problem:
-        raise click.ClickException(f"{problem.filename}: {problem.strerror}") from None
     if control is not None:
         answer = Mischief(answer, signer, control)
     click.echo(f"The stand-in of the gateway listens on http://{listen}")

@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from egovdocs.cli.sites import config_option, database, read_settings
-from egovdocs.content import bootstrap
+from egovdocs.content import site_in
 from egovdocs.registers import CsvError, EmbeddedRegisters
 from egovdocs.registers.entries import KINDS
+
+from .files import FILE, told
 
 
 @click.group()
@@ -20,16 +22,12 @@ def registers() -> None:
 @registers.command()
 @config_option
 @click.argument("register", type=click.Choice(list(KINDS)))
-@click.argument("file", metavar="FILE.csv", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", metavar="FILE.csv", type=FILE)
 def load(config: Path, register: str, file: Path) -> None:
     """Enter the entries of FILE.csv into a register; those that are there already are replaced.
 
     A file is entered whole or not at all. The site must not be running.
     """
-    with database(read_settings(config)) as opened:
-        try:
-            with opened.transaction() as connection:
-                count = EmbeddedRegisters(bootstrap(connection.root())).load(register, file)
-        except CsvError as problem:
-            raise click.ClickException(str(problem)) from None
+    with database(read_settings(config)) as opened, told(CsvError), site_in(opened) as site:
+        count = EmbeddedRegisters(site).load(register, file)
     click.echo(f"{register}: {count} entries of {file.name}")

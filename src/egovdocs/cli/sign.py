@@ -10,13 +10,7 @@ import click
 from egovdocs.signing import SigningError, load_pkcs12
 from egovdocs.signing import sign as sign_document
 
-from .files import FILE, read_password, replace_file
-
-
-class Failure(click.ClickException):
-    """Nothing was signed or written."""
-
-    exit_code = 2
+from .files import FILE, Failure, read_password, replace_file, told
 
 
 @click.command()
@@ -31,7 +25,7 @@ def sign(key: Path, password_file: Path | None, source: Path, target: Path) -> N
 
     Exit 0 when signed, 2 when not; OUT.xml is then left as it was.
     """
-    try:
+    with told(SigningError, UnicodeDecodeError, by=Failure):
         signer = load_pkcs12(key.read_bytes(), read_password(password_file))
         if (
             not signer.certificate.not_valid_before_utc
@@ -40,7 +34,3 @@ def sign(key: Path, password_file: Path | None, source: Path, target: Path) -> N
         ):
             click.echo("The certificate is not in date: nobody will accept the signature.", err=True)
         replace_file(target, sign_document(source.read_bytes(), signer))
-    except (SigningError, UnicodeDecodeError) as problem:
-        raise Failure(str(problem)) from None
-    except OSError as problem:
-        raise Failure(f"{problem.filename}: {problem.strerror}") from None

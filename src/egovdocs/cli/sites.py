@@ -13,6 +13,8 @@ from ZODB import DB
 from egovdocs.content import DatabaseError, open_database
 from egovdocs.settings import Settings, SettingsError
 
+from .files import told
+
 config_option = click.option(
     "--config",
     default="development.ini",
@@ -39,10 +41,8 @@ def database(settings: Settings) -> Iterator[DB]:
 
     :raises click.ClickException: it can't be opened; the message says why.
     """
-    try:
+    with told(DatabaseError):
         opened = open_database(settings.database)
-    except DatabaseError as problem:
-        raise click.ClickException(str(problem)) from None
     try:
         yield opened
     finally:

@@ -26,7 +26,7 @@ from egovdocs.signing.revocation import OcspAnswer, OcspResponse, RevocationList
 from egovdocs.signing.timestamping import EXAMPLE_POLICY, TimestampAuthority
 from egovdocs.signing.timestamps import MAX_BYTES
 
-from .files import FILE, read_password, replace_file
+from .files import FILE, read_password, replace_file, told
 
 LONGEST_LIST = 64_000_000
 LONGEST_RESPONSE = 65_536
@@ -65,10 +65,8 @@ def trust() -> None:
 )
 def tsa(key: Path, password_file: Path | None, listen: str, policy: str) -> None:
     """Run a time-stamping authority (RFC 3161 over HTTP) until stopped."""
-    try:
+    with told(SigningError, UnicodeDecodeError):
         authority = TimestampAuthority(load_pkcs12(key.read_bytes(), read_password(password_file)), policy)
-    except (SigningError, UnicodeDecodeError) as problem:
-        raise click.ClickException(str(problem)) from None
     try:
         server = waitress.create_server(
             authority, listen=listen, ident=None, max_request_body_size=MAX_BYTES + 1, threads=2
@@ -109,12 +107,11 @@ def fetch(
     code = 0
     for target, url in targets.items():
         try:
-            click.echo(f"{target.name}: {_renew(target, _fetched(url), anchors, keep=keep)}")
+            with told():
+                click.echo(f"{target.name}: {_renew(target, _fetched(url), anchors, keep=keep)}")
         except _NotTaken as problem:
             click.echo(f"{target.name}: {problem}", err=True)
             code = NOT_ALL_IN_ORDER
-        except OSError as problem:
-            raise click.ClickException(f"{problem.filename}: {problem.strerror}") from None
     context.exit(code)
 
 
@@ -180,24 +177,19 @@ def ask(context: click.Context, store: Path, url: str, certificates: tuple[Path,
     code = 0
     for file in certificates:
         try:
-            click.echo(f"{file.name}: {_asked(file, url, anchors, store / 'ocsp')}")
+            with told():
+                click.echo(f"{file.name}: {_asked(file, url, anchors, store / 'ocsp')}")
         except _NotTaken as problem:
             click.echo(f"{file.name}: {problem}", err=True)
             code = NOT_ALL_IN_ORDER
-        except OSError as problem:
-            raise click.ClickException(f"{problem.filename}: {problem.strerror}") from None
     context.exit(code)
 
 
 def _opened(
     anchors: Sequence[Path], lists: Sequence[Path] = (), responses: Sequence[Path] = ()
 ) -> TrustStore:
-    try:
+    with told(TrustError):
         return TrustStore.load(anchors, lists, responses)
-    except TrustError as problem:
-        raise click.ClickException(str(problem)) from None
-    except OSError as problem:
-        raise click.ClickException(f"{problem.filename}: {problem.strerror}") from None
 
 
 def _listed(addresses: Path | None) -> list[str]:

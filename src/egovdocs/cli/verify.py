@@ -24,6 +24,8 @@ from egovdocs.signing import (
     validate,
 )
 
+from .files import told
+
 CERTIFICATE_NAMES = (".pem", ".crt", ".cer", ".der")
 CRL_NAMES = (".crl",)
 OCSP_NAMES = (".ocsp",)
@@ -217,14 +219,10 @@ def trust_store(trust: Iterable[Path], crl: Iterable[Path], ocsp: Iterable[Path]
 
     :raises click.UsageError: something named there can't be read.
     """
-    try:
+    with told(TrustError, by=click.UsageError):
         return TrustStore.load(
             _files(trust, CERTIFICATE_NAMES), _files(crl, CRL_NAMES), _files(ocsp, OCSP_NAMES)
         )
-    except TrustError as problem:
-        raise click.UsageError(str(problem)) from None
-    except OSError as problem:
-        raise click.UsageError(f"{problem.filename}: {problem.strerror}") from None
 
 
 def _files(sources: Iterable[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:

@@ -20,7 +20,7 @@ from egovdocs.content.locks import LockTimeout, exclusive, is_exclusive
 from egovdocs.content.numbering import NotExclusive, next_number
 from egovdocs.content.outbox import Handler, Message, Outbox, Worker
 from egovdocs.content.people import Entity, Entries, Person, PowerOfAttorney
-from egovdocs.content.site import Site, bootstrap
+from egovdocs.content.site import Site, bootstrap, site_in
 from egovdocs.content.states import ANSWERED, DRAFTS, ENDED, LIVE, CaseState
 from egovdocs.content.statistics import Cell, Counts, Statistics
 from egovdocs.content.storage import DatabaseError, open_database
@@ -84,5 +84,6 @@ __all__ = [
     "open_database",
     "place_of",
     "set_aside",
+    "site_in",
     "take_in",
 ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
 from persistent import Persistent
 from persistent.mapping import PersistentMapping
+from ZODB import DB
 
 from egovdocs.content.access import ALLOW, AUTHENTICATED
 from egovdocs.content.accounts import Accounts
@@ -93,6 +95,16 @@ class Site(Persistent):
             "evidence": self.evidence.differences(each for each in self.documents() if each.kept_evidence),
         }
         return [f"{name}: {line}" for name, lines in differences.items() for line in lines]
+
+
+@contextmanager
+def site_in(database: DB, note: str | None = None) -> Iterator[Site]:
+    """The site of a database, in a transaction of its own: committed at the end, undone by an exception.
+
+    :param note: what the transaction is called.
+    """
+    with database.transaction(note) as connection:
+        yield bootstrap(connection.root())
 
 
 def bootstrap(root: Any) -> Site:

@@ -1,7 +1,5 @@
 """What people look at: the readable view of a document and its PDF."""
 
-from egovdocs.i18n import say_date, say_moment
-
 from .bars import draw_bar
 from .fonts import FontMissingError
 from .papers import NotValidError, render_paper
@@ -18,7 +16,5 @@ __all__ = [
     "readable",
     "render_paper",
     "render_pdf",
-    "say_date",
-    "say_moment",
     "titles_of",
 ]

@@ -112,7 +112,7 @@ def _build(
 
     def first(canvas: Canvas, _: Any) -> None:
         canvas.setProducer("egovdocs")
-        canvas.setDateFormatter(lambda *_: f"D:{moment.astimezone(UTC):%Y%m%d%H%M%S}+00'00'")
+        canvas.setDateFormatter(lambda *_: _date(moment))
         canvas.setViewerPreference("DisplayDocTitle", "true")
         _embed(canvas, signed, file_name, moment)
 
@@ -192,12 +192,17 @@ def _draw_chrome(
     canvas.restoreState()
 
 
+def _date(moment: datetime) -> str:
+    """ISO 32000-2, 7.9.4."""
+    return f"D:{moment.astimezone(UTC):%Y%m%d%H%M%S}+00'00'"
+
+
 def _embed(canvas: Canvas, signed: bytes, file_name: str, moment: datetime) -> None:
     """Attach the signed document: ISO 32000-2, 7.11.4 (embedded files) and 14.13 (associated files)."""
     document = canvas._doc  # type: ignore[attr-defined]
     if getattr(document.Catalog, "AF", None) is not None:
         return
-    day = PDFString(f"D:{moment.astimezone(UTC):%Y%m%d%H%M%S}+00'00'")
+    day = PDFString(_date(moment))
     stream = PDFStream(
         PDFDictionary(
             {

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from pyramid.config import Configurator
 from pyramid.events import ApplicationCreated
-from pyramid.registry import Registry
 
 from egovdocs.casework import (
     EVIDENCE,
@@ -21,7 +18,7 @@ from egovdocs.casework import (
     sending_handlers,
     take_evidence,
 )
-from egovdocs.content import Handler, Site, Worker, bootstrap
+from egovdocs.content import Worker, site_in
 from egovdocs.office import mailer_of
 
 PAUSE = 0.2  # seconds; somebody at the bank's page waits for it
@@ -31,31 +28,20 @@ def includeme(config: Configurator) -> None:
     """``registry["outbox"]`` takes, for each service outside, a handler for each kind of message."""
     office = config.registry["office"]
     config.registry["outbox"] = [handlers(office, mailer_of(config.registry["settings"]))]
+    (database,) = config.registry._zodb_databases.values()
+    reading = partial(site_in, database, "outbox: read")
     if office.payments.can_be_asked:
         config.registry["outbox"].append(payment_handlers(office))
     if office.timestamper is not None:
-        config.registry["outbox"].append(_evidence(config.registry))
-    if office.sending is not None:
         config.registry["outbox"].append(
-            sending_handlers(office, office.sending, partial(_reading, config.registry))
+            {
+                EVIDENCE: lambda id, data: take_evidence(office, reading, data),
+                RENEWAL: lambda id, data: renew_evidence(office, reading),
+            }
         )
+    if office.sending is not None:
+        config.registry["outbox"].append(sending_handlers(office, office.sending, reading))
     config.add_subscriber(_start, ApplicationCreated)
-
-
-def _evidence(registry: Registry) -> Mapping[str, Handler]:
-    office = registry["office"]
-    reading = partial(_reading, registry)
-    return {
-        EVIDENCE: lambda id, data: take_evidence(office, reading, data),
-        RENEWAL: lambda id, data: renew_evidence(office, reading),
-    }
-
-
-@contextmanager
-def _reading(registry: Registry) -> Iterator[Site]:
-    (database,) = registry._zodb_databases.values()
-    with database.transaction("outbox: read") as connection:
-        yield bootstrap(connection.root())
 
 
 def _start(event: ApplicationCreated) -> None:
@@ -65,8 +51,8 @@ def _start(event: ApplicationCreated) -> None:
         Worker(database, handlers, kinds=handlers.keys(), pause=PAUSE) for handlers in registry["outbox"]
     ]
     if registry["office"].timestamper is not None:
-        with database.transaction("evidence: look after") as connection:
-            begin_renewals(bootstrap(connection.root()))
+        with site_in(database, "evidence: look after") as site:
+            begin_renewals(site)
     for worker in registry["workers"]:
         worker.start()
 

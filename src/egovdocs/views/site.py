@@ -10,7 +10,7 @@ from pyramid_zodbconn import get_connection
 from pyramid_zodbconn import includeme as include_zodbconn
 from ZODB import DB
 
-from egovdocs.content import Site, bootstrap, open_database
+from egovdocs.content import Site, bootstrap, open_database, site_in
 from egovdocs.office import open_office
 from egovdocs.views import outbox
 
@@ -27,8 +27,8 @@ def includeme(config: Configurator) -> None:
 
 def _open_database(uri: str, name: str, databases: dict[str, DB]) -> DB:
     database = databases[name] = open_database(uri)
-    with database.transaction() as connection:
-        bootstrap(connection.root())
+    with site_in(database):
+        pass  # it is made when there is none
     return database
 
 
