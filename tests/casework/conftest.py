@@ -97,6 +97,10 @@ class Keys:
     seal: IssuedKey
     bank: IssuedKey
 
+    def employee(self, name: str, bin: str, role: Role = Role.EMPLOYEE, iin: str = ANOTHER) -> IssuedKey:
+        """A key of somebody who works for an organisation."""
+        return issue_employee(self.authority, name, bin, role, iin)
+
     def policy(self, *revoked: IssuedKey) -> ValidationPolicy:
         """The site's policy; these keys are revoked."""
         authority = replace(self.authority, revoked={})
@@ -104,6 +108,15 @@ class Keys:
             authority.revoke(key.certificate, START - YEAR / 12)
         lists = [a.crl(START - YEAR / 12, START + YEAR) for a in (self.root, authority)]
         return ValidationPolicy(trust=TrustStore.load([self.root.certificate], lists))
+
+
+def issue_employee(
+    authority: Authority, name: str, bin: str, role: Role = Role.EMPLOYEE, iin: str = ANOTHER
+) -> IssuedKey:
+    first = START - YEAR / 2
+    return authority.issue_employee(
+        name, iin, "Организация", bin, role=role, algorithm="ec", not_before=first, not_after=first + YEAR
+    )
 
 
 @pytest.fixture(scope="session")
@@ -117,17 +130,7 @@ def keys() -> Keys:
         return by.issue_person(name, iin, algorithm="ec", not_before=first, not_after=first + YEAR)
 
     def employee(name: str, bin: str, role: Role) -> IssuedKey:
-        first = START - YEAR / 2
-        return authority.issue_employee(
-            name,
-            ANOTHER,
-            "Организация",
-            bin,
-            role=role,
-            algorithm="ec",
-            not_before=first,
-            not_after=first + YEAR,
-        )
+        return issue_employee(authority, name, bin, role)
 
     return Keys(
         root=root,
@@ -284,10 +287,20 @@ class World:
         """A request that was decided to be granted."""
         case = self.submitted()
         casework.claim_case(self.office, self.site, case, officer)
+        self.tick()
+        return self.grant(case, officer)
+
+    def grant(self, case: Case, officer: Account) -> Case:
+        """Decide a case under review: every requirement is met."""
         requirements = self.office.services[case.service].requirements
         casework.set_checklist(self.office, case, officer, {r.code: True for r in requirements})
-        self.tick()
         return casework.grant_case(self.office, self.site, case, officer)
+
+    def issue(self, case: Case, signatory: Account, key: IssuedKey | None = None) -> Case:
+        """Sign the outcome of a decided case."""
+        signing = casework.offer_outcome(self.office, self.site, case, signatory)
+        self.sign(signing, key or self.keys.signatory)
+        return case
 
     def tick(self) -> None:
         """A minute passes, and what was done is kept."""
@@ -316,6 +329,16 @@ def connect(database: DB, office: Office, keys: Keys, clock: Clock) -> Iterator[
 @pytest.fixture
 def world(connect: Callable[[], World]) -> World:
     return connect()
+
+
+@pytest.fixture
+def officer(world: World) -> Account:
+    return world.staff("officer", "officer")
+
+
+@pytest.fixture
+def signatory(world: World) -> Account:
+    return world.staff("signatory", "signatory")
 
 
 @pytest.fixture

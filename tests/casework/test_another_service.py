@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.casework.conftest import PAGES, PASSWORD, START, YEAR, World, steps
+from tests.casework.conftest import PAGES, PASSWORD, START, World, steps
 
 from egovdocs import casework
 from egovdocs.content import Case, CaseState
@@ -45,12 +44,8 @@ def test_from_the_form_to_the_verified_certificate(world: World) -> None:
     officer = world.staff("officer", "officer", "signatory", provider=POLYCLINIC)
     casework.claim_case(world.office, world.site, case, officer)
     world.tick()
-    casework.grant_case(world.office, world.site, case, officer)
-    key = world.keys.authority.issue_employee(
-        "Главная Гульнара", "871008401427", "Поликлиника", POLYCLINIC,
-        role=Role.FIRST_HEAD, algorithm="ec", not_before=START - timedelta(days=1), not_after=START + YEAR,
-    )  # fmt: skip
-    world.sign(casework.offer_outcome(world.office, world.site, case, officer), key)
+    world.grant(case, officer)
+    world.issue(case, officer, world.keys.employee("ГЛАВНАЯ ГУЛЬНАРА", POLYCLINIC, Role.FIRST_HEAD))
     assert case.state is CaseState.ISSUED
     assert steps(case.journal).endswith("P7 C3+ P9")
     certificate = world.office.services["no-debt-certificate"].outcome.read(

@@ -37,18 +37,8 @@ GROUNDS = ["requirements-not-met"]
 
 
 @pytest.fixture
-def officer(world: World) -> Account:
-    return world.staff("officer", "officer")
-
-
-@pytest.fixture
 def second_officer(world: World) -> Account:
     return world.staff("second", "officer")
-
-
-@pytest.fixture
-def signatory(world: World) -> Account:
-    return world.staff("signatory", "signatory")
 
 
 @pytest.fixture

@@ -16,11 +16,6 @@ TODAY = date(2026, 6, 1)
 
 
 @pytest.fixture
-def officer(world: World) -> Account:
-    return world.staff("officer", "officer")
-
-
-@pytest.fixture
 def colleague(world: World) -> Account:
     return world.staff("colleague", "officer")
 
@@ -196,5 +191,5 @@ def test_the_key_of_who_decided_does_not_sign_in_anothers_account(strict: World)
 def test_where_one_person_works_alone_the_rule_is_switched_off(world: World) -> None:
     both = world.staff("both", "officer", "signatory")
     case = world.granted(both)
-    world.sign(casework.offer_outcome(world.office, world.site, case, both), world.keys.signatory)
+    world.issue(case, both)
     assert case.state is CaseState.ISSUED

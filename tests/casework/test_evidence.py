@@ -99,7 +99,7 @@ def signatory(world: World) -> Account:
 @pytest.fixture
 def case(world: World, signatory: Account) -> Case:
     case = world.granted(signatory)
-    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
+    world.issue(case, signatory)
     world.commit()
     return case
 

@@ -22,13 +22,10 @@ def answered(world: World, days: int = 0, grant: bool = True) -> Case:
     world.tick()
     world.clock.now += timedelta(days=days)
     if grant:
-        requirements = world.office.services[case.service].requirements
-        casework.set_checklist(world.office, case, officer, {r.code: True for r in requirements})
-        casework.grant_case(world.office, world.site, case, officer)
+        world.grant(case, officer)
     else:
         casework.refuse_case(world.office, world.site, case, officer, ["requirements-not-met"], "Нет.")
-    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
-    return case
+    return world.issue(case, signatory)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def answered(world: World, grant: bool = True) -> Case:
         casework.refuse_case(
             world.office, world.site, case, officer, ["requirements-not-met"], "Нет диплома."
         )
-    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
+    world.issue(case, signatory)
     return case
 
 

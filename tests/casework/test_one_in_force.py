@@ -1,9 +1,7 @@
 """A service whose applicant has at most one outcome in force."""
 
-from datetime import timedelta
-
 import pytest
-from tests.casework.conftest import PAGES, PASSWORD, START, YEAR, World
+from tests.casework.conftest import PAGES, PASSWORD, World
 
 from egovdocs import casework
 from egovdocs.content import Account, Case
@@ -25,16 +23,7 @@ class Clinic:
         self.world = world
         self.bin = world.office.service("clinic-attachment").provider.bin
         self.physician = world.staff("physician", "officer", "signatory", provider=self.bin)
-        self.key = world.keys.authority.issue_employee(
-            "Главная Гульнара",
-            "871008401427",
-            "Поликлиника",
-            self.bin,
-            role=Role.FIRST_HEAD,
-            algorithm="ec",
-            not_before=START - timedelta(days=1),
-            not_after=START + YEAR,
-        )
+        self.key = world.keys.employee("ГЛАВНАЯ ГУЛЬНАРА", self.bin, Role.FIRST_HEAD)
 
     def decided(self, account: Account, key: IssuedKey, *, granted: bool = True) -> Case:
         world, office, site = self.world, self.world.office, self.world.site
@@ -46,15 +35,12 @@ class Clinic:
         world.tick()
         world.submit(case, key)
         casework.claim_case(office, site, case, self.physician)
-        met = {requirement.code: granted for requirement in office.service(case.service).requirements}
-        casework.set_checklist(office, case, self.physician, met)
         world.tick()
         if granted:
-            casework.grant_case(office, site, case, self.physician)
+            world.grant(case, self.physician)
         else:
             casework.refuse_case(office, site, case, self.physician, ["no-room"], "Мест нет.")
-        world.sign(casework.offer_outcome(office, site, case, self.physician), self.key)
-        return case
+        return world.issue(case, self.physician, self.key)
 
     def superseded(self, case: Case) -> bool:
         data = case.documents["outcome"].data

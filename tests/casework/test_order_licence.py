@@ -25,7 +25,7 @@ def signatory(world: World) -> Account:
 @pytest.fixture
 def licence(world: World, signatory: Account) -> Licence:
     case = world.granted(signatory)
-    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
+    world.issue(case, signatory)
     found: Licence = world.site["licences"][case.licence]
     return found
 

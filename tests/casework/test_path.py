@@ -39,7 +39,7 @@ def test_the_receipt_names_the_request_and_the_deadline(world: World) -> None:
 def test_a_licence_is_issued(world: World) -> None:
     case = world.granted(world.staff("officer", "officer"))
     signatory = world.staff("signatory", "signatory")
-    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
+    world.issue(case, signatory)
 
     assert case.state is CaseState.ISSUED
     assert steps(case.journal).endswith("P9 C4+ P11")
@@ -91,7 +91,7 @@ def test_what_was_acknowledged_is_kept(world: World, connect) -> None:
 def test_the_journal_names_who_did_what(world: World) -> None:
     case = world.granted(world.staff("officer", "officer"))
     signatory = world.staff("signatory", "signatory")
-    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
+    world.issue(case, signatory)
     actors = {entry.step: entry.actor for entry in case.journal}
     people = {"P1": APPLICANT, "P3": APPLICANT, "P4": APPLICANT, "P6": APPLICANT, "P8": APPLICANT}
     assert actors == {**people, "C1": "", "C2": "", "C3": "", "P9": "", "C4": "officer", "P11": "signatory"}

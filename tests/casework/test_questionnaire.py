@@ -13,17 +13,14 @@ from ZODB import DB
 from egovdocs import casework
 from egovdocs.casework import Decided, Mistake, read_indicators
 from egovdocs.casework.answer_questionnaire import opinions
-from egovdocs.content import Case, CaseState, Cell
+from egovdocs.content import Account, Case, CaseState, Cell
 
 BOTH = {"quality": "satisfied", "accessibility": "partly"}
 
 
 @pytest.fixture
-def case(world: World) -> Case:
-    officer, signatory = world.staff("officer", "officer"), world.staff("signatory", "signatory")
-    case = world.granted(officer)
-    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
-    return case
+def case(world: World, officer: Account, signatory: Account) -> Case:
+    return world.issue(world.granted(officer), signatory)
 
 
 def counted(world: World) -> dict[str, int]:

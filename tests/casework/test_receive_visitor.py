@@ -12,8 +12,6 @@ from tests.casework.conftest import (
     COMPANY,
     PAGES,
     PASSWORD,
-    START,
-    YEAR,
     World,
     png,
     steps,
@@ -145,15 +143,7 @@ def fill_in(world: World, case: Case) -> None:
 
 def key_of(world: World, account: Account, iin: str = ANOTHER) -> IssuedKey:
     """An ordinary employee's key of the account's organisation."""
-    return world.keys.authority.issue_employee(
-        "СОТРУДНИКОВ САБИТ",
-        iin,
-        "Организация",
-        account.provider or "",
-        algorithm="ec",
-        not_before=START - YEAR / 2,
-        not_after=START + YEAR / 2,
-    )
+    return world.keys.employee("СОТРУДНИКОВ САБИТ", account.provider or "", iin=iin)
 
 
 def register(world: World, case: Case, key: IssuedKey | None = None) -> Case:
@@ -509,24 +499,9 @@ def answer(world: World, case: Case) -> None:
     service = world.office.service(case.service)
     signatory = world.staff("signatory", "officer", "signatory", provider=service.provider.bin)
     casework.claim_case(world.office, world.site, case, signatory)
-    casework.set_checklist(world.office, case, signatory, {r.code: True for r in service.requirements})
-    casework.grant_case(world.office, world.site, case, signatory)
-    signing = casework.offer_outcome(world.office, world.site, case, signatory)
-    world.tick()
-    world.sign(signing, signatory_key(world, service.provider.bin))
-
-
-def signatory_key(world: World, bin: str) -> IssuedKey:
-    return world.keys.authority.issue_employee(
-        "НАЧАЛЬНИКОВ НУРЛАН",
-        ANOTHER,
-        "Организация",
-        bin,
-        role=Role.FIRST_HEAD,
-        algorithm="ec",
-        not_before=START - YEAR / 2,
-        not_after=START + YEAR / 2,
-    )
+    world.grant(case, signatory)
+    bin = service.provider.bin
+    world.issue(case, signatory, world.keys.employee("НАЧАЛЬНИКОВ НУРЛАН", bin, Role.FIRST_HEAD))
 
 
 @every_table

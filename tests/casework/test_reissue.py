@@ -19,12 +19,7 @@ def officer(world: World) -> Account:
 
 @pytest.fixture
 def licensed(world: World, officer: Account) -> Case:
-    return issued(world, world.granted(officer), officer)
-
-
-def issued(world: World, case: Case, officer: Account) -> Case:
-    world.sign(casework.offer_outcome(world.office, world.site, case, officer), world.keys.signatory)
-    return case
+    return world.issue(world.granted(officer), officer)
 
 
 def granted(world: World, case: Case, officer: Account, fee: str) -> Case:
@@ -33,10 +28,8 @@ def granted(world: World, case: Case, officer: Account, fee: str) -> Case:
     casework.take_payment_notice(world.office, world.site, world.notice(case, fee))
     world.submit(case, world.keys.applicant)
     casework.claim_case(world.office, world.site, case, officer)
-    met = {r.code: True for r in world.office.services[case.service].requirements}
-    casework.set_checklist(world.office, case, officer, met)
     world.tick()
-    return casework.grant_case(world.office, world.site, case, officer)
+    return world.grant(case, officer)
 
 
 def ask(world: World, action: str, licence: str, key: str = "applicant") -> Case:
@@ -60,9 +53,9 @@ def test_it_takes_the_old_ones_place(
     world.clock.now = world.clock.now.replace(day=10)
     case = granted(world, ask(world, action, old.number), officer, fee)
     rival = granted(world, ask(world, action, old.number), officer, fee)
-    issued(world, case, officer)
+    world.issue(case, officer)
     with pytest.raises(casework.Decided, match="no longer in force"):
-        issued(world, rival, officer)
+        world.issue(rival, officer)
     assert rival.licence is None
 
     new = world.site["licences"][case.licence]
@@ -99,7 +92,7 @@ def test_duplicates_are_counted_until_a_reissue(world: World, licensed: Case, of
         ("reissue", "3932"),
         ("duplicate", "39320"),
     ):
-        case = issued(world, granted(world, ask(world, action, number), officer, fee), officer)
+        case = world.issue(granted(world, ask(world, action, number), officer, fee), officer)
         document = world.office.services[case.service].outcome.read(casework.read_document(case, "outcome"))
         counted.append((world.site["licences"][case.licence].duplicates, int(document.get("duplicate", 0))))
         assert len(world.site["licences"][case.licence].appendices) == 1

@@ -20,11 +20,6 @@ DUE = date(2026, 6, 22)  # of a request of 1 June: fifteen working days
 
 
 @pytest.fixture
-def officer(world: World) -> Account:
-    return world.staff("officer", "officer")
-
-
-@pytest.fixture
 def case(world: World, officer: Account) -> Case:
     case = world.submitted()
     casework.claim_case(world.office, world.site, case, officer)
@@ -161,9 +156,7 @@ def test_a_decision_lets_the_time_limit_go_on(stopping: World, case: Case, offic
     world = stopping
     remark(world, case)
     world.clock.now += timedelta(days=2)
-    requirements = world.office.services[case.service].requirements
-    casework.set_checklist(world.office, case, officer, {r.code: True for r in requirements})
-    casework.grant_case(world.office, world.site, case, officer)
+    world.grant(case, officer)
     assert case.deadline == date(2026, 6, 24)
     with pytest.raises(Decided, match="decided already"):
         answer(world, case)

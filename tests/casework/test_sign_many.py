@@ -11,17 +11,6 @@ from egovdocs import casework
 from egovdocs.casework import Decided, Mistake
 from egovdocs.content import Account, Case, CaseState, SigningBatch
 
-
-@pytest.fixture
-def officer(world: World) -> Account:
-    return world.staff("officer", "officer")
-
-
-@pytest.fixture
-def signatory(world: World) -> Account:
-    return world.staff("signatory", "signatory")
-
-
 Decide = Callable[..., list[Case]]
 
 
@@ -41,9 +30,7 @@ def decide(world: World, officer: Account) -> Decide:
                 world.commit()
                 casework.refuse_case(office, site, case, officer, ["requirements-not-met"], "Нет врача.")
             else:
-                met = {r.code: True for r in office.services[case.service].requirements}
-                casework.set_checklist(office, case, officer, met)
-                casework.grant_case(office, site, case, officer)
+                world.grant(case, officer)
             cases.append(case)
         return cases
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from tests.casework.conftest import World
 
-from egovdocs.casework import claim_case, offer_outcome, status
+from egovdocs.casework import claim_case, status
 
 
 def test_before_registration_no_time_runs(world: World) -> None:
@@ -37,7 +37,7 @@ def test_answered_in_time_or_not(world: World, days: int, in_time: bool) -> None
     case = world.granted(world.staff("officer", "officer"))
     world.clock.now += timedelta(days=days)
     signatory = world.staff("signatory", "signatory")
-    world.sign(offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
+    world.issue(case, signatory)
     world.clock.now += timedelta(days=100)
     found = status(world.office, case)
     assert (found.label, found.step, found.in_time, found.days_left) == ("Issued", None, in_time, None)

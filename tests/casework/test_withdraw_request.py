@@ -16,11 +16,6 @@ from egovdocs.schemas import DOCUMENT_TYPES
 Connect = Callable[[], World]
 
 
-@pytest.fixture
-def officer(world: World) -> Account:
-    return world.staff("officer", "officer")
-
-
 def offer(world: World, case: Case, reason: str = " Передумала. ") -> Signing:
     account = world.site["accounts"][case.account]
     signing = casework.offer_withdrawal(world.office, world.site, case, account, reason)
@@ -85,7 +80,7 @@ def test_what_is_answered_is_not_withdrawn(world: World, officer: Account) -> No
     case = world.granted(officer)
     early = offer(world, case)
     signatory = world.staff("signatory", "signatory")
-    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.signatory)
+    world.issue(case, signatory)
     world.commit()
     with pytest.raises(Decided, match="answered already"):
         world.sign(early, world.keys.applicant)

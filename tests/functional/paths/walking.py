@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from tests.casework.conftest import ANOTHER, APPLICANT, COMPANY, PAGES, PASSWORD, START, YEAR, World, png
+from tests.casework.conftest import ANOTHER, APPLICANT, COMPANY, PAGES, PASSWORD, World, png
 
 from egovdocs import casework
 from egovdocs.content import Account, Case
@@ -110,16 +109,13 @@ class Applicant:
         officer, signatory = self.staff("officer"), self.staff("signatory")
         casework.claim_case(office, site, case, officer)
         service = office.service(case.service)
-        met = {requirement.code: grant for requirement in service.requirements}
-        casework.set_checklist(office, case, officer, met)
         world.tick()
         if grant:
-            casework.grant_case(office, site, case, officer)
+            world.grant(case, officer)
         else:
             casework.refuse_case(office, site, case, officer, [service.grounds[-1].code], "Не подтверждено.")
         world.tick()
-        world.sign(casework.offer_outcome(office, site, case, signatory), self.signatorys_key())
-        return case
+        return world.issue(case, signatory, self.signatorys_key())
 
     def staff(self, role: str) -> Account:
         """The provider's one with the role."""
@@ -131,16 +127,7 @@ class Applicant:
 
     def employee(self, name: str, role: Role) -> IssuedKey:
         """The key of somebody who works for the provider."""
-        return self.world.keys.authority.issue_employee(
-            name,
-            "871008401427",
-            "Организация",
-            self.provider,
-            role=role,
-            algorithm="ec",
-            not_before=START - timedelta(days=1),
-            not_after=START + YEAR,
-        )
+        return self.world.keys.employee(name, self.provider, role)
 
 
 @dataclass
@@ -192,16 +179,7 @@ class InPerson(Applicant):
         if not casework.is_signed_by_person(office, case):
             return casework.seal_request(office, site, case)
         account = site["accounts"][case.account]
-        key = self.world.keys.authority.issue_employee(
-            "СОТРУДНИКОВ САБИТ",
-            ANOTHER,
-            "Организация",
-            account.provider,
-            algorithm="ec",
-            not_before=START - timedelta(days=1),
-            not_after=START + YEAR,
-        )
-        return self.world.submit(case, key)
+        return self.world.submit(case, self.world.keys.employee("СОТРУДНИКОВ САБИТ", account.provider))
 
     def handed_out(self) -> Case:
         """Granted, and given to the applicant where they asked."""
