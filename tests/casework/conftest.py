@@ -302,6 +302,10 @@ class World:
         self.sign(signing, key or self.keys.signatory)
         return case
 
+    def is_genuine(self, document: bytes) -> bool:
+        finding = casework.examine_document(self.office, self.site, document)
+        return finding.verdict is casework.Verdict.GENUINE
+
     def tick(self) -> None:
         """A minute passes, and what was done is kept."""
         self.clock.now += timedelta(minutes=1)

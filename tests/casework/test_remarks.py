@@ -11,7 +11,7 @@ from tests.casework.conftest import COMPANY, World, png, together
 from tests.casework.test_receive_visitor import A2, A3, fill_in, looked_up, register, staff
 
 from egovdocs import casework
-from egovdocs.casework import Decided, Mistake, WrongFile, examine_document, status
+from egovdocs.casework import Decided, Mistake, WrongFile, status
 from egovdocs.content import Account, Case, CaseState
 from egovdocs.schemas import DOCUMENT_TYPES, Remarks
 from egovdocs.signing import holder, validate
@@ -82,8 +82,7 @@ def test_a_remark_and_its_answer_are_signed_documents_that_name_the_one_before(
     assert signers["remark-1"].subject == holder(world.keys.seal.certificate).subject
     assert signers["answer-1"].iin == case.applicant
     for kind in ("remark-1", "answer-1"):
-        finding = examine_document(world.office, world.site, case.documents[kind].data)
-        assert finding.verdict is casework.Verdict.GENUINE
+        assert world.is_genuine(case.documents[kind].data)
     assert case.remarks[0].answered_at is not None
     assert world.site.index_differences() == []
 
@@ -287,8 +286,7 @@ def test_a_visitors_answer_is_taken_down_and_sealed(world: World, visitors: Case
     casework.enter_answer(*entering)
     heard = read(case, "answer-1")
     assert (heard["enteredBy"], heard["text"]) == ("Officer", "Принёс договор.")
-    finding = examine_document(world.office, world.site, case.documents["answer-1"].data)
-    assert finding.verdict is casework.Verdict.GENUINE
+    assert world.is_genuine(case.documents["answer-1"].data)
     with pytest.raises(Decided):
         casework.enter_answer(*entering)
 
@@ -303,6 +301,5 @@ def test_an_operator_takes_an_answer_down_for_who_came_to_their_centre(world: Wo
             casework.enter_answer(world.office, world.site, case, stranger, *saying)
     casework.enter_answer(world.office, world.site, case, world.site["accounts"]["receiver"], *saying)
     assert read(case, "answer-1")["enteredBy"] == "Receiver"
-    finding = examine_document(world.office, world.site, case.documents["answer-1"].data)
-    assert finding.verdict is casework.Verdict.GENUINE
+    assert world.is_genuine(case.documents["answer-1"].data)
     assert [(entry.what, entry.by) for entry in case.desk][-1] == ("answer-entered", "receiver")

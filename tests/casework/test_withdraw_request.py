@@ -9,7 +9,7 @@ from tests.casework.conftest import World, steps, together
 from tests.casework.test_receive_visitor import A2, fill_in, looked_up, register, staff
 
 from egovdocs import casework
-from egovdocs.casework import Decided, Mistake, examine_document, status
+from egovdocs.casework import Decided, Mistake, status
 from egovdocs.content import Account, Case, CaseState, Signing
 from egovdocs.schemas import DOCUMENT_TYPES
 
@@ -41,8 +41,7 @@ def test_a_withdrawn_request_is_closed_and_kept(world: World, officer: Account) 
     said = DOCUMENT_TYPES["withdrawal"].read(casework.read_document(case, "withdrawal"))
     assert (said["reason"], said["applicant"]) == ("Передумала.", case.applicant)
     assert said["request"]["sha256"] == case.documents["request"].sha256
-    finding = examine_document(world.office, world.site, case.documents["withdrawal"].data)
-    assert finding.verdict is casework.Verdict.GENUINE
+    assert world.is_genuine(case.documents["withdrawal"].data)
     *_others, letter = world.site.outbox.waiting("notice")
     assert letter.data["subject"].endswith("закрыт")
     assert "/questionnaire" not in letter.data["text"], "there is no answer to ask about"

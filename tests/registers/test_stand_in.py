@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from cryptography.hazmat.primitives.serialization import Encoding
 
 import egovdocs.cli
-from egovdocs.cli.running_site import free_port
+from egovdocs.cli.running_site import Running, free_port
 from egovdocs.registers import (
     Fault,
     ForgedAnswer,
@@ -55,37 +52,19 @@ def theirs(authority: Authority) -> IssuedKey:
     return authority.issue_system("ШЭП", "080641000131")
 
 
-class StandIn:
+class StandIn(Running):
     """``egovdocs gateway`` on a free port."""
 
     def __init__(self, folder: Path, caller: IssuedKey, key: IssuedKey) -> None:
-        self.control, self.log = folder / "control.json", folder / "gateway.log"
+        self.control = folder / "control.json"
         (folder / "gateway.p12").write_bytes(key.pkcs12(PASSWORD))
         (folder / "password").write_text(PASSWORD + "\n")
         (folder / "caller.pem").write_bytes(caller.certificate.public_bytes(Encoding.PEM))
         address = f"127.0.0.1:{free_port()}"
-        self.url = f"http://{address}"
-        self._command = [sys.executable, "-m", "egovdocs", "gateway", "--listen", address]
-        self._command += ["--data", str(REGISTERS), "--key", str(folder / "gateway.p12")]
-        self._command += ["--password-file", str(folder / "password")]
-        self._command += ["--caller", str(folder / "caller.pem"), "--control", str(self.control)]
-
-    def start(self) -> None:
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-        end = time.monotonic() + 60
-        while time.monotonic() < end and self._process.poll() is None:
-            try:
-                assert requests.get(self.url, timeout=5).status_code == 400
-                return
-            except (requests.ConnectionError, requests.Timeout):
-                time.sleep(0.1)
-        self.kill()
-        raise RuntimeError(self.log.read_text())
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait(20)
+        command = ["gateway", "--listen", address, "--data", str(REGISTERS)]
+        command += ["--key", str(folder / "gateway.p12"), "--password-file", str(folder / "password")]
+        command += ["--caller", str(folder / "caller.pem"), "--control", str(self.control)]
+        super().__init__(command, f"http://{address}", folder / "gateway.log")
 
     def switch(self, **switches: Any) -> None:
         self.control.write_text(json.dumps(switches))
@@ -95,10 +74,8 @@ class StandIn:
 def process(
     tmp_path_factory: pytest.TempPathFactory, ours: IssuedKey, theirs: IssuedKey
 ) -> Iterator[StandIn]:
-    stand_in = StandIn(tmp_path_factory.mktemp("gateway"), ours, theirs)
-    stand_in.start()
-    yield stand_in
-    stand_in.kill()
+    with StandIn(tmp_path_factory.mktemp("gateway"), ours, theirs) as stand_in:
+        yield stand_in
 
 
 @pytest.fixture

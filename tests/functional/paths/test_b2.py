@@ -44,8 +44,7 @@ def test_b2_c2_no_p7(visitor: InPerson, world: World, went: Went) -> None:
     case = visitor.refused()
     went(case.journal, f"{REGISTERED} C2- P7")
     assert case.state is CaseState.REFUSED
-    finding = casework.examine_document(world.office, world.site, case.documents["refusal"].data)
-    assert finding.verdict is casework.Verdict.GENUINE
+    assert world.is_genuine(case.documents["refusal"].data)
 
 
 @a_person
@@ -55,5 +54,4 @@ def test_b2_c2_yes_p8(visitor: InPerson, world: World, went: Went) -> None:
     went(case.journal, f"{REGISTERED} C2+ P8")
     assert (case.journal[-1].limit, former.superseded_by) == (1, case.reference)
     for kind in ("request", "outcome"):
-        finding = casework.examine_document(world.office, world.site, case.documents[kind].data)
-        assert finding.verdict is casework.Verdict.GENUINE
+        assert world.is_genuine(case.documents[kind].data)
