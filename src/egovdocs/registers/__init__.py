@@ -26,10 +26,7 @@ from egovdocs.registers.payments import (
 )
 from egovdocs.registers.people import EmbeddedRegisters
 from egovdocs.registers.ports import (
-    EntitiesRegister,
     ForgedAnswer,
-    NotaryRegister,
-    PersonsRegister,
     RegisterError,
     Registers,
     RegisterUnavailable,
@@ -44,7 +41,6 @@ __all__ = [
     "EmbeddedGateway",
     "EmbeddedLicenceNumbering",
     "EmbeddedRegisters",
-    "EntitiesRegister",
     "Fault",
     "FolderMailer",
     "ForgedAnswer",
@@ -57,11 +53,9 @@ __all__ = [
     "LicenceNumbering",
     "MailUnavailable",
     "Mailer",
-    "NotaryRegister",
     "PaymentGateway",
     "PaymentNotice",
     "PaymentOrder",
-    "PersonsRegister",
     "RegisterError",
     "RegisterUnavailable",
     "Registers",

@@ -34,8 +34,11 @@ class ForgedAnswer(RegisterError):  # noqa: N818 - says what is wrong
     message = _("The state register's answer could not be trusted, so it was not used. Try later.")
 
 
-class PersonsRegister(Protocol):
-    """Who knows natural persons (ГБД ФЛ)."""
+class Registers(Protocol):
+    """Who knows natural persons (ГБД ФЛ), legal entities (ГБД ЮЛ) and powers of attorney (ЕНИС).
+
+    An answer may take seconds: ask before a transaction has changed anything.
+    """
 
     def person(self, iin: str) -> Person | None:
         """The person of an IIN; None when there is no such person.
@@ -43,19 +46,11 @@ class PersonsRegister(Protocol):
         :raises RegisterError: there is no answer.
         """
 
-
-class EntitiesRegister(Protocol):
-    """Who knows legal entities (ГБД ЮЛ)."""
-
     def entity(self, bin: str) -> Entity | None:
         """The entity of a BIN; None when there is no such entity.
 
         :raises RegisterError: there is no answer.
         """
-
-
-class NotaryRegister(Protocol):
-    """Who knows powers of attorney (ЕНИС)."""
 
     def power_of_attorney(self, number: str, principal: str, representative: str) -> PowerOfAttorney | None:
         """The power of attorney of a number, if it is between these two; None when there is none such.
@@ -66,7 +61,3 @@ class NotaryRegister(Protocol):
         :param representative: an IIN.
         :raises RegisterError: there is no answer.
         """
-
-
-class Registers(PersonsRegister, EntitiesRegister, NotaryRegister, Protocol):
-    """All three. An answer may take seconds: ask before a transaction has changed anything."""
