@@ -26,18 +26,16 @@ PROJECT = Path(__file__).parents[1]
 PAGE = PROJECT / "docs" / "paths.md"
 TESTS = PROJECT / "tests" / "functional"
 NAME = re.compile(r"test_([a-z]\d)_([a-z]+\d*)(?:_(yes|no))?_([a-z]+\d*)(?:_\w+)?")
-BELOW_HTTP = TESTS / "paths"
 
 HEAD = """\
 # Every way through the regulation's tables
 
 Made by `make paths` from the services' tables and the names of the tests; a test fails when this page is
 stale or a way is missing. Each condition is answered both ways, for each kind of applicant and, from the form
-on, for each action; the processes between lie on these ways. The tests in `tests/functional/paths/` call what
-the pages call, over a real database and with real signatures, and look at the journal. The others walk a
-served site over HTTP.
+on, for each action; the processes between lie on these ways. The tests are in `tests/functional/`: they walk
+a served site over HTTP, with real signatures, and read the way in the journal.
 """
-COLUMNS = "| step | what happens | next | for | `paths/` | over HTTP |\n|---|---|---|---|---|---|"
+COLUMNS = "| step | what happens | next | for | tests |\n|---|---|---|---|---|"
 
 
 @dataclass(frozen=True)
@@ -52,16 +50,14 @@ class Way:
 
 @dataclass
 class Tests:
-    """The tests that go one way: below HTTP with what each was run for, and over HTTP."""
+    """The tests that go one way, and what each was run for."""
 
-    below: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
     words: set[frozenset[str]] = field(default_factory=set)
-    served: set[str] = field(default_factory=set)
 
-    def take(self, test: str, words: frozenset[str], *, served: bool) -> None:
-        (self.served if served else self.below).add(f"`{test}`")
-        if not served:
-            self.words.add(words)
+    def take(self, test: str, words: frozenset[str]) -> None:
+        self.names.add(test)
+        self.words.add(words)
 
 
 class Collector:
@@ -75,9 +71,8 @@ class Collector:
             test, _, parameters = item.name.rstrip("]").partition("[")
             if name := NAME.fullmatch(test):
                 table, step, answer, following = name.groups()
-                served = BELOW_HTTP not in item.path.parents
-                tests = self.found[Way(table.upper(), step, answer, following)]
-                tests.take(test, frozenset(parameters.split("-")), served=served)
+                way = Way(table.upper(), step, answer, following)
+                self.found[way].take(test, frozenset(parameters.split("-")))
 
 
 def collect() -> Mapping[Way, Tests]:
@@ -122,24 +117,16 @@ def tell(service: Service, procedure: Procedure, found: Mapping[Way, Tests]) -> 
         beginning = f"| {step.number} | {step.text.en} |"
         named = list(ways(procedure, step))
         if not named:
-            lines.append(f"{beginning} {', '.join(step.next.values())} | | | |")
+            lines.append(f"{beginning} {', '.join(step.next.values())} | | |")
         for way in named:
             tests, asked = found.get(way, Tests()), wanted(service, procedure, step)
             combinations = [{kind, action} for kind, actions in asked.items() for action in actions or [kind]]
             lost = [c for c in combinations or [set()] if not any(c <= words for words in tests.words)]
-            below = ["**missing**"] if lost else sorted(tests.below)
             missing += [" ".join([way.table, way.step, way.answer or "", *sorted(c)]) for c in lost]
             whom = " and ".join(asked) + "".join(f": {', '.join(a)}" for a in list(asked.values())[:1] if a)
             answer = f"{way.answer} → " if way.answer else ""
-            cells = [
-                f"{answer}{way.next.upper()}",
-                whom,
-                "<br>".join(below),
-                "<br>".join(sorted(tests.served)),
-            ]
-            lines.append(f"{beginning} {' | '.join(cells)} |")
-    if not any(tests.served for way, tests in found.items() if way.table == procedure.table):
-        missing.append(f"{procedure.table} over HTTP")
+            names = "**missing**" if lost else "<br>".join(f"`{name}`" for name in sorted(tests.names))
+            lines.append(f"{beginning} {answer}{way.next.upper()} | {whom} | {names} |")
     return lines, missing
 
 

@@ -9,8 +9,10 @@ import pytest
 
 from egovdocs.cli import walk
 from egovdocs.cli.running_site import RunningSite
-from egovdocs.cli.visitor import Visitor
+from egovdocs.cli.visitor import Page, Visitor
 from egovdocs.signing import Signer
+
+pytest.register_assert_rewrite("tests.functional.paths.walking")
 
 
 @dataclass
@@ -45,3 +47,10 @@ class Town:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with RunningSite(tmp_path_factory.mktemp("site")) as site:
         yield Town(site)
+
+
+def unseen(visitor: Visitor, target: str) -> Page:
+    """A page with a form that goes to ``target``, where the site shows none."""
+    token = visitor.open("/").tree.xpath("string(//input[@name='csrf_token']/@value)")
+    form = f'<main><form action="{target}"><input name="csrf_token" value="{token}"></form></main>'
+    return Page(target, 200, form.encode())

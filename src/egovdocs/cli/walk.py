@@ -192,6 +192,13 @@ def journal(case: Page) -> list[str]:
     return [step.text_content().strip() for step in case.tree.xpath("//main//*[@class='app-step']")]
 
 
+def way(case: Page) -> str:
+    """The same with how each step ended: ``P1 C1+ P3 P4 C2-``, the step it stands at in brackets."""
+    marks = {"done": "{}", "yes": "{}+", "no": "{}-", "left": "{}?", None: "({})"}
+    events = [step.get("data-event") for step in case.tree.xpath("//main//li[.//*[@class='app-step']]")]
+    return " ".join(marks[event].format(step) for step, event in zip(journal(case), events, strict=True))
+
+
 def pay(visitor: Visitor, check: Page) -> Page:
     """P4 and C2, at the embedded bank's page."""
     page = visitor.open(f"{case_url(check)}/payment")

@@ -69,6 +69,7 @@ class CaseView:
         self.request = request
         self.office: Office = request.office
         self.service = self.office.services[case.service]
+        self.procedure = self.service.channels[case.channel]
         self.url = f"/cases/{case.reference}"
         self.document = {"action": case.action, **case.values}
         self.pages = {page.name: page for page in self.service.request.pages(self.document)}
@@ -92,7 +93,7 @@ class CaseView:
     def common(self, **more: Any) -> dict[str, Any]:
         home, home_text = home_of(self.request.account, VISITORS)
         place = {"url": self.url, "home": home, "home_text": home_text}
-        return {"case": self.case, "service": self.service, **place, **more}
+        return {"case": self.case, "service": self.service, "procedure": self.procedure, **place, **more}
 
 
 @view_config(context=Case, permission="view", request_method="GET", renderer=TEMPLATES + "case.jinja2")
@@ -107,7 +108,7 @@ class CasePage(CaseView):
         looking = progress.step is not None and "lookup" in progress.step.does
         if looking or (self.case.state == CaseState.CLOSED and self.case.number is None):
             self.request.override_renderer = TEMPLATES + "receiving/look-up.jinja2"
-            return self.common(looking=looking, procedure=self.service.channels[self.case.channel])
+            return self.common(looking=looking)
         if self.case.state in DRAFTS:
             self.request.override_renderer = TEMPLATES + "tasks.jinja2"
             waiting = self.case.state == CaseState.AWAITING_PAYMENT
@@ -120,7 +121,6 @@ class CasePage(CaseView):
             may_appraise=can_be_asked(self.office, self.case)
             and bool(self.request.has_permission("appraise", self.case)),
             natural=kind_of(self.case.applicant) == "natural",
-            procedure=self.service.channels[self.case.channel],
             titles={kind: title_of(self.service, kind) for kind in self.case.documents},
             exchanges=exchanges(self.case),
             may_withdraw=self.case.state in LIVE and bool(self.request.has_permission("answer", self.case)),
@@ -274,7 +274,7 @@ class AttachmentsPage(DraftView):
     @property
     def papers(self) -> bool:
         """Are originals shown and marked, by the case's table?"""
-        return self.service.channels[self.case.channel].step_for("papers") is not None
+        return self.procedure.step_for("papers") is not None
 
     @view_config(request_method="GET")
     def show(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Every way through the regulation's tables, below HTTP, where it takes a moment instead of a minute.
+"""Every way through the regulation's tables, walked over HTTP.
 
 A test is named after the table, the condition, its answer and the step that follows: ``test_a1_c2_no_p5``.
 ``docs/paths.md`` is made of these names, and the fixture ``went`` holds each test to its own.
@@ -7,23 +7,12 @@ A test is named after the table, the condition, its answer and the step that fol
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from tests.casework.conftest import (  # noqa: F401 - the fixtures of a world
-    _cheap_passwords,
-    clock,
-    connect,
-    database,
-    keys,
-    office,
-    register_entries,
-    services,
-    steps,
-    world,
-)
+from tests.functional.paths.walking import Crossroads
 
-from egovdocs.content import JournalEntry
+from egovdocs.cli.running_site import RunningSite
 
 NAME = re.compile(r"test_[a-z]\d_(?P<step>[a-z]+\d*)(_(?P<answer>yes|no))?_(?P<next>[a-z]+\d*)(_\w+)?(\[|$)")
 MARKS = {"yes": r"\+", "no": "-", None: ""}
@@ -46,7 +35,13 @@ def action(request: pytest.FixtureRequest) -> str:
     return str(getattr(request, "param", "issue"))
 
 
-Went = Callable[[Iterable[JournalEntry], str], None]
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crossroads]:
+    with RunningSite(tmp_path_factory.mktemp("site")) as site:
+        yield Crossroads(site)
+
+
+Went = Callable[[str, str], None]
 
 
 @pytest.fixture
@@ -54,13 +49,13 @@ def went(request: pytest.FixtureRequest) -> Iterator[Went]:
     """Asserts what a journal says, in short, and that it went the way the test is named after."""
     name = NAME.match(request.node.name)
     assert name is not None, "the name says table, condition, answer and next step"
-    way = rf"\b{name['step']}{MARKS[name['answer']]} \(?{name['next']}\b"
+    named = rf"\b{name['step']}{MARKS[name['answer']]} \(?{name['next']}\b"
     asked = []
 
-    def went(journal: Iterable[JournalEntry], told: str) -> None:
+    def went(way: str, told: str) -> None:
         asked.append(told)
-        assert steps(journal) == told
-        assert re.search(way, told, re.IGNORECASE), f"{told} is not the way of {request.node.name}"
+        assert way == told
+        assert re.search(named, told, re.IGNORECASE), f"{told} is not the way of {request.node.name}"
 
     yield went
     assert asked, "no journal was looked at"

@@ -2,91 +2,78 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from tests.casework.conftest import PASSWORD, World
+from tests.casework.conftest import steps
 from tests.functional.paths.conftest import Went, a_person, attaching
-from tests.functional.paths.walking import Applicant
+from tests.functional.paths.walking import Applicant, Crossroads
 
-from egovdocs import casework
-from egovdocs.content import CaseState
-
-SERVICE = "clinic-attachment"
+from egovdocs.cli import walk
+from egovdocs.cli.visitor import Unexpected
 
 BEGUN = "P1 C1+"
 SIGNED = f"{BEGUN} P3 C2+ P5 P6"
 
 
 @pytest.fixture
-def applicant(world: World, kind: str, action: str) -> Applicant:
-    return Applicant(world, kind, action, SERVICE)
-
-
-@pytest.fixture(autouse=True)
-def _the_only_service(world: World) -> None:
-    """Applicants register and log in by the table of the site's first service: let it be this one."""
-    world.office = replace(world.office, services={SERVICE: world.office.services[SERVICE]})
+def applicant(town: Crossroads, kind: str, action: str) -> Applicant:
+    return Applicant(town, "B1", kind, action)
 
 
 @a_person
-def test_b1_registration_p1(applicant: Applicant, went: Went) -> None:
-    account = applicant.register()
-    went(account.journal, "registration P1 C1+")
+def test_b1_registration_p1(applicant: Applicant, town: Crossroads, went: Went) -> None:
+    before = len(town.logins(applicant.login))
+    newcomer = town.register(applicant.key)
+    went(steps(town.logins(applicant.login)[before:]), "registration P1 C1+")
+    assert applicant.identifier in newcomer.open("/account").text
 
 
 @a_person
-def test_b1_c1_no_p2(applicant: Applicant, world: World, went: Went) -> None:
-    account = applicant.register()
-    with pytest.raises(casework.Refusal) as refused:
-        casework.log_in(world.office, world.site, account.login, "another password")
-    assert refused.value.step == "P2"
-    went(account.journal, "registration P1 C1+ P1 C1- P2")
+def test_b1_c1_no_p2(applicant: Applicant, town: Crossroads, went: Went) -> None:
+    town.register(applicant.key)
+    before = len(town.logins(applicant.login))
+    assert "login or the password" in town.refused_login(applicant.login).text
+    went(steps(town.logins(applicant.login)[before:]), "P1 C1- P2")
 
 
 @a_person
 @attaching
-def test_b1_c1_yes_p3(applicant: Applicant, world: World, went: Went) -> None:
-    account = applicant.register()
-    casework.log_in(world.office, world.site, account.login, PASSWORD)
-    world.tick()
-    case = casework.open_case(world.office, world.site, account, SERVICE, applicant.action)
-    went(case.journal, f"{BEGUN} (P3)")
+def test_b1_c1_yes_p3(applicant: Applicant, town: Crossroads, went: Went) -> None:
+    town.register(applicant.key)
+    town.log_in(applicant.login)
+    went(walk.way(applicant.open()), f"{BEGUN} (P3)")
 
 
 @a_person
 @attaching
-def test_b1_c2_no_p4(applicant: Applicant, world: World, went: Went) -> None:
-    case = applicant.draft()
-    with pytest.raises(casework.Refusal, match="expired") as refused:
-        world.submit(case, world.keys.expired)
-    assert refused.value.step == "P4"
-    went(case.journal, f"{BEGUN} P3 C2- P4")
-    assert case.number is None
+def test_b1_c2_no_p4(applicant: Applicant, town: Crossroads, went: Went) -> None:
+    draft = applicant.draft()
+    with pytest.raises(Unexpected, match="expired"):
+        walk.sign_request(applicant.visitor, draft, town.key("expired"))
+    case = applicant.visitor.open(walk.case_url(draft))
+    went(walk.way(case), f"{BEGUN} P3 C2- P4")
 
 
 @a_person
 @attaching
-def test_b1_c2_yes_p5(applicant: Applicant, world: World, went: Went) -> None:
+def test_b1_c2_yes_p5(applicant: Applicant, went: Went) -> None:
     case = applicant.registered()
-    went(case.journal, f"{SIGNED} (C3)")
-    assert case.deadline == world.office.calendar.deadline(case.registered_at, 1)
-    assert case.provider == world.office.service(SERVICE).provider.bin
+    went(walk.way(case), f"{SIGNED} (C3)")
+    applicant.document(case, "request")
+    applicant.check_receipt(case)
 
 
 @a_person
 @attaching
-def test_b1_c3_no_p7(applicant: Applicant, world: World, went: Went) -> None:
+def test_b1_c3_no_p7(applicant: Applicant, went: Went) -> None:
     case = applicant.refused()
-    went(case.journal, f"{SIGNED} C3- P7")
-    assert case.state is CaseState.REFUSED
-    assert world.is_genuine(case.documents["refusal"].data)
+    went(walk.way(case), f"{SIGNED} C3- P7")
+    applicant.document(case, "refusal")
 
 
 @a_person
 @attaching
-def test_b1_c3_yes_p8(applicant: Applicant, world: World, went: Went) -> None:
+def test_b1_c3_yes_p8(applicant: Applicant, went: Went) -> None:
     case = applicant.granted()
-    went(case.journal, f"{SIGNED} C3+ P8")
-    assert case.journal[-1].limit == 1
-    assert world.is_genuine(case.documents["outcome"].data)
+    went(walk.way(case), f"{SIGNED} C3+ P8")
+    applicant.check_limit(case)
+    applicant.document(case, "outcome")

@@ -3,55 +3,49 @@
 from __future__ import annotations
 
 import pytest
-from tests.casework.conftest import World
 from tests.functional.paths.conftest import Went, a_person, attaching
-from tests.functional.paths.walking import InPerson
+from tests.functional.paths.walking import Crossroads, InPerson
 
-from egovdocs import casework
-from egovdocs.content import CaseState
+from egovdocs.cli import walk
 
 BEGUN = "P1 P2 P3"
 REGISTERED = f"{BEGUN} C1+ P5 P6"
 
 
 @pytest.fixture
-def visitor(world: World, register_entries: None, kind: str, action: str) -> InPerson:
-    return InPerson(world, kind, action, "clinic-attachment", "provider")
+def visitor(town: Crossroads, kind: str, action: str) -> InPerson:
+    return InPerson(town, "B2", kind, action)
 
 
 @a_person
 @attaching
-def test_b2_c1_no_p4(visitor: InPerson, world: World, went: Went) -> None:
-    case = visitor.receive(known=False)
-    with pytest.raises(casework.Refusal, match="knows nobody") as refused:
-        casework.look_up_applicant(world.office, world.site, case)
-    assert refused.value.step == "P4"
-    went(case.journal, f"{BEGUN} C1- P4")
-    assert (case.state, case.number) == (CaseState.CLOSED, None)
+def test_b2_c1_no_p4(visitor: InPerson, went: Went) -> None:
+    assert "P4: The" in visitor.unknown().text
+    went(walk.way(visitor.newest()), f"{BEGUN} C1- P4")
 
 
 @a_person
 @attaching
 def test_b2_c1_yes_p5(visitor: InPerson, went: Went) -> None:
     case = visitor.registered()
-    went(case.journal, f"{REGISTERED} (C2)")
-    assert {entry.actor for entry in case.journal if entry.unit == "officer"} == {"receiving-officer"}
+    went(walk.way(case), f"{REGISTERED} (C2)")
+    assert visitor.document(case, "request").findtext("{*}reception/{*}name") == "Ермекова Динара Асқарқызы"
 
 
 @a_person
 @attaching
-def test_b2_c2_no_p7(visitor: InPerson, world: World, went: Went) -> None:
+def test_b2_c2_no_p7(visitor: InPerson, went: Went) -> None:
     case = visitor.refused()
-    went(case.journal, f"{REGISTERED} C2- P7")
-    assert case.state is CaseState.REFUSED
-    assert world.is_genuine(case.documents["refusal"].data)
+    went(walk.way(case), f"{REGISTERED} C2- P7")
+    visitor.document(case, "refusal")
 
 
 @a_person
 @attaching
-def test_b2_c2_yes_p8(visitor: InPerson, world: World, went: Went) -> None:
+def test_b2_c2_yes_p8(visitor: InPerson, went: Went) -> None:
     former, case = visitor.granted(), visitor.handed_out()
-    went(case.journal, f"{REGISTERED} C2+ P8")
-    assert (case.journal[-1].limit, former.superseded_by) == (1, case.reference)
-    for kind in ("request", "outcome"):
-        assert world.is_genuine(case.documents[kind].data)
+    went(walk.way(case), f"{REGISTERED} C2+ P8")
+    visitor.check_limit(case)
+    visitor.document(case, "outcome")
+    assert "Handed over at" in case.text
+    assert "A later document has taken its place" in visitor.visitor.open(former.url).text

@@ -2,187 +2,245 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from tests.casework.conftest import ANOTHER, APPLICANT, COMPANY, PAGES, PASSWORD, World, png
+from lxml import etree
+from tests.functional.conftest import Town, unseen
+from ZODB import DB
+from ZODB.FileStorage import FileStorage
 
-from egovdocs import casework
-from egovdocs.content import Account, Case
-from egovdocs.signing import Role
-from egovdocs.signing.authority import IssuedKey
+from egovdocs.casework import WorkingCalendar
+from egovdocs.cli import walk
+from egovdocs.cli.demo_all import ANSWERING, DESKS
+from egovdocs.cli.visitor import Page, Visitor
+from egovdocs.content import JournalEntry, bootstrap
+from egovdocs.signing import Signer
 
-CENTRE = "131040001006"
-UNKNOWN = {"natural": "930609350794", "legal": "120540000567"}
-COMMON = {name: PAGES[name] for name in ("applicant", "contacts")}
-ATTACHMENT = {
-    **COMMON,
-    "choice": {"clinic": "akbota", "reason": "first"},
-    "declarations": {"truthful": True, "oneClinic": True, "personalData": True},
-}
+KEYS = {"natural": "applicant", "legal": "clinic"}
+UNKNOWN = {"natural": "680503250034", "legal": "070941024691"}
+LIMITS = {"issue": 15, "reissue": 10, "duplicate": 2, "attach": 1}
 
 
-def form(action: str, licence: str | None) -> dict[str, Mapping[str, Any]]:
-    """What an applicant fills in, by page."""
-    if action == "attach":
-        return ATTACHMENT
-    if action == "issue":
-        return PAGES
-    if action == "reissue":
-        return {**PAGES, "reissue": {"licence": licence, "reason": "site-loss", "since": "2026-05-20"}}
-    own = {"licence": licence, "reason": "lost"}
-    return {**COMMON, "declarations": PAGES["declarations"], "duplicate": own}
+@dataclass
+class Crossroads(Town):
+    """A town whose people log in once.
+
+    :ivar people: by login.
+    :ivar licences: the number of the licence in force, by kind of applicant.
+    """
+
+    people: dict[str, Visitor] = field(default_factory=dict)
+    licences: dict[str, str] = field(default_factory=dict)
+
+    def person(self, login: str) -> Visitor:
+        """A member of the staff."""
+        return self.people.get(login) or self.log_in(login)
+
+    def applicant(self, key: str = "applicant") -> Visitor:
+        login = walk.holder_of(self.key(key))
+        if login not in self.people:
+            self.people[login] = super().applicant(key)
+        return self.people[login]
+
+    def log_in(self, login: str) -> Visitor:
+        """Somebody, once more if need be."""
+        self.people[login] = self.logged_in(login)
+        return self.people[login]
+
+    def register(self, key: Signer) -> Visitor:
+        """An applicant, once more if need be, which ends the sessions they had."""
+        newcomer = self.people[walk.holder_of(key)] = self.visitor()
+        walk.register(newcomer, key)
+        return newcomer
+
+    def refused_login(self, login: str) -> Page:
+        """A log-in with a wrong password."""
+        visitor = self.visitor()
+        wrong = {"login": login, "password": "not the password"}
+        return visitor.submit(visitor.open("/login"), "password", wrong, expect=403)
+
+    def logins(self, login: str) -> Sequence[JournalEntry]:
+        """The journal of an account, which no page shows; the site goes on meanwhile."""
+        storage = FileStorage(str(self.site.folder / "site" / "data.fs"), read_only=True)
+        with closing(DB(storage)) as database, database.transaction() as connection:
+            account = bootstrap(connection.root())["accounts"].get(login)
+            return list(account.journal) if account else []
 
 
 @dataclass
 class Applicant:
-    """An applicant of one kind who asks for one thing, and the provider that answers.
+    """An applicant of one kind who asks for one thing through the portal, and the provider that answers."""
 
-    :ivar key: the applicant's own.
-    """
-
-    world: World
+    town: Crossroads
+    table: str
     kind: str
     action: str
-    service: str
 
-    def __post_init__(self) -> None:
-        self.key: IssuedKey = getattr(
-            self.world.keys, {"natural": "applicant", "legal": "company"}[self.kind]
-        )
-        self.provider = self.world.office.service(self.service).provider.bin
+    @property
+    def key(self) -> Signer:
+        return self.town.key(KEYS[self.kind])
 
-    def register(self) -> Account:
-        return self.world.register(self.key)
+    @property
+    def identifier(self) -> str:
+        return walk.holder_of(self.key)
+
+    @property
+    def login(self) -> str:
+        """Who fills the request in."""
+        return self.identifier
+
+    @property
+    def visitor(self) -> Visitor:
+        """They at the site, where they keep the request in sight."""
+        return self.town.applicant(KEYS[self.kind])
+
+    def errand(self) -> walk.Errand:
+        if self.action == "attach":
+            return walk.ATTACHMENT
+        return walk.LICENCE if self.action == "issue" else walk.again(self.action, self.licensed())
 
     def licensed(self) -> str:
         """The number of a licence the applicant has."""
-        case = Applicant(self.world, self.kind, "issue", self.service).granted()
-        assert case.licence is not None
-        return case.licence
+        if self.kind not in self.town.licences:
+            replace(self, action="issue").granted()
+        return self.town.licences[self.kind]
 
-    def draft(self) -> Case:
-        """P3: filled in, with its documents."""
-        world, office = self.world, self.world.office
-        licence = self.licensed() if self.action in ("reissue", "duplicate") else None
-        case = self.open()
-        for page, values in form(self.action, licence).items():
-            assert casework.save_page(office, case, page, values) == ()
-        asked = office.service(self.service).attachments_for(self.action, case.channel)
-        wanted = [kind.code for kind in asked if kind.required]
-        for code in wanted:
-            casework.attach_file(office, case, code, f"{code}.png", png())
-        if case.received_by is not None:
-            casework.mark_papers(office, case, wanted)
-        world.tick()
-        return case
-
-    def open(self) -> Case:
+    def open(self) -> Page:
         """A new request."""
-        account = self.register()
-        return casework.open_case(self.world.office, self.world.site, account, self.service, self.action)
+        errand = self.errand()
+        service = f"/services/{errand.service}"
+        begun = self.visitor.submit(self.visitor.open(service), service, {"action": errand.action})
+        return self.visitor.open(walk.case_url(begun))
 
-    def paid(self) -> Case:
-        """As far as the fee, if there is one."""
-        case = self.draft()
-        if self.world.office.fee(self.service, self.action):
-            casework.start_payment(self.world.office, self.world.site, case)
-            self.world.tick()
-            assert case.payment is not None
-            notice = self.world.notice(case, str(case.payment.amount))
-            casework.take_payment_notice(self.world.office, self.world.site, notice)
+    def draft(self) -> Page:
+        """Filled in, with its documents; ends at check-your-answers."""
+        return walk.fill(self.visitor, self.errand())
+
+    def paid(self) -> Page:
+        """As far as the fee."""
+        return walk.pay(self.visitor, self.draft())
+
+    def unpaid(self) -> Page:
+        """On to the signing without having paid; ends at what is said of it."""
+        case = walk.case_url(self.draft())
+        return self.visitor.submit(unseen(self.visitor, f"{case}/sign"), "/sign", expect=403)
+
+    def registered(self) -> Page:
+        return walk.asked(self.visitor, self.key, self.errand())
+
+    def granted(self) -> Page:
+        case = self.registered()
+        case = self.signed(case, walk.review(self.officer, walk.number_of(case)))
+        if self.action != "attach":
+            self.town.licences[self.kind] = str(self.document(case, "outcome").findtext("{*}number"))
         return case
 
-    def registered(self) -> Case:
-        return self.world.submit(self.paid(), self.key)
+    def refused(self) -> Page:
+        case = self.registered()
+        refusing = walk.review(self.officer, walk.number_of(case), met=False)
+        return self.signed(case, walk.refuse(self.officer, refusing, self.errand()))
 
-    def granted(self) -> Case:
-        return self.answer(self.registered())
+    @property
+    def officer(self) -> Visitor:
+        """Who reviews the request."""
+        return self.town.person(ANSWERING[self.table[0]][0])
 
-    def refused(self) -> Case:
-        return self.answer(self.registered(), grant=False)
+    def signed(self, case: Page, decided: Page) -> Page:
+        """The outcome, by the signatory."""
+        signatory = ANSWERING[self.table[0]][1]
+        walk.sign_outcome(self.town.person(signatory), decided, self.town.key(signatory))
+        return self.visitor.open(case.url)
 
-    def answer(self, case: Case, *, grant: bool = True) -> Case:
-        """The provider's condition, by an officer; and the outcome, by the signatory."""
-        world, office, site = self.world, self.world.office, self.world.site
-        officer, signatory = self.staff("officer"), self.staff("signatory")
-        casework.claim_case(office, site, case, officer)
-        service = office.service(case.service)
-        world.tick()
-        if grant:
-            world.grant(case, officer)
-        else:
-            casework.refuse_case(office, site, case, officer, [service.grounds[-1].code], "Не подтверждено.")
-        world.tick()
-        return world.issue(case, signatory, self.signatorys_key())
+    def document(self, case: Page, kind: str) -> etree._Element:
+        """A document of the case, which anybody finds genuine."""
+        document = self.visitor.open(case.link(f"/{kind}.xml")).body
+        walk.verify(self.town.visitor(), f"{kind}.xml", document)
+        return etree.fromstring(document)
 
-    def staff(self, role: str) -> Account:
-        """The provider's one with the role."""
-        found: Account | None = self.world.site["accounts"].get(role)
-        return found or self.world.staff(role, role, provider=self.provider)
+    def check_receipt(self, case: Page) -> None:
+        """It names the day by which the regulation has the request answered."""
+        receipt = self.document(case, "receipt")
+        registered = datetime.fromisoformat(str(receipt.findtext("{*}registeredAt")))
+        due = WorkingCalendar().deadline(registered, LIMITS[self.action])
+        assert receipt.findtext("{*}deadline") == due.isoformat()
 
-    def signatorys_key(self) -> IssuedKey:
-        return self.employee("СТЕПАНОВА СОФЬЯ", Role.RIGHT_TO_SIGN)
+    def check_limit(self, case: Page) -> None:
+        """The last step of the journal names its time limit."""
+        days = LIMITS[self.action]
+        last = case.tree.xpath("//main//li[.//*[@class='app-step']]")[-1]
+        assert f"limit: {days} working day{'s' * (days > 1)}" in " ".join(last.text_content().split())
 
-    def employee(self, name: str, role: Role) -> IssuedKey:
-        """The key of somebody who works for the provider."""
-        return self.world.keys.employee(name, self.provider, role)
+    def check_licence(self, case: Page) -> None:
+        """The licence is the applicant's, and the register leads from what it replaces to it."""
+        licence = self.document(case, "outcome")
+        assert licence.findtext("{*}licensee/{*}identifier") == self.identifier
+        told = self.registered_licence(str(licence.findtext("{*}number")))
+        assert told["state"] == "issued"
+        assert (told["replaces"] is None) is (self.action == "issue")
+        if told["replaces"]:
+            former = self.registered_licence(told["replaces"])
+            duplicate = self.action == "duplicate"
+            assert (former["state"], former["replacedBy"]) == ("reissued", told["number"])
+            assert (former["events"][-1]["change"] == "duplicated") is duplicate
+            assert told["duplicates"] == (former["duplicates"] + 1 if duplicate else 0)
+
+    def registered_licence(self, number: str) -> dict[str, Any]:
+        """What the public register tells of a licence."""
+        page = self.town.visitor().open(f"/licences.json?number={number}")
+        (licence,) = json.loads(page.body)["licences"]
+        return licence
 
 
 @dataclass
 class InPerson(Applicant):
     """The same, come in person: to an officer of the provider or to an operator of the centre.
 
-    :ivar channel: "provider" or "centre".
-    :ivar power: the number of a representative's power of attorney.
+    :ivar told: of a representative and their power of attorney.
     """
 
-    channel: str = "provider"
-    power: str = ""
+    told: dict[str, str] = field(default_factory=dict)
 
-    def receiver(self) -> Account:
-        """The officer or operator, logged in."""
-        role = casework.RECEIVING[self.channel]
-        employer = CENTRE if self.channel == "centre" else self.provider
-        account: Account | None = self.world.site["accounts"].get(f"receiving-{role}")
-        if account is None:
-            account = self.world.staff(f"receiving-{role}", role, provider=employer, iin=ANOTHER)
-        casework.log_in(self.world.office, self.world.site, account.login, PASSWORD)
-        self.world.tick()
-        return account
+    @property
+    def login(self) -> str:
+        return DESKS[self.table].login
 
-    def receive(self, *, known: bool = True) -> Case:
-        """The officer or operator begins the request."""
-        case = casework.receive_visitor(
-            self.world.office,
-            self.world.site,
-            self.receiver(),
-            self.channel,
-            self.service,
-            self.action,
-            (COMPANY if self.kind == "legal" else APPLICANT) if known else UNKNOWN[self.kind],
-            language="ru",
-            representative=ANOTHER if self.power else "",
-            power=self.power,
-        )
-        self.world.tick()
-        return case
+    @property
+    def visitor(self) -> Visitor:
+        return self.town.person(self.login)
 
-    def open(self) -> Case:
+    def open(self) -> Page:
         """A new request, its applicant looked up."""
-        return casework.look_up_applicant(self.world.office, self.world.site, self.receive())
+        return self.receive(self.identifier)
 
-    def registered(self) -> Case:
+    def unknown(self) -> Page:
+        """A request of somebody whom the registers don't know; ends at what is said of it."""
+        return self.receive(UNKNOWN[self.kind], expect=403)
+
+    def receive(self, identifier: str, expect: int = 200) -> Page:
+        door = DESKS[self.table].door
+        return walk.receive(self.visitor, self.errand(), identifier, door, expect, **self.told)
+
+    def newest(self) -> Page:
+        """What was received last."""
+        taken = self.visitor.open(DESKS[self.table].door)
+        (link,) = taken.tree.xpath("//table[contains(caption, 'Taken by you')]/tbody/tr[1]//a/@href")
+        return self.visitor.open(link)
+
+    def draft(self) -> Page:
+        return walk.fill_for(self.visitor, self.open(), self.errand())
+
+    def registered(self) -> Page:
         """Signed by who took it down, or sealed, as the table says."""
-        office, site, case = self.world.office, self.world.site, self.draft()
-        if not casework.is_signed_by_person(office, case):
-            return casework.seal_request(office, site, case)
-        account = site["accounts"][case.account]
-        return self.world.submit(case, self.world.keys.employee("СОТРУДНИКОВ САБИТ", account.provider))
+        check, key = self.draft(), DESKS[self.table].key
+        if not key:
+            return walk.seal_request(self.visitor, check)
+        return walk.sign_request(self.visitor, check, self.town.key(key))
 
-    def handed_out(self) -> Case:
+    def handed_out(self) -> Page:
         """Granted, and given to the applicant where they asked."""
-        case = self.granted()
-        casework.hand_out(self.world.office, self.world.site, case, self.receiver())
-        return case
+        return walk.hand_out(self.visitor, self.granted())
