@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 
 from egovdocs.signing import validate
+from egovdocs.signing.c14n import canonical
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
@@ -100,3 +101,10 @@ def test_what_libxmlsec_signs(
     assert report.passed, f"{report.text()}\n{document}"
     if report.content is not None:
         assert etree.fromstring(report.content).tag in (root.tag, root[0].tag)
+
+
+def test_a_base_on_another_host() -> None:
+    """Canonical XML 1.1, 2.4: joined as RFC 3986, 5.2.2 has it, with the scheme of the one above."""
+    root = etree.fromstring('<a xml:base="http://x/y"><b xml:base="//z/w/"><c xml:base="v"/></b></a>')
+    octets = canonical(root[0][0], "http://www.w3.org/2006/12/xml-c14n11")
+    assert octets == b'<c xml:base="http://z/w/v"></c>'

@@ -10,6 +10,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
@@ -22,6 +25,7 @@ from egovdocs.signing import (
     sign,
     validate,
 )
+from egovdocs.signing.c14n import canonical
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
@@ -283,6 +287,31 @@ def test_markup_takes_longer_than_text(world: Any, shapes: SimpleNamespace, fill
     assert verdict(validate(document, world.policy(max_effort=1_000_000))) == ("FORMAT_FAILURE", "limits")
 
 
+def test_prefixes_are_looked_up_in_each_element(world: Any, shapes: SimpleNamespace, fill: Fill) -> None:
+    listed = " ".join(f"b{number}" for number in range(100))
+    only = f'<e:InclusiveNamespaces xmlns:e="{EXCLUSIVE}" PrefixList="{listed}"/>'
+    named = "".join(f"<b{number}/>" for number in range(100))
+    part = f'<c Id="c">{named}{"<d>" * 100}{"<e/>" * 1000}{"</d>" * 100}</c>'
+    for uri, transforms in (("", [shapes.transform(DS + "enveloped-signature")]), ("#c", [])):
+        reference = shapes.reference(uri, *transforms, shapes.transform(EXCLUSIVE, only))
+        document = fill(f"<a>{part}{shapes.signature(reference)}</a>")
+        assert validate(document, world.policy(coverage=Coverage.ANY, max_effort=8_000_000)).passed
+        policy = world.policy(coverage=Coverage.ANY, max_effort=6_000_000)
+        assert verdict(validate(document, policy)) == ("FORMAT_FAILURE", "limits")
+
+
+def test_a_part_may_take_more_effort_than_the_rest(world: Any, shapes: SimpleNamespace, fill: Fill) -> None:
+    """Much text beside it makes a part with many namespaces no cheaper."""
+    declared = " ".join(f'xmlns:b{number}="urn:b"' for number in range(200))
+    reference = shapes.reference("#c", shapes.transform(EXCLUSIVE))
+    document = fill(
+        f'<a>{"x" * 2_000_000}<c Id="c" {declared}>{"<d/>" * 100}</c>{shapes.signature(*[reference] * 8)}</a>'
+    )
+    assert validate(document, world.policy(coverage=Coverage.ANY, max_effort=20_000_000)).passed
+    policy = world.policy(coverage=Coverage.ANY, max_effort=10_000_000)
+    assert verdict(validate(document, policy)) == ("FORMAT_FAILURE", "limits")
+
+
 def test_a_crowd_of_namespaces(world: Any) -> None:
     declared = " ".join(f'xmlns:a{number}="urn:a"' for number in range(2000))
     nested = "".join(f'<b xmlns:a{number}="urn:a">' for number in range(200))
@@ -501,3 +530,51 @@ def test_anything_but_octets(signed: bytes, world: Any, caplog: pytest.LogCaptur
         assert verdict(report) == ("FORMAT_FAILURE", "structure")
         assert "octets" in str(report.reason)
     assert not caplog.records
+
+
+PSS = "http://www.w3.org/2007/05/xmldsig-more#"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sub_indication"),
+    [
+        ('<p:MaskGenerationFunction Algorithm="urn:another"/>', "CRYPTO_CONSTRAINTS_FAILURE"),
+        (f'<ds:DigestMethod Algorithm="{DS}sha1"/>', "CRYPTO_CONSTRAINTS_FAILURE"),
+        ("<p:SaltLength>salt</p:SaltLength>", "FORMAT_FAILURE"),
+        ("<p:SaltLength>-1</p:SaltLength>", "FORMAT_FAILURE"),
+        ("<p:TrailerField>2</p:TrailerField>", "FORMAT_FAILURE"),
+    ],
+)
+def test_parameters_of_rsa_pss(
+    parameters: str, sub_indication: str, world: Any, shapes: SimpleNamespace, fill: Fill
+) -> None:
+    """What is not supported is not told as a wrong signature."""
+    signed = fill(
+        f"<a>{shapes.signature(shapes.enveloped, method=f'{MORE}rsa-sha256')}</a>", world.rsa_person
+    )
+    listed = f'<p:RSAPSSParams xmlns:p="{PSS}">{parameters}</p:RSAPSSParams>'
+    method = f'<ds:SignatureMethod Algorithm="{PSS}rsa-pss">{listed}</ds:SignatureMethod>'
+    document = signed.replace(f'<ds:SignatureMethod Algorithm="{MORE}rsa-sha256"/>'.encode(), method.encode())
+    assert verdict(validate(document, world.policy())) == (sub_indication, "algorithms")
+
+
+def test_a_key_for_pss_alone(world: Any, shapes: SimpleNamespace, fill: Fill) -> None:
+    """RFC 4055, 1.2."""
+    signed = fill(
+        f"<a>{shapes.signature(shapes.enveloped, method=f'{MORE}rsa-sha256')}</a>", world.rsa_person
+    )
+    root = etree.fromstring(signed)
+    certificate = asn1_x509.Certificate.load(world.rsa_person.certificate.public_bytes(Encoding.DER))
+    certificate["tbs_certificate"]["subject_public_key_info"]["algorithm"] = {"algorithm": "rsassa_pss"}
+    certificates = find(root, "X509Certificate")
+    certificates.text = base64.b64encode(certificate.dump(force=True)).decode()
+    refused = validate(etree.tostring(root), world.policy())
+    assert verdict(refused) == ("CRYPTO_CONSTRAINTS_FAILURE", "algorithms")
+
+    find(root, "SignatureMethod").set("Algorithm", f"{PSS}sha256-rsa-MGF1")
+    made = world.rsa_person.key.sign(
+        canonical(find(root, "SignedInfo"), EXCLUSIVE), padding.PSS(padding.MGF1(SHA256()), 32), SHA256()
+    )
+    find(root, "SignatureValue").text = base64.b64encode(made).decode()
+    allowed = validate(etree.tostring(root), world.policy())
+    assert "signature" in [each.name for each in allowed.signatures[0].checks if each.status == "passed"]

@@ -420,6 +420,9 @@ def test_critical_extensions_of_lists(world: World) -> None:
     entry = entry.revocation_date(NOW - DAY)
     assert world.verdict(_list(world.ca, entry=entry)) == "REVOKED"
     assert world.verdict(_list(world.ca, entry=entry.add_extension(strange, critical=True))) == "TRY_LATER"
+    another = x509.RevokedCertificateBuilder().serial_number(1).revocation_date(NOW - DAY)
+    assert world.verdict(_list(world.ca, entry=another.add_extension(strange, critical=False))) is None
+    assert world.verdict(_list(world.ca, entry=another.add_extension(strange, critical=True))) == "TRY_LATER"
 
 
 # Deltas

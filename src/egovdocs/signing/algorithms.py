@@ -39,11 +39,8 @@ DIGESTS: Final[dict[str, Callable[[bytes], Any]]] = {
 }
 
 DIGEST_METHODS: Final = frozenset(DIGESTS)
-SIGNATURE_METHODS: Final = frozenset(
+PSS_METHODS: Final = frozenset(
     {
-        Method.RSA_SHA256.value,
-        Method.RSA_SHA384.value,
-        Method.RSA_SHA512.value,
         RSA_PSS,
         Method.SHA256_RSA_MGF1.value,
         Method.SHA384_RSA_MGF1.value,
@@ -51,6 +48,13 @@ SIGNATURE_METHODS: Final = frozenset(
         Method.SHA3_256_RSA_MGF1.value,
         Method.SHA3_384_RSA_MGF1.value,
         Method.SHA3_512_RSA_MGF1.value,
+    }
+)
+SIGNATURE_METHODS: Final = PSS_METHODS | frozenset(
+    {
+        Method.RSA_SHA256.value,
+        Method.RSA_SHA384.value,
+        Method.RSA_SHA512.value,
         Method.ECDSA_SHA256.value,
         Method.ECDSA_SHA384.value,
         Method.ECDSA_SHA512.value,

@@ -23,8 +23,8 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import reduce
-from typing import Any
+from functools import partial, reduce
+from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 from lxml import etree
@@ -44,6 +44,12 @@ EXCLUSIVE = frozenset(
 _BASE, _ID = f"{{{XML}}}base", f"{{{XML}}}id"
 
 _threads = threading.local()
+
+
+class Spend(Protocol):
+    """Told of what is about to be made canonical: its octets, its root, the prefixes of a PrefixList."""
+
+    def __call__(self, octets: bytes, root: etree._Element, prefixes: Sequence[str] = ()) -> None: ...
 
 
 class _Nowhere(etree.Resolver):
@@ -78,7 +84,7 @@ def canonical(
     prefixes: Sequence[str] = (),
     comments: bool = True,
     without: Iterable[etree._Element] = (),
-    spend: Callable[[int], None] | None = None,
+    spend: Spend | None = None,
 ) -> bytes:
     """The canonical octets of a document (given as a tree) or of an element.
 
@@ -86,12 +92,12 @@ def canonical(
     :param comments: whether the node-set has comments at all: a reference ``""`` or ``#id`` has none,
         whatever the algorithm's name says (XML Signature 1.1, 4.4.3.3).
     :param without: elements to leave out, none within another.
-    :param spend: told the size of a part that is written out for it; may refuse to go on.
+    :param spend: told of a part that is written out for it, and of the prefixes; may refuse to go on.
     :raises etree.C14NError: a namespace is relative, for which canonical form is undefined.
     """
     with _marked(without) as cut:
         if isinstance(node, etree._Element):
-            node = _by_itself(node, algorithm, spend)
+            node = _by_itself(node, algorithm, spend and partial(spend, prefixes=prefixes))
         return cut(
             etree.tostring(
                 node,
@@ -104,15 +110,15 @@ def canonical(
 
 
 def _by_itself(
-    element: etree._Element, algorithm: str, spend: Callable[[int], None] | None
+    element: etree._Element, algorithm: str, spend: Callable[[bytes, etree._Element], None] | None
 ) -> etree._Element:
     is_root = element.getparent() is None
     if is_root and element.getprevious() is None and element.getnext() is None:
         return element
     written = etree.tostring(element, encoding="utf-8", with_tail=False)
-    if spend is not None:
-        spend(len(written))
     alone = parse(written)
+    if spend is not None:
+        spend(written, alone)
     if not is_root and algorithm not in EXCLUSIVE:
         for name, value in _inherited(element, algorithm).items():
             alone.set(name, value)
@@ -144,8 +150,10 @@ def _join(base: str, reference: str) -> str:
     Unlike in RFC 3986, a leading ``..`` stays, since what it goes up from is not known.
     """
     above, below = urlsplit(base), urlsplit(reference)
-    if below.scheme or below.netloc:
+    if below.scheme:
         return reference
+    if below.netloc:
+        return urlunsplit((above.scheme, *below[1:]))
     path = below.path
     if not path.startswith("/"):
         path = above.path[: above.path.rfind("/") + 1] + path

@@ -186,6 +186,8 @@ class _Question:
             except BadTimestamp as problem:
                 self.checks.append(_check(problem.status, problem.message))
             except NotPassed as problem:
+                if problem.check.name == "limits":
+                    raise
                 self.checks.append(_check("failed", problem.check.reason))
             except (etree.C14NError, etree.XMLSyntaxError):
                 self.checks.append(_check("failed", _NOT_PROCESSED))
@@ -212,7 +214,7 @@ class _Question:
     def _renewed(self, number: int, renewal: Renewal) -> tuple[bytes, bytes]:
         assert self.evidence is not None
         before = [] if self.unsigned is None else [*self.unsigned.iterchildren(etree.Element)]
-        carried = [canonical(each, EXCLUSIVE) for each in before]
+        carried = [canonical(each, EXCLUSIVE, spend=self.document.count_part) for each in before]
         return renewal.timestamp, self._archived(
             [*carried, *self.evidence.properties(renewals=number)], EXCLUSIVE
         )
@@ -221,9 +223,15 @@ class _Question:
         self, before: Iterable[bytes], algorithm: str, prefixes: Sequence[str] = (), *, old: bool = False
     ) -> bytes:
         stamped = archive_imprint(
-            self.signature, self.verified, before, algorithm, prefixes, unreferenced_only=old
+            self.signature,
+            self.verified,
+            before,
+            algorithm,
+            prefixes,
+            unreferenced_only=old,
+            spend=self.document.count_part,
         )
-        self.document.count_effort(len(stamped))
+        self.document.count(len(stamped))
         return stamped
 
     def _carried(self, timestamp: etree._Element, token: etree._Element | None) -> tuple[bytes, bytes]:
@@ -246,7 +254,10 @@ class _Question:
             return octets(token), signature_imprint(self.signature, algorithm, prefixes)
         before = reversed([*timestamp.itersiblings(etree.Element, preceding=True)])
         return octets(token), self._archived(
-            (canonical(each, algorithm, prefixes=prefixes) for each in before),
+            (
+                canonical(each, algorithm, prefixes=prefixes, spend=self.document.count_part)
+                for each in before
+            ),
             algorithm,
             prefixes,
             old=timestamp.tag == _OLD_ARCHIVE_TIMESTAMP,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from lxml import etree
 
 from .algorithms import XADES
-from .c14n import canonical, parse
+from .c14n import Spend, canonical, parse
 from .references import Verified
 from .structure import Signature
 
@@ -30,6 +30,7 @@ def archive_imprint(
     prefixes: Sequence[str] = (),
     *,
     unreferenced_only: bool = False,
+    spend: Spend | None = None,
 ) -> bytes:
     """What an ArchiveTimeStamp is over: all data, the signature, and what vouched for it until then
     (EN 319 132-1, 5.5.2.2, not distributed).
@@ -39,12 +40,13 @@ def archive_imprint(
     :param algorithm: the canonicalisation the time-stamp names, with its ``prefixes``.
     :param unreferenced_only: of the ds:Object elements only those that no reference is to (TS 101 903 v1.3.2,
         7.7.1, the property of that version).
+    :param spend: as for :func:`egovdocs.signing.c14n.canonical`.
     """
 
     def octets(element: etree._Element) -> bytes:
-        return canonical(element, algorithm, prefixes=prefixes)
+        return canonical(element, algorithm, prefixes=prefixes, spend=spend)
 
-    parts = [_octets_of(each, algorithm, prefixes) for each in verified]
+    parts = [_octets_of(each, algorithm, prefixes, spend) for each in verified]
     parts += [octets(signature.signed_info), octets(signature.value_element)]
     if signature.key_info is not None:
         parts.append(octets(signature.key_info))
@@ -58,9 +60,12 @@ def archive_imprint(
     return b"".join(parts)
 
 
-def _octets_of(verified: Verified, algorithm: str, prefixes: Sequence[str]) -> bytes:
+def _octets_of(verified: Verified, algorithm: str, prefixes: Sequence[str], spend: Spend | None) -> bytes:
     """The octets of a reference; where its transforms leave nodes, canonical as the time-stamp has it."""
     plan = verified.plan
     if plan.canonicalizations or plan.from_base64:
         return verified.octets
-    return canonical(parse(verified.octets).getroottree(), algorithm, prefixes=prefixes)
+    root = parse(verified.octets)
+    if spend is not None:
+        spend(verified.octets, root, prefixes)
+    return canonical(root.getroottree(), algorithm, prefixes=prefixes)

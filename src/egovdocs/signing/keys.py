@@ -15,22 +15,24 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.x509.oid import PublicKeyAlgorithmOID
 from lxml import etree
 from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import SignXMLException
 from signxml.verifier import XMLVerifier
 from translationstring import TranslationStringFactory
 
-from .algorithms import DS, DS11, RSA_PSS
+from .algorithms import DS, DS11, PSS_METHODS, RSA_PSS
 from .certificates import UNREADABLE, Holder, holder, read_certificate
 from .policy import ValidationPolicy
 from .report import NotPassed, SubIndication
-from .structure import Signature, key_values, octets, value_text
+from .structure import Signature, key_values, not_allowed, octets, value_text
 
 _ = TranslationStringFactory("egovdocs")
 
 _PSS = "{http://www.w3.org/2007/05/xmldsig-more#}"
 _MGF1 = "http://www.w3.org/2007/05/xmldsig-more#MGF1"
+_GENERATOR = f"{_PSS}MaskGenerationFunction"
 _DIGEST_METHOD = f"{{{DS}}}DigestMethod"
 
 
@@ -51,6 +53,10 @@ class Key:
     certificate: x509.Certificate
     public_key: Any
     holder: Holder | None
+
+    @property
+    def is_for_pss(self) -> bool:
+        return self.certificate.public_key_algorithm_oid == PublicKeyAlgorithmOID.RSASSA_PSS
 
 
 def read_key(der: bytes) -> Key:
@@ -118,9 +124,17 @@ def signing_key(signature: Signature, keys: Sequence[Key], trusted: Sequence[Key
     )
 
 
-def check_key(key: Key, policy: ValidationPolicy) -> None:
-    """:raises NotPassed: the key is of a kind or a size that is not allowed (ETSI TS 119 312)."""
+def check_key(key: Key, method: str, policy: ValidationPolicy) -> None:
+    """:raises NotPassed: the key is of a kind or a size that is not allowed (ETSI TS 119 312), or is not for
+    signatures of this method (RFC 4055, 1.2).
+    """
     public_key = key.public_key
+    if key.is_for_pss and method not in PSS_METHODS:
+        raise NotPassed(
+            SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
+            "algorithms",
+            _("The signer's key is for RSA-PSS alone, and the signature is of another kind."),
+        )
     if isinstance(public_key, rsa.RSAPublicKey) and public_key.key_size >= policy.minimal_rsa_bits:
         return
     if isinstance(public_key, ec.EllipticCurvePublicKey) and public_key.curve.name in policy.curves:
@@ -214,22 +228,37 @@ def pss_digests(method: etree._Element) -> list[str]:
     return [digest.get("Algorithm", "") for digest in method.iter(_DIGEST_METHOD)]
 
 
+def check_pss_parameters(method: etree._Element) -> None:
+    """:raises NotPassed: parameters for RSA-PSS cannot be read, or ask for what is not supported."""
+    for generator in method.iter(_GENERATOR):
+        if generator.get("Algorithm") != _MGF1:
+            raise not_allowed(generator.get("Algorithm", ""))
+    try:
+        _pss_parameters(method)
+    except ValueError:
+        raise NotPassed(
+            SubIndication.FORMAT_FAILURE,
+            "algorithms",
+            _("The parameters of the RSA-PSS signature cannot be read, or are not those of RFC 9231."),
+        ) from None
+
+
 def _pss_parameters(method: etree._Element) -> tuple[int, Any, Any]:
     """Salt length, mask and message digest; those left out are SHA-256 and its size (RFC 9231, 2.3.9)."""
     parameters = method.find(f"{_PSS}RSAPSSParams")
     if parameters is None:
         parameters = method
     digest = _digest(parameters.find(_DIGEST_METHOD), DigestAlgorithm.SHA256)
-    generator = parameters.find(f"{_PSS}MaskGenerationFunction")
-    if generator is not None and generator.get("Algorithm") != _MGF1:
-        raise ValueError("another mask generation function than MGF1")
+    generator = parameters.find(_GENERATOR)
     mask = _digest(None if generator is None else generator.find(_DIGEST_METHOD), digest)
     salt = parameters.find(f"{_PSS}SaltLength")
     trailer = parameters.find(f"{_PSS}TrailerField")
     if trailer is not None and value_text(trailer) != "1":
         raise ValueError("another trailer field than 1")
-    size = digest.implementation().digest_size
-    return int(value_text(salt)) if salt is not None else size, mask.implementation(), digest.implementation()
+    length = digest.implementation().digest_size if salt is None else int(value_text(salt))
+    if length < 0:
+        raise ValueError("no length of a salt")
+    return length, mask.implementation(), digest.implementation()
 
 
 def _digest(element: etree._Element | None, default: DigestAlgorithm) -> DigestAlgorithm:

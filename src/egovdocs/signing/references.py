@@ -229,15 +229,16 @@ def _octets(target: Target, plan: Plan, signature: Signature, document: Document
         (document.tree, document.root) if target.element is None else (target.element, target.element)
     )
     without = left_out(plan.leaves_out, root, signature)
+    first = next(iter(plan.canonicalizations), None)
     if root is document.root:
-        document.count_effort(document.size)
+        document.count_whole(first.prefixes if first else ())
     if plan.from_base64:
         return _decoded(str(_STRING(root)))
-    first, *more = plan.canonicalizations or [None]
     data = _canonical(node, first, target.comments, without, document)
-    for method in more:
-        document.count_effort(len(data))
-        data = _canonical(parse(data).getroottree(), method, True, [], document)
+    for method in plan.canonicalizations[1:]:
+        parsed = parse(data)
+        document.count_part(data, parsed, method.prefixes)
+        data = _canonical(parsed.getroottree(), method, True, [], document)
     return data
 
 
@@ -259,7 +260,7 @@ def _canonical(
             prefixes=prefixes,
             comments=comments,
             without=without,
-            spend=document.count_effort,
+            spend=document.count_part,
         )
     except etree.C14NError:
         raise NotPassed(

@@ -49,6 +49,9 @@ _UNDERSTOOD: Final = (
     x509.AuthorityKeyIdentifier,
     x509.FreshestCRL,
 )
+_UNDERSTOOD_OF_ENTRIES: Final = (x509.CRLReason, x509.InvalidityDate, x509.CertificateIssuer)
+_CRITICAL: Final = b"\x01\x01\xff\x04"
+"""How an extension goes on that is critical, in DER."""
 _RESPONSE_EXTENSIONS: Final = frozenset({"nonce", "extended_revoke"})
 _ANSWER_EXTENSIONS: Final = frozenset({"archive_cutoff", "crl"})
 _MOST_CERTIFICATES: Final = 8
@@ -266,7 +269,11 @@ class RevocationList:
         self.number: int | None = number.crl_number if number else None
         self.base: int | None = base.crl_number if base else None
         self.scope: x509.IssuingDistributionPoint | None = values.get(x509.IssuingDistributionPoint)
-        self.understood = all(isinstance(each.value, _UNDERSTOOD) for each in crl.extensions if each.critical)
+        critical = [each for each in crl.extensions if each.critical]
+        self.understood = all(isinstance(each.value, _UNDERSTOOD) for each in critical) and (
+            # Looking through all entries takes long, and hardly any list has a critical extension in one.
+            self.der.count(_CRITICAL) <= len(critical) or not any(map(_is_strange, crl))
+        )
         key = values.get(x509.AuthorityKeyIdentifier)
         # What a delta and the list it is added to have in common: RFC 5280, 5.2.4.
         self.kind: object = (
@@ -572,18 +579,21 @@ def _would_name(crl: RevocationList, certificate: x509.Certificate) -> bool:
 
 
 def read_entry(entry: x509.RevokedCertificate) -> Revoked:
-    """:raises Exception: one of ``UNREADABLE``: it cannot be read, or has a critical extension unknown to us
-    (RFC 5280, 5.3).
+    """:raises Exception: one of ``UNREADABLE``: it cannot be read."""
+    reasons = [each.value.reason for each in entry.extensions if isinstance(each.value, x509.CRLReason)]
+    return Revoked(entry.revocation_date_utc, reasons[0] if reasons else None)
+
+
+def _is_strange(entry: x509.RevokedCertificate) -> bool:
+    """Whether it has a critical extension unknown to us, or none can be told: then the whole list says
+    nothing (RFC 5280, 5.3).
     """
-    reason = None
-    for extension in entry.extensions:
-        if isinstance(extension.value, x509.CRLReason):
-            reason = extension.value.reason
-        elif extension.critical and not isinstance(
-            extension.value, (x509.InvalidityDate, x509.CertificateIssuer)
-        ):
-            raise ValueError("a critical extension of an entry that is not known here")
-    return Revoked(entry.revocation_date_utc, reason)
+    try:
+        return any(
+            each.critical and not isinstance(each.value, _UNDERSTOOD_OF_ENTRIES) for each in entry.extensions
+        )
+    except UNREADABLE:
+        return True
 
 
 def _expired_since(crl: x509.CertificateRevocationList) -> datetime | None:

@@ -11,7 +11,7 @@ import base64
 import binascii
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -136,10 +136,10 @@ class Document:
         them.
         """
         self.root = _parsed(data, policy)
-        self.size = len(data)
-        self._effort = _effort(data, self.root) / len(data)
-        self._allowance: float = policy.max_effort
-        self.count_effort(len(data))
+        self._data = data
+        self._effort = _effort(data, self.root)
+        self._allowance = policy.max_effort
+        self.count_whole()
         self.tree = self.root.getroottree()
         self.signatures = list(islice(self.root.iter(SIGNATURE), policy.max_signatures + 1))
         if not self.signatures:
@@ -178,12 +178,20 @@ class Document:
             )
         return elements[0]
 
-    def count_effort(self, octets: int) -> None:
-        """Count octets that have been made canonical.
+    def count_whole(self, prefixes: Sequence[str] = ()) -> None:
+        """Count that the whole document is made canonical."""
+        self.count(self._effort + _effort_of_looking_up(prefixes, self._data, self.root))
+
+    def count_part(self, octets: bytes, root: etree._Element, prefixes: Sequence[str] = ()) -> None:
+        """Count that a part of the document, or what was made of it, is made canonical."""
+        self.count(_effort(octets, root) + _effort_of_looking_up(prefixes, octets, root))
+
+    def count(self, effort: int) -> None:
+        """Count effort, in octets' worth.
 
         :raises NotPassed: it is more than a document may ask for, in all its references together.
         """
-        self._allowance -= self._effort * octets
+        self._allowance -= effort
         if self._allowance < 0:
             raise limit(_("The document takes more effort to validate than documents are given."))
 
@@ -375,7 +383,7 @@ def _declares_a_crowd(markup: bytes) -> bool:
 
 
 def _effort(data: bytes, root: etree._Element) -> int:
-    """What making the document canonical once costs, in octets' worth.
+    """What making it canonical once costs, in octets' worth.
 
     A tag or an attribute takes the time of many octets. And libxml2 looks, in each element, at all namespaces
     in scope for each of them. The factors are measured.
@@ -384,14 +392,22 @@ def _effort(data: bytes, root: etree._Element) -> int:
     markup = _OCTETS_OF_MARKUP * (tags + data.count(b"="))
     namespaces = _markup(data).count(b"xmlns")
     if tags * namespaces**2 > len(data):
-        namespaces = _most_in_scope(root)
+        namespaces = _most_open(root, "start-ns", "end-ns")
     return len(data) + markup + tags * namespaces**2 // 3
 
 
-def _most_in_scope(root: etree._Element) -> int:
+def _effort_of_looking_up(prefixes: Sequence[str], data: bytes, root: etree._Element) -> int:
+    """libxml2 looks in each element for each prefix of a PrefixList, among all that its ancestors declare."""
+    if not prefixes:
+        return 0
+    return len(prefixes) * data.count(b"<") * _most_open(root, "start", "end", "start-ns", "end-ns") // 2
+
+
+def _most_open(root: etree._Element, *events: str) -> int:
+    """How many levels, or declarations of namespaces, are open at once at most."""
     most = now = 0
-    for event, _declaration in etree.iterwalk(root, events=("start-ns", "end-ns")):
-        now += 1 if event == "start-ns" else -1
+    for event, _what in etree.iterwalk(root, events=events):
+        now += 1 if event.startswith("start") else -1
         most = max(most, now)
     return most
 
@@ -442,7 +458,7 @@ def _transform(element: etree._Element) -> Transform:
     prefixes: tuple[str, ...] = ()
     for child in _children(element):
         if child.tag == f"{{{EXCLUSIVE}}}InclusiveNamespaces":
-            prefixes = tuple(child.get("PrefixList", "").split())
+            prefixes = tuple(dict.fromkeys(child.get("PrefixList", "").split()))
     return Transform(_algorithm(element), element, prefixes)
 
 

@@ -106,6 +106,7 @@ _NOT_IN_ORDER = {
     "namespace of the issuing authority": _(
         "A name in the chain of certificates is not one that its authority may certify."
     ),
+    "no valid set of policies": _("The chain of certificates does not keep to a policy that it asks for."),
     "critical extension": _("A certificate of the chain has a critical extension that is not known here."),
 }
 _FOR_DOCUMENTS = frozenset(
@@ -118,6 +119,15 @@ _FOR_DOCUMENTS = frozenset(
         "1.3.6.1.4.1.311.10.3.12",
         "1.2.840.113583.1.1.5",
     }
+)
+
+_FOR_OTHERS = frozenset(
+    each.dotted_string
+    for each in (
+        ExtendedKeyUsageOID.SERVER_AUTH,
+        ExtendedKeyUsageOID.CODE_SIGNING,
+        ExtendedKeyUsageOID.OCSP_SIGNING,
+    )
 )
 
 
@@ -577,7 +587,8 @@ def _weight(verdict: TrustVerdict) -> int:
 
 def _purpose(certificate: x509.Certificate) -> TrustVerdict | None:
     """A key that signs documents: digitalSignature, or nonRepudiation alone (RFC 5280, 4.2.1.3; EN 319
-    412-2, 4.3.2), and not kept to other purposes by a critical extendedKeyUsage (RFC 5280, 4.2.1.12).
+    412-2, 4.3.2), and not kept to other purposes by extendedKeyUsage (RFC 5280, 4.2.1.12). Purposes that are
+    not known here may be documents, unless the extension is critical.
     """
     usage = key_usage(certificate)
     if usage is not None and not (usage.digital_signature or usage.content_commitment):
@@ -591,7 +602,8 @@ def _purpose(certificate: x509.Certificate) -> TrustVerdict | None:
     except x509.ExtensionNotFound:
         return None
     named = {each.dotted_string for each in purposes.value}
-    if purposes.critical and not named & (_FOR_DOCUMENTS | {role.value for role in Role}):
+    kept_apart = purposes.critical or named <= _FOR_OTHERS
+    if kept_apart and not named & (_FOR_DOCUMENTS | {role.value for role in Role}):
         return _failed(
             SubIndication.CHAIN_CONSTRAINTS_FAILURE,
             "key-usage",

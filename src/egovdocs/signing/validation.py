@@ -243,7 +243,7 @@ class _Validation:
             self.key = carried[0]
         signed_info = self._signed_info()
         self.key = keys.signing_key(signature, carried, self._trusted_keys(), signed_info)
-        keys.check_key(self.key, self.policy)
+        keys.check_key(self.key, signature.method, self.policy)
         self.checks.append(_ALGORITHMS)
 
         verified = [
@@ -284,12 +284,19 @@ class _Validation:
             digests += keys.pss_digests(signature.method_element)
         for digest in digests:
             references.check_digest_method(digest, policy)
+        if signature.method == RSA_PSS:
+            keys.check_pss_parameters(signature.method_element)
         return [references.plan_of(reference.transforms, policy) for reference in signature.references]
 
     def _signed_info(self) -> bytes:
         method = self.signature.canonicalization
         try:
-            return canonical(self.signature.signed_info, method.algorithm, prefixes=method.prefixes)
+            return canonical(
+                self.signature.signed_info,
+                method.algorithm,
+                prefixes=method.prefixes,
+                spend=self.document.count_part,
+            )
         except etree.C14NError:
             raise NotPassed(
                 SubIndication.FORMAT_FAILURE,
