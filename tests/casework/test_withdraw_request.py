@@ -37,13 +37,16 @@ def test_a_withdrawn_request_is_closed_and_kept(world: World, officer: Account) 
     found = status(world.office, case)
     assert (found.label, found.step, found.days_left) == ("Withdrawn by the applicant", None, None)
     assert steps(case.journal).endswith("P9 C4?")
-    assert (case.journal[-1].actor, case.journal[-1].note) == (case.account, "Отозван заявителем")
+    assert case.payment is not None
+    paid = f"Отозван заявителем. Уплачен сбор 39320 тенге (платёж {case.payment.transaction})"
+    assert (case.journal[-1].actor, case.journal[-1].note) == (case.account, paid)
     said = DOCUMENT_TYPES["withdrawal"].read(casework.read_document(case, "withdrawal"))
     assert (said["reason"], said["applicant"]) == ("Передумала.", case.applicant)
     assert said["request"]["sha256"] == case.documents["request"].sha256
     assert world.is_genuine(case.documents["withdrawal"].data)
     *_others, letter = world.site.outbox.waiting("notice")
     assert letter.data["subject"].endswith("закрыт")
+    assert "Уплаченный сбор сам собой не возвращается" in letter.data["text"]
     assert "/questionnaire" not in letter.data["text"], "there is no answer to ask about"
     cases = world.site["cases"]
     assert list(cases.queue(case.provider)) == list(cases.assigned("officer")) == []

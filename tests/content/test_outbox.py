@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,29 @@ def test_messages_are_handled_in_order_and_taken_out(database: DB) -> None:
 
     assert [worker.work_once() for _ in range(4)] == [True, True, True, False]
     assert done == [0, 1, 2]
+    assert waiting(database) == []
+
+
+def test_a_message_of_one_name_waits_once(database: DB) -> None:
+    def put_once() -> None:
+        with database.transaction() as connection:
+            connection.root()["site"].outbox.put_once("mail", "queue", after=timedelta(0))
+
+    for _twice in range(2):
+        put_once()
+    assert waiting(database) == [("mail", 0, "")]
+    failing = Worker(database, {"mail": lambda id, data: data["nothing"]})
+    assert failing.work_once()
+    put_once()
+    assert [(kind, attempts) for kind, attempts, _error in waiting(database)] == [("mail", 1)]
+
+
+def test_it_may_wait_again_once_it_was_handled(database: DB) -> None:
+    worker = Worker(database, {"mail": lambda id, data: None})
+    for _twice in range(2):
+        with database.transaction() as connection:
+            connection.root()["site"].outbox.put_once("mail", "queue", after=timedelta(0))
+        assert worker.work_once()
     assert waiting(database) == []
 
 

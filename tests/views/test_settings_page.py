@@ -18,9 +18,18 @@ def browser(world) -> Iterator:
         account.email, account.language, account.notices, account.undelivered = None, "ru", True, ""
 
 
-def test_only_applicants_have_notices(world):
+def test_who_is_written_to_has_settings(world):
     world.browser().get("/settings", status=303)
-    world.browser("officer").get("/settings", status=403)
+    world.browser("archivist").get("/settings", status=403)
+    page = world.browser("officer").get("/provider").click("Notices")
+    assert "when requests wait for a review" in page
+    form = page.forms[1]
+    form["email"] = "officer@work.example"
+    assert "Your settings are saved." in form.submit(status=303).follow().html.text
+    with world.site() as site:
+        account = site["accounts"]["officer"]
+        assert account.email == "officer@work.example"
+        account.email = None
 
 
 def test_address_language_and_silence_are_kept(world, browser):

@@ -1,4 +1,4 @@
-"""An applicant says where, in which language and whether they want to be told of their requests."""
+"""Somebody says where, in which language and whether they want to be told of their requests or work."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _ = TranslationStringFactory("egovdocs")
 
 
 def change_settings(account: Account, *, email: str, language: str, notices: bool) -> None:
-    """Change how an account is told of its requests.
+    """Change how an account is written to.
 
-    :param email: "" for the address that stands in each request.
+    :param email: "" for the address that stands in each request; for the staff: for no letters.
     :raises Mistake: it is no address, or a language that is not spoken here.
     """
     email = email.strip()

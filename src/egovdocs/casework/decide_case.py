@@ -8,6 +8,7 @@ from datetime import date
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Decided, Mistake, Problems
+from egovdocs.casework.notify_staff import tell_of_work, tell_staff
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.procedures import walk_of
 from egovdocs.casework.read_document import read_document
@@ -79,6 +80,7 @@ def return_case(office: Office, site: Site, case: Case, account: Account) -> Cas
         record(office, case, account, "returned")
         walk_of(office, case).enter("review", office.clock(), account.login)
         site["cases"].reindex(case)
+        tell_staff(office, site, case, "returned", by=account)
     return case
 
 
@@ -155,6 +157,7 @@ def _decide(
         walk.answer("review", granted, now, account.login)
         walk.enter("grant" if granted else "refuse", now, account.login)
         site["cases"].reindex(case)
+        tell_of_work(office, site, case, "sign")
     return case
 
 

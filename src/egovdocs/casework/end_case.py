@@ -20,7 +20,7 @@ def end_case(office: Office, site: Site, case: Case, state: CaseState) -> None:
     site["cases"].reindex(case)
     count_case(office.calendar, site, case)
     if state is CaseState.CLOSED:
-        notify(office, site, case, "closed")
+        notify(office, site, case, "closed-paid" if case.fee_paid else "closed")
         return
     granted = state is CaseState.ISSUED
     in_person = case.received_by is not None

@@ -14,6 +14,7 @@ from egovdocs.casework.check_certificate import not_the_signatorys, untrusted
 from egovdocs.casework.decide_case import draft_outcome
 from egovdocs.casework.end_case import end_case
 from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.notify import notify
 from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.procedures import walk_of
@@ -116,7 +117,7 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
         if decision.granted and service.licence_series:
             _enter_licence(office, site, case, request, service.outcome.read(report.content), day)
         if decision.granted and service.one_in_force:
-            _supersede_former(site, case)
+            _supersede_former(office, site, case)
         walk = walk_of(office, case)
         walk.enter("grant" if decision.granted else "refuse", now)
         walk.leave(now, actor=signatory.login)
@@ -147,6 +148,7 @@ def _enter_licence(
         change = LicenceChange.DUPLICATED if duplicate else LicenceChange.REISSUED
         replaced.record(LicenceEvent(change=change, on=day, document=number))
         site["licences"].reindex(replaced)
+        notify(office, site, site["cases"][replaced.case], "replaced")
     site["licences"].add(
         Licence(
             number=number,
@@ -181,11 +183,13 @@ def _appendices(licence: Mapping[str, Any]) -> Iterator[Appendix]:
         )
 
 
-def _supersede_former(site: Site, case: Case) -> None:
+def _supersede_former(office: Office, site: Site, case: Case) -> None:
     """What the applicant had of this service until now is in force no longer."""
     for former in site["cases"].of_applicant(case.applicant):
-        if (former.service, former.state) == (case.service, CaseState.ISSUED) and former is not case:
-            former.superseded_by = former.superseded_by or case.reference
+        issued = (former.service, former.state) == (case.service, CaseState.ISSUED)
+        if issued and former is not case and former.superseded_by is None:
+            former.superseded_by = case.reference
+            notify(office, site, former, "replaced")
 
 
 def check_two_persons(

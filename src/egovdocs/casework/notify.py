@@ -9,34 +9,28 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from translationstring import TranslationString, TranslationStringFactory
+from translationstring import TranslationStringFactory
 
 from egovdocs.casework.answer_questionnaire import can_be_asked
 from egovdocs.casework.collect_outcome import is_uncollected
+from egovdocs.casework.letters import LICENCE, NOTICE, OPEN, REQUEST, SERVICE, Notice, compose, post
+from egovdocs.casework.notify_staff import tell_staff, work_handlers
 from egovdocs.casework.office import Office
 from egovdocs.casework.read_document import read_document
 from egovdocs.content import LIVE, Account, Case, Handler, Licence, Site
 from egovdocs.content.outbox import Settle
-from egovdocs.i18n import translate
 from egovdocs.registers import AddressRefused, Letter, Mailer, MailUnavailable
 
 _ = TranslationStringFactory("egovdocs")
 
 log = logging.getLogger(__name__)
 
-NOTICE, REMINDER = "notice", "reminder"
+REMINDER = "reminder"
 GIVING_UP = timedelta(days=5)  # RFC 5321, 4.5.4.1: a server gives up after four to five days
-
-
-class Notice(NamedTuple):
-    """What a letter says of one event."""
-
-    subject: TranslationString
-    text: TranslationString
 
 
 NOTICES: Mapping[str, Notice] = {
@@ -64,9 +58,24 @@ NOTICES: Mapping[str, Notice] = {
         _("Request ${number}: refused"),
         _("Your request was refused. The refusal is a signed document that names its grounds and reasons."),
     ),
+    "answered": Notice(
+        _("Request ${number}: your answer has come"),
+        _("Your answer to the remark was registered. The answer to your request is due by ${deadline}."),
+    ),
+    "replaced": Notice(
+        _("Request ${number}: the document is out of force"),
+        _("A newer document has taken the place of the one you got on this request. It stays readable."),
+    ),
     "closed": Notice(
         _("Request ${number}: closed"),
         _("Your request was withdrawn and closed without an outcome."),
+    ),
+    "closed-paid": Notice(
+        _("Request ${number}: closed"),
+        _(
+            "Your request was withdrawn and closed without an outcome. The fee you paid is not returned by "
+            "itself: ask the provider about it, naming the request."
+        ),
     ),
     "overdue": Notice(
         _("Request ${number}: the answer is late"),
@@ -97,29 +106,20 @@ ORDER_NOTICES: Mapping[str, Notice] = {
         ),
     ),
 }
-GREETING = _("Hello!")
-REQUEST = _("Request: ${number}")
-LICENCE = _("Licence: ${licence}")
-SERVICE = _("Service: ${service}")
-OPEN = _("Open the request (you will be asked to log in): ${address}")
 OPEN_ORDER = _("Open the order (you will be asked to log in): ${address}")
 ASK = _("Two questions about how you were served: ${address}")
-FOOTER = _(
-    "This letter was written by a program; nobody reads answers to it. Change the address or the language, "
-    "or switch such letters off: ${address}. Questions: call centre 1414."
-)
 
 
 def notify(office: Office, site: Site, case: Case, event: str) -> None:
     """Tell the applicant of an event, in their language, unless they want no letters or gave no address.
 
-    Of each event but a remark a case is told once.
+    Of each event but a remark and its answer a case is told once.
 
     :param event: one of :data:`NOTICES`.
     """
     if event in case.told:
         return
-    if event != "remark":
+    if event not in ("remark", "answered"):
         case.told = (*case.told, event)
     _put(office, site, case, lambda language: write(office, case, event, language))
 
@@ -143,16 +143,7 @@ def _put(office: Office, site: Site, case: Case, write: Callable[[str], tuple[st
     if not address:
         return
     language = account.language if account else case.language
-    subject, text = write(language)
-    site.outbox.put(
-        NOTICE,
-        to=address,
-        subject=subject,
-        text=text,
-        language=language,
-        at=office.clock().isoformat(),
-        login=account.login if account else "",
-    )
+    post(office, site, address, write(language), language, account.login if account else "")
 
 
 def write(office: Office, case: Case, event: str, language: str) -> tuple[str, str]:
@@ -166,7 +157,7 @@ def write(office: Office, case: Case, event: str, language: str) -> tuple[str, s
     ways = [(OPEN, place)]
     if can_be_asked(office, case):
         ways.append((ASK, f"{place}/questionnaire"))
-    return _letter(office, NOTICES[event], (REQUEST, SERVICE), ways, facts, language)
+    return compose(office, NOTICES[event], (REQUEST, SERVICE), ways, facts, language)
 
 
 def write_of_order(
@@ -179,27 +170,7 @@ def write_of_order(
         "day": day,
         "service": office.service(licence.service).title[language],
     }
-    return _letter(office, ORDER_NOTICES[kind], (LICENCE, SERVICE), [(OPEN_ORDER, place)], facts, language)
-
-
-def _letter(
-    office: Office,
-    notice: Notice,
-    about: Sequence[TranslationString],
-    ways: Sequence[tuple[TranslationString, str]],
-    facts: Mapping[str, Any],
-    language: str,
-) -> tuple[str, str]:
-    """A letter's subject and text; ``ways`` are where to read on."""
-
-    def say(message: TranslationString, **more: Any) -> str:
-        known = TranslationString(message, domain=message.domain, mapping={**facts, **more})
-        return translate(known, language, office.calendar.zone)
-
-    lines = [say(GREETING), "", say(notice.text), "", *(say(each) for each in about), ""]
-    lines += [say(way, address=address) for way, address in ways]
-    lines += ["", "-- ", say(FOOTER, address=f"{office.site_url}/settings"), ""]
-    return say(notice.subject), "\n".join(lines)
+    return compose(office, ORDER_NOTICES[kind], (LICENCE, SERVICE), [(OPEN_ORDER, place)], facts, language)
 
 
 def remind(office: Office, site: Site, case: Case, event: str, day: date) -> None:
@@ -230,6 +201,8 @@ def look_again(office: Office, site: Site, reference: str, event: str) -> None:
             notify(office, site, case, event)
     elif case.state in LIVE and case.deadline is not None:
         if office.today() > case.deadline:
+            if event not in case.told:
+                tell_staff(office, site, case, "late")
             notify(office, site, case, event)
         else:
             remind_of_deadline(office, site, case)
@@ -260,7 +233,7 @@ def handlers(office: Office, mailer: Mailer) -> dict[str, Handler]:
     def look(id: int, data: Mapping[str, Any]) -> Settle:
         return lambda site: look_again(office, site, data["case"], data["event"])
 
-    return {NOTICE: deliver, REMINDER: look}
+    return {NOTICE: deliver, REMINDER: look, **work_handlers(office)}
 
 
 def _not_delivered(id: int, data: Mapping[str, Any], problem: Exception) -> Settle:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from egovdocs.casework.notify import notify, remind_of_deadline
+from egovdocs.casework.notify_staff import tell_of_work
 from egovdocs.casework.office import Office
 from egovdocs.casework.procedures import walk_of
 from egovdocs.casework.take_evidence import keep_signed
@@ -59,6 +60,7 @@ def register_request(office: Office, site: Site, case: Case) -> None:
     walk.enter("review", office.clock())
     site["cases"].reindex(case)
     notify(office, site, case, "registered")
+    tell_of_work(office, site, case, "review")
     remind_of_deadline(office, site, case)
 
 

@@ -25,6 +25,7 @@ from egovdocs.casework.draft_document import draft_document, keep_sealed, refere
 from egovdocs.casework.errors import Decided, Mistake, WrongFile
 from egovdocs.casework.media import clean_name
 from egovdocs.casework.notify import notify, remind_of_deadline
+from egovdocs.casework.notify_staff import tell_staff
 from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.review_case import check_provider, check_reviewer, record
@@ -185,7 +186,7 @@ def enter_answer(
         document = _answer(office, case, open_remark(case, number), text, attachments, account.name)
         keep_sealed(office, site, case, f"answer-{number}", document)
         record(office, case, account, "answer-entered")
-        _answered(office, site, case, number, attachments)
+        _answered(office, site, case, number, attachments, account)
     return case
 
 
@@ -268,7 +269,14 @@ def _answer(
     return draft_document("answer", values)
 
 
-def _answered(office: Office, site: Site, case: Case, number: int, files: Sequence[Attachment]) -> None:
+def _answered(
+    office: Office,
+    site: Site,
+    case: Case,
+    number: int,
+    files: Sequence[Attachment],
+    entered_by: Account | None = None,
+) -> None:
     now = office.clock()
     for attachment in files:
         attachment.__parent__ = case
@@ -280,3 +288,5 @@ def _answered(office: Office, site: Site, case: Case, number: int, files: Sequen
         replace(each, answered_at=now) if each.number == number else each for each in case.remarks
     )
     site["cases"].reindex(case)
+    notify(office, site, case, "answered")
+    tell_staff(office, site, case, "answered", by=entered_by)

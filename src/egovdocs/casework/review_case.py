@@ -8,6 +8,7 @@ from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Decided, Mistake
 from egovdocs.casework.notify import notify
+from egovdocs.casework.notify_staff import tell_staff
 from egovdocs.casework.office import Office, keep
 from egovdocs.casework.replaced_licence import site_of
 from egovdocs.content import Account, Case, CaseState, DeskEntry, Site
@@ -69,6 +70,7 @@ def hand_over(office: Office, site: Site, case: Case, account: Account, login: s
     record(office, case, account, "handed-over", to=login, note=note.strip())
     case.assignee = login
     site["cases"].reindex(case)
+    tell_staff(office, site, case, "handed-over", by=account)
 
 
 def set_checklist(

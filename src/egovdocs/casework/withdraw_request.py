@@ -1,17 +1,19 @@
 """The applicant takes a registered request back before its answer is signed.
 
 The withdrawal is a document of the case, signed as the request was; a visitor's is taken down where they
-came, and sealed. The case is closed and kept; what was paid, and a licence the applicant has, are not
-touched.
+came, and sealed. The case is closed and kept; a licence the applicant has is not touched. No money is
+returned here: a fee that was paid is named in the journal, the letter and on the pages, for the provider to
+decide about.
 """
 
 from __future__ import annotations
 
-from translationstring import TranslationStringFactory
+from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.draft_document import draft_document, keep_sealed, reference_of
 from egovdocs.casework.end_case import end_case
 from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.notify_staff import tell_staff
 from egovdocs.casework.offer_signing import offer
 from egovdocs.casework.office import Office, alone
 from egovdocs.casework.procedures import LEFT, walk_of
@@ -24,6 +26,7 @@ from egovdocs.i18n import translate
 _ = TranslationStringFactory("egovdocs")
 
 WITHDRAWN = _("Withdrawn by the applicant")
+WITHDRAWN_PAID = _("Withdrawn by the applicant. The fee of ${amount} tenge is paid (payment ${payment})")
 
 
 def offer_withdrawal(office: Office, site: Site, case: Case, account: Account, reason: str = "") -> Signing:
@@ -65,7 +68,7 @@ def enter_withdrawal(office: Office, site: Site, case: Case, account: Account, r
         document = _withdrawal(office, case, reason, account.name)
         keep_sealed(office, site, case, "withdrawal", document)
         record(office, case, account, "withdrawal-entered")
-        _close(office, site, case, account.login)
+        _close(office, site, case, account.login, account)
     return case
 
 
@@ -92,8 +95,18 @@ def _withdrawal(office: Office, case: Case, reason: str, entered_by: str | None 
     )
 
 
-def _close(office: Office, site: Site, case: Case, actor: str) -> None:
+def _close(office: Office, site: Site, case: Case, actor: str, entered_by: Account | None = None) -> None:
     walk = walk_of(office, case)
     if walk.step is not None:
-        walk.leave(office.clock(), LEFT, actor, translate(WITHDRAWN, case.language))
+        walk.leave(office.clock(), LEFT, actor, translate(_why(case), case.language))
     end_case(office, site, case, CaseState.CLOSED)
+    if case.assignee is not None:
+        tell_staff(office, site, case, "withdrawn", by=entered_by)
+
+
+def _why(case: Case) -> TranslationString:
+    paid = case.fee_paid
+    if paid is None:
+        return WITHDRAWN
+    facts = {"amount": f"{paid.amount:f}", "payment": paid.transaction or paid.reference}
+    return TranslationString(WITHDRAWN_PAID, domain=WITHDRAWN_PAID.domain, mapping=facts)

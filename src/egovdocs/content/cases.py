@@ -178,6 +178,11 @@ class Case(Persistent):
         # What the site allows an officer stops here: this one may be another provider's.
         return [*acl, DENY_ALL]
 
+    @property
+    def fee_paid(self) -> Payment | None:
+        """The payment of the fee, if it was made here."""
+        return self.payment if self.payment is not None and self.payment.paid_at is not None else None
+
     def attach(
         self, kind: str, name: str, source: bytes | Path | Aside, media_type: str, created_at: datetime
     ) -> Attachment:

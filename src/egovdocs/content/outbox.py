@@ -20,7 +20,7 @@ from transaction.interfaces import TransientError
 from ZODB import DB
 
 from egovdocs.content.locks import exclusive
-from egovdocs.content.trees import ByNumber
+from egovdocs.content.trees import ByNumber, Pairs
 
 log = logging.getLogger(__name__)
 
@@ -54,12 +54,19 @@ class Outbox(Persistent):
 
     def __init__(self) -> None:
         self._due = ByNumber({0: None})
+        self._named = Pairs()
 
     def put(self, kind: str, *, after: timedelta = timedelta(0), **data: Any) -> Message:
         """Leave a message; it is sent, after a while, if this transaction commits."""
         due = self._free(time.time_ns() + _nanoseconds(after))
         message = self._due[due] = Message(due, kind, data)
         return message
+
+    def put_once(self, kind: str, once: str, *, after: timedelta, **data: Any) -> None:
+        """Leave a message unless one of this kind and name, ``once``, waits already."""
+        if (kind, once) not in self._named:
+            self._named.insert((kind, once))
+            self.put(kind, after=after, once=once, **data)
 
     def due(self, now: int, kinds: Collection[str] | None = None) -> tuple[int, Message] | None:
         """The message that waits longest of those due at a nanosecond, and when it was due.
@@ -81,6 +88,8 @@ class Outbox(Persistent):
     def take_out(self, due: int) -> Message:
         """Remove a message."""
         message: Message = self._due.pop(due)
+        if "once" in message.data:
+            self._named.remove((message.kind, message.data["once"]))
         return message
 
     def put_back(self, message: Message, error: str) -> None:
@@ -88,6 +97,8 @@ class Outbox(Persistent):
         wait = min(FIRST_WAIT * 2 ** min(message.attempts, 20), LONGEST_WAIT)
         message.attempts += 1
         message.error = error
+        if "once" in message.data:
+            self._named.insert((message.kind, message.data["once"]))
         self._due[self._free(time.time_ns() + _nanoseconds(wait))] = message
 
     def _free(self, due: int) -> int:

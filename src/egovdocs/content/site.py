@@ -45,12 +45,12 @@ class Site(Persistent):
     __parent__ = None
     __name__ = ""
     __acl__ = (
-        (ALLOW, "role:officer", ("review", "receive")),
+        (ALLOW, "role:officer", ("review", "receive", "be-told")),
         (ALLOW, "role:operator", "centre"),
-        (ALLOW, "role:signatory", ("review", "issue")),
+        (ALLOW, "role:signatory", ("review", "issue", "be-told")),
         (ALLOW, "role:archivist", "archive"),
         (ALLOW, "role:admin", "admin"),
-        (ALLOW, "role:applicant", "apply"),
+        (ALLOW, "role:applicant", ("apply", "be-told")),
         (ALLOW, AUTHENTICATED, "account"),
     )
 

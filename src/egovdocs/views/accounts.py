@@ -119,9 +119,9 @@ def log_out(request: Request) -> Response:
     return HTTPSeeOther("/", headers=forget(request))
 
 
-@view_defaults(context=Site, name="settings", permission="apply", renderer=TEMPLATES + "settings.jinja2")
+@view_defaults(context=Site, name="settings", permission="be-told", renderer=TEMPLATES + "settings.jinja2")
 class SettingsPage:
-    """How an applicant is told of their requests."""
+    """How somebody is told of their requests, or of the work that waits for them."""
 
     def __init__(self, context: Site, request: Request) -> None:
         self.request = request
@@ -135,7 +135,7 @@ class SettingsPage:
             "language": account.language,
             "notices": account.notices,
             "error": None,
-        }
+        } | self._whose()
 
     @view_config(request_method="POST")
     def send(self) -> dict[str, Any] | Response:
@@ -149,9 +149,12 @@ class SettingsPage:
             change_settings(self.account, **told)
         except Mistake as mistake:
             self.request.response.status_int = 422
-            return told | {"error": self.request.tr(mistake.message)}
+            return told | {"error": self.request.tr(mistake.message)} | self._whose()
         self.request.session.flash(self.request.tr(_("Your settings are saved.")))
-        return HTTPSeeOther("/account")
+        return HTTPSeeOther(home_of(self.account)[0])
+
+    def _whose(self) -> dict[str, Any]:
+        return {"applicant": "applicant" in self.account.roles, "home": home_of(self.account)}
 
 
 @view_config(context=Site, name="account", permission="account", renderer=TEMPLATES + "account.jinja2")

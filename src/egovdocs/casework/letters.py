@@ -1,0 +1,74 @@
+"""Letters of the site: how each is worded, and how it gets into the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from translationstring import TranslationString, TranslationStringFactory
+
+from egovdocs.casework.office import Office
+from egovdocs.content import Site
+from egovdocs.i18n import translate
+
+_ = TranslationStringFactory("egovdocs")
+
+NOTICE = "notice"
+
+
+class Notice(NamedTuple):
+    """What a letter says of one event."""
+
+    subject: TranslationString
+    text: TranslationString
+
+
+GREETING = _("Hello!")
+REQUEST = _("Request: ${number}")
+LICENCE = _("Licence: ${licence}")
+SERVICE = _("Service: ${service}")
+OPEN = _("Open the request (you will be asked to log in): ${address}")
+FOOTER = _(
+    "This letter was written by a program; nobody reads answers to it. Change the address or the language, "
+    "or switch such letters off: ${address}. Questions: call centre 1414."
+)
+
+
+def compose(
+    office: Office,
+    notice: Notice,
+    about: Sequence[TranslationString],
+    ways: Sequence[tuple[TranslationString, str]],
+    facts: Mapping[str, Any],
+    language: str,
+) -> tuple[str, str]:
+    """A letter's subject and text; ``ways`` are where to read on."""
+
+    def say(message: TranslationString, **more: Any) -> str:
+        known = TranslationString(message, domain=message.domain, mapping={**facts, **more})
+        return translate(known, language, office.calendar.zone)
+
+    lines = [say(GREETING), "", say(notice.text), "", *(say(each) for each in about), ""]
+    lines += [say(way, address=address) for way, address in ways]
+    lines += ["", "-- ", say(FOOTER, address=f"{office.site_url}/settings"), ""]
+    return say(notice.subject), "\n".join(lines)
+
+
+def post(
+    office: Office, site: Site, address: str, letter: tuple[str, str], language: str, login: str
+) -> None:
+    """Put a letter into the outbox.
+
+    :param letter: its subject and text.
+    :param login: of the account that learns it if the letter could not be delivered; "" for none.
+    """
+    subject, text = letter
+    site.outbox.put(
+        NOTICE,
+        to=address,
+        subject=subject,
+        text=text,
+        language=language,
+        at=office.clock().isoformat(),
+        login=login,
+    )
