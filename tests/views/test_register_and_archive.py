@@ -218,9 +218,10 @@ def test_the_archivist_sees_what_waits_and_what_ages(world: Any, monkeypatch: py
     assert "Proofs of time that are to be renewed" in page
 
 
-def test_another_day_is_shown_as_it_was_known_then(world: Any, number: str) -> None:
-    today = world.office.today()
+def test_another_day_is_shown_as_it_was_known_then(world: Any) -> None:
+    reference, today = world.answered(), world.office.today()
     with world.site() as site:
+        number = site["cases"][reference].licence
         licence = site["licences"][number]
         licence.events = (replace(licence.events[0], on=today - timedelta(days=9)),)
         for change, days, document in (
