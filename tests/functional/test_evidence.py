@@ -11,7 +11,6 @@ from egovdocs.cli import walk
 from egovdocs.cli.running_site import Running, RunningSite, free_port
 from egovdocs.cli.visitor import Page, Visitor
 
-PATIENCE = 300  # seconds; the outbox tries again after 5, 10, 20, 40 …
 TWO_YEARS_ON = (datetime.now(UTC) + timedelta(days=730)).date().isoformat()
 
 
@@ -61,7 +60,7 @@ def test_a_service_that_is_down_and_killed(tmp_path: Path) -> None:
         site.start()
         service = clock(site, port)
         with service:
-            document = walk.augmented(applicant, first, "request", PATIENCE)
+            document = walk.augmented(applicant, first, "request")
             service.kill()
         original = applicant.open(f"{first.url}/documents/request.xml").body
         assert b"EncapsulatedTimeStamp" not in original
@@ -71,6 +70,6 @@ def test_a_service_that_is_down_and_killed(tmp_path: Path) -> None:
         second = walk.asked(applicant, walk.key(site.keys, "applicant"))
         assert not has_evidence(applicant, second)
         with clock(site, port):
-            assert verifies(site, tmp_path, walk.augmented(applicant, second, "request", PATIENCE))
+            assert verifies(site, tmp_path, walk.augmented(applicant, second, "request"))
             assert walk.augmented(applicant, first, "request") == document, "taken once"
     assert "The time-stamp service did not answer: HTTPConnectionPool" in site.log.read_text("utf-8")

@@ -5,7 +5,6 @@ Gateway and site are killed in the middle: nothing is lost, nothing is registere
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -60,9 +59,9 @@ class Linked(Town):
     @contextmanager
     def slow_gateway(self) -> Iterator[None]:
         """It takes messages, and hands them on when nobody waits for an answer any more."""
-        self.gateway.control.write_text(json.dumps({"delay": 5}))
+        self.gateway.switch(delay=5)
         yield
-        self.gateway.control.unlink()
+        self.gateway.switch()
 
     def at_the_door(self, key: str = "gateway") -> Gateway:
         """The gateway before the site; with another key, who pretends to be it."""

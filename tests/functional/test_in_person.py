@@ -5,7 +5,6 @@ Gateway and site are killed in the middle: no request is lost, none is registere
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -191,20 +190,20 @@ def test_a3_c1_no_p4_of_a_power_of_attorney_that_was_revoked(town: Gated) -> Non
 )
 def test_an_answer_that_is_not_to_be_believed_ends_nothing(town: Gated, wrong: dict[str, object]) -> None:
     officer = town.logged_in("officer")
-    town.gateway.control.write_text(json.dumps(wrong))
+    town.gateway.switch(**wrong)
     try:
         waiting = walk.receive(officer, walk.LICENCE, PERSON)
         assert "has not answered yet" in waiting.text
     finally:
-        town.gateway.control.unlink()
+        town.gateway.switch()
     assert "Not started yet" in walk.look_up(officer, waiting).text
 
 
 def test_a_replayed_answer_is_about_another(town: Gated) -> None:
     officer = town.logged_in("officer")
     walk.receive(officer, walk.LICENCE, PERSON)
-    town.gateway.control.write_text(json.dumps({"replayed": True}))
+    town.gateway.switch(replayed=True)
     try:
         assert "has not answered yet" in walk.receive(officer, walk.LICENCE, UNKNOWN).text
     finally:
-        town.gateway.control.unlink()
+        town.gateway.switch()

@@ -40,11 +40,6 @@ class Paying(Town):
         self.gateway.kill()
         self.gateway.start()
 
-    def switch(self, **switches: Any) -> None:
-        new = self.gateway.control.with_suffix(".new")
-        new.write_text(json.dumps(switches))
-        new.replace(self.gateway.control)
-
     def payments(self) -> list[dict[str, Any]]:
         """What the payment gateway keeps."""
         return json.loads(self.gateway.payments.read_text("utf-8"))
@@ -62,7 +57,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paying]:
 
 @pytest.fixture(autouse=True)
 def _nothing_goes_wrong(town: Paying) -> None:
-    town.switch()
+    town.gateway.switch()
 
 
 def press(page: Page, wish: str) -> str:
@@ -115,7 +110,7 @@ def test_a1_c2_yes_p11_through_every_death(town: Paying) -> None:
     assert "39,320" in page.text
     town.power_cut()
     town.gateway.start()
-    town.switch(silent=True)
+    town.gateway.switch(silent=True)
     till = go_to_pay(applicant, check)
     assert till.url.startswith(f"{town.gateway.url}/pay/")
     town.gateway_dies()
@@ -132,7 +127,7 @@ def test_a1_c2_yes_p11_through_every_death(town: Paying) -> None:
     town.power_cut()
     case = registered(town, applicant, check)
     number = walk.number_of(case)
-    town.switch()  # now the notice comes, late
+    town.gateway.switch()  # now the notice comes, late
     until(lambda: all(each["told"] for each in town.payments()))
     case = applicant.open(case.url)
     assert walk.journal(case) == PAID

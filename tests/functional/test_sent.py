@@ -5,7 +5,6 @@ Both are killed between signing, sending and registering: no request is lost, no
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Iterator
@@ -60,7 +59,7 @@ def applicant(town: Sending) -> Visitor:
 def numbers(applicant: Visitor) -> list[str]:
     """The numbers of the history's requests."""
     page = applicant.open("/account")
-    return [link.text_content() for link in page.tree.xpath("//main//th//a[contains(@href, '/cases/')]")]
+    return [link.text for link in page.tree.xpath("//main//th//a[contains(@href, '/cases/')]")]
 
 
 def test_b1_c3_yes_p8_signed_while_the_gateway_is_down(town: Sending, applicant: Visitor) -> None:
@@ -147,11 +146,11 @@ def test_the_gateway_killed_at_any_moment_while_requests_are_sent(town: Sending,
 
 def test_answers_that_are_lost_or_not_to_be_believed(town: Sending, applicant: Visitor) -> None:
     before, cases = numbers(applicant), []
-    for wrong in ({"forged": True}, {"altered": True}, {"fault": "no-answer"}, {"delay": 5}):
-        town.gateway.control.write_text(json.dumps(wrong))
+    for wrong in ({"forged": True}, {"altered": True}, {"fault": "no-answer"}, {"delay": 12}):
+        town.gateway.switch(**wrong)
         cases.append(town.signed(applicant))
         time.sleep(1)  # it may have arrived by now, and what is answered goes wrong
-    town.gateway.control.unlink()
+    town.gateway.switch()
     arrived = [walk.number_of(walk.arrived(applicant, case)) for case in cases]
     time.sleep(6)  # by now each would have been sent again
     assert sorted(numbers(applicant)) == sorted([*before, *arrived])
@@ -196,7 +195,9 @@ def test_a2_and_b2_are_registered_where_they_were_taken_down(town: Sending) -> N
 def test_logs_name_nobody(town: Sending, applicant: Visitor) -> None:
     town.gateway.kill()
     case = town.signed(applicant)
-    time.sleep(0.5)  # for it to be tried once
+    deadline = time.monotonic() + walk.PATIENCE
+    while "outbox: sending " not in town.site.log.read_text("utf-8") and time.monotonic() < deadline:
+        time.sleep(0.1)
     town.gateway.start()
     walk.arrived(applicant, case)
     logs = town.site.log.read_text("utf-8") + town.gateway.log.read_text("utf-8")

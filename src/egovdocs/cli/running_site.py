@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import socket
@@ -189,6 +190,12 @@ class RunningGateway(Running):
         }
         command = ["gateway", *(f"--{name}={value}" for name, value in options.items())]
         super().__init__(command, f"http://127.0.0.1:{port}", folder / "gateway.log")
+
+    def switch(self, **switches: object) -> None:
+        """Have these go wrong from now on, and nothing else: see ``registers.mischief.Switches``."""
+        new = self.control.with_suffix(".new")
+        new.write_text(json.dumps(switches))
+        new.replace(self.control)
 
     def forward_to(self, site: RunningSite) -> None:
         """From the next start on, carry what a centre's system sends to the site, and tell it of payments."""

@@ -28,7 +28,7 @@ ADDRESS = {
     "address-street": "15-й микрорайон, дом 8, кв. 21",
     "address-postcode": "130000",
 }
-PATIENCE = 60  # seconds for what the outbox does
+PATIENCE = 300  # seconds; the outbox tries again after 5, 10, 20, 40 …
 CONTACTS = {"phone": "+7 701 000 00 01", "email": "applicant@example.test"}
 
 
@@ -219,7 +219,7 @@ def sign_request(visitor: Visitor, check: Page, signer: Signer) -> Page:
     return visitor.sign(visitor.submit(page, "/sign"), signer)
 
 
-def arrived(visitor: Visitor, case: Page, patience: float = 60) -> Page:
+def arrived(visitor: Visitor, case: Page, patience: float = PATIENCE) -> Page:
     """P6 of table B1: the case, once the request that is being sent has its number.
 
     :param patience: seconds to wait for it.

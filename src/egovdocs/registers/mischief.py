@@ -38,7 +38,10 @@ class Switches:
     @classmethod
     def read(cls, file: Path) -> Switches:
         """The switches as they stand in the file now; all off when there is no file."""
-        return cls(**json.loads(file.read_text("utf-8"))) if file.exists() else cls()
+        try:
+            return cls(**json.loads(file.read_text("utf-8")))
+        except FileNotFoundError:
+            return cls()
 
 
 class Mischief:
