@@ -113,7 +113,9 @@ def test_csv(world):
         site.statistics.answers.add(MAY, {"quality/satisfied": 5, "accessibility/partly": 4})
     answer = world.browser().get("/indicators.csv")
     assert answer.content_type == "text/csv"
-    rows = list(csv.reader(StringIO(answer.body.decode("utf-8-sig"))))
+    rows = list(csv.reader(StringIO(answer.body.decode())))
+    excel = world.browser().get("/indicators").click("Table for Excel").body.decode("utf-8-sig")
+    assert list(csv.reader(StringIO(excel), delimiter=";")) == rows
     assert rows == [
         ["service", "channel", "first_month", "last_month", "what", "number"],
         ["medical-licence", "portal", "2026-05", "2026-05", "P9/in-time", "3"],

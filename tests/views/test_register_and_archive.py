@@ -150,6 +150,21 @@ def test_data_comes_in_pages(world: Any, number: str, monkeypatch: pytest.Monkey
     assert seen == everything
 
 
+def test_a_table_as_excel_opens_it(world: Any, number: str) -> None:
+    browser = world.browser()
+    page = browser.get("/licences", {"bin": CLINIC_BIN})
+    answer = page.click("Table for Excel")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.body.startswith(b"\xef\xbb\xbfnumber;service;")
+    rows = list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig")), delimiter=";"))
+    assert {row["bin"] for row in rows} == {f'="{CLINIC_BIN}"'}, "a number of 12 digits stays as it is"
+    plain = browser.get("/licences.csv", {"bin": CLINIC_BIN}).body
+    assert plain.startswith(b"number,service,"), "a program needs no byte order mark"
+    assert [row["number"] for row in csv.DictReader(io.StringIO(plain.decode()))] == [
+        row["number"] for row in rows
+    ]
+
+
 def test_no_cell_is_a_formula(world: Any, number: str) -> None:
     with world.site() as site:
         clinic = persons(site["licences"][number], licence_number("MED", 90000002))

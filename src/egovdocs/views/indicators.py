@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
-from io import StringIO
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -18,7 +16,7 @@ from egovdocs.casework import LEAST, Indicators, read_indicators, share_in_time
 from egovdocs.content import Site
 from egovdocs.rendering import draw_bar
 from egovdocs.schemas import Procedure, Step
-from egovdocs.views.downloads import download
+from egovdocs.views.tables import EXCEL, PLAIN, as_table
 
 COLUMNS = ("service", "channel", "first_month", "last_month", "what", "number")
 GOOD, MIDDLE, BAD = "app-bar__good", "app-bar__middle", "app-bar__bad"
@@ -113,16 +111,25 @@ def bar(parts: list[tuple[str, int]], most: int) -> Markup:
 
 @view_config(context=Site, name="indicators.csv", permission=NO_PERMISSION_REQUIRED, request_method="GET")
 def table(request: Request) -> Response:
-    """All of it as CSV, in codes: a row a number."""
+    """All of it as a table, in codes: a row a number."""
+    return as_table(_rows(request), "indicators", PLAIN)
+
+
+@view_config(
+    context=Site, name="indicators.excel.csv", permission=NO_PERMISSION_REQUIRED, request_method="GET"
+)
+def table_for_excel(request: Request) -> Response:
+    """The same as Excel opens it."""
+    return as_table(_rows(request), "indicators", EXCEL)
+
+
+def _rows(request: Request) -> Iterator[Sequence[object]]:
     known = read_indicators(request.office, request.site)
-    out = StringIO()
-    rows = csv.writer(out)
-    rows.writerow(COLUMNS)
+    yield COLUMNS
     for cell, numbers in known.work.items():
         for name, number in sorted(numbers.items()):
-            rows.writerow((cell.service, cell.channel, cell.month, cell.month, name, number))
+            yield cell.service, cell.channel, cell.month, cell.month, name, number
     for each in known.opinions:
         for answer, number in sorted(each.answers.items()):
             name = f"{each.indicator}/{answer}"
-            rows.writerow((each.service, each.channel, each.first, each.last, name, number))
-    return download(out.getvalue().encode("utf-8-sig"), "indicators.csv", "text/csv")
+            yield each.service, each.channel, each.first, each.last, name, number

@@ -34,7 +34,8 @@ from egovdocs.i18n import _
 from egovdocs.schemas import Service, Text, find_ground
 from egovdocs.schemas.identifiers import is_identifier, is_licence_number, kind_of
 from egovdocs.views.lists import page_of
-from egovdocs.views.register_data import as_csv, as_json
+from egovdocs.views.register_data import as_json, rows_of
+from egovdocs.views.tables import EXCEL, PLAIN, as_table
 
 TEMPLATES = "egovdocs:views/templates/register/"
 PAGE = 50
@@ -250,7 +251,13 @@ def list_as_json(context: Any, request: Request) -> Response:
 @view_config(context=Licences, permission=NO_PERMISSION_REQUIRED, request_method="GET", accept="text/csv")
 def list_as_csv(context: Any, request: Request) -> Response:
     """The same as a table; a ``Link`` header (RFC 8288) leads to the next ones."""
-    return _data(request, ".csv")
+    return _data(request, PLAIN)
+
+
+@view_config(context=Site, name="licences.excel.csv", permission=NO_PERMISSION_REQUIRED, request_method="GET")
+def list_for_excel(context: Any, request: Request) -> Response:
+    """The table as Excel opens it."""
+    return _data(request, EXCEL)
 
 
 def _data(request: Request, form: str) -> Response:
@@ -265,8 +272,8 @@ def _data(request: Request, form: str) -> Response:
         found = iter([request.site["licences"][number]])
     page = page_of(request, found, DATA_PAGE)
     following = request.office.site_url + search.address(page.number + 1, form) if page.more else None
-    make = as_csv if form == ".csv" else as_json
-    response = make(page.shown, search.day, request.office.services, following)
+    told = (page.shown, search.day, request.office.services)
+    response = as_json(*told, following) if form == ".json" else as_table(rows_of(*told), "licences", form)
     if following:
         response.headers["Link"] = f'<{following}>; rel="next"'
     response.vary = ["Accept"]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from io import StringIO
 from typing import Any
 
 from pyramid.response import Response
@@ -18,7 +16,6 @@ COLUMNS = (
     *("number", "service", "state", "on", "issued_on", "holder", "bin", "activities", "places"),
     *("provider", "replaces", "replaced_by", "duplicates", "changed_on", "document", "ground"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def public(licence: Licence, day: date, service: Service) -> dict[str, Any]:
@@ -69,13 +66,11 @@ def as_json(
     return Response(body.encode(), content_type="application/json")
 
 
-def as_csv(
-    licences: Iterable[Licence], day: date, services: Mapping[str, Service], following: str | None
-) -> Response:
-    """A table (RFC 4180), its first line the names; it says that it is UTF-8, for a spreadsheet to know."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+def rows_of(
+    licences: Iterable[Licence], day: date, services: Mapping[str, Service]
+) -> Iterator[Sequence[object]]:
+    """A table, its first line the names."""
+    yield COLUMNS
     for licence in licences:
         told = public(licence, day, services[licence.service])
         holder = told["holder"] or {"name": "", "bin": ""}
@@ -83,14 +78,4 @@ def as_csv(
         cells = [told["number"], told["service"], told["state"], told["on"], told["issuedOn"]]
         cells += [holder["name"], holder["bin"], " ".join(told["activities"]), " ".join(told["places"])]
         cells += [told["provider"]["bin"], told["replaces"], told["replacedBy"], told["duplicates"]]
-        cells += [last["on"], last["document"], last["ground"]]
-        writer.writerow([_harmless(cell) for cell in cells])
-    response = Response(out.getvalue().encode("utf-8-sig"), content_type="text/csv", charset="utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="licences.csv"'
-    return response
-
-
-def _harmless(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
+        yield [*cells, last["on"], last["document"], last["ground"]]
