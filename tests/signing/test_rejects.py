@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -578,3 +579,24 @@ def test_a_key_for_pss_alone(world: Any, shapes: SimpleNamespace, fill: Fill) ->
     find(root, "SignatureValue").text = base64.b64encode(made).decode()
     allowed = validate(etree.tostring(root), world.policy())
     assert "signature" in [each.name for each in allowed.signatures[0].checks if each.status == "passed"]
+
+
+def test_keys_that_take_long_to_try(world: Any, shapes: SimpleNamespace, fill: Fill) -> None:
+    def slow(number: int) -> str:
+        certificate = asn1_x509.Certificate.load(world.rsa_person.certificate.public_bytes(Encoding.DER))
+        content = certificate["tbs_certificate"]
+        key = asn1_keys.RSAPublicKey({"modulus": 2**16383 + 1, "public_exponent": 2**63 + 1})
+        content["subject_public_key_info"] = asn1_keys.PublicKeyInfo.wrap(key, "rsa")
+        content["serial_number"] = number
+        text = base64.b64encode(certificate.dump(force=True)).decode()
+        return f"<ds:X509Certificate>{text}</ds:X509Certificate>"
+
+    signed = fill(
+        f"<a>{shapes.signature(shapes.enveloped, method=f'{MORE}rsa-sha256')}</a>", world.rsa_person
+    )
+    root = etree.fromstring(signed)
+    data = find(root, "X509Data")
+    data[:] = etree.fromstring(f'<x xmlns:ds="{DS}">{"".join(map(slow, range(1, 9)))}</x>')
+    document = etree.tostring(root)
+    assert verdict(validate(document, world.policy())) == ("SIG_CRYPTO_FAILURE", "signature")
+    assert verdict(validate(document, world.policy(max_effort=2_000_000))) == ("FORMAT_FAILURE", "limits")

@@ -776,3 +776,41 @@ def test_hostile_octets(shapes_of: Shapes) -> None:
             parsed += 1
             assert store.check_certificate(pair[0], chain=pair[1:], at=NOW).sub_indication is not None
     assert parsed > 300
+
+
+def test_what_is_no_certificate_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TrustError, match="b'junk'"):
+        TrustStore.load([b"junk"])
+    with pytest.raises(TypeError, match="not 3"):
+        TrustStore.load([3])  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"max_bytes": "10"}, "max_bytes"),
+        ({"max_references": -1}, "max_references"),
+        ({"minimal_rsa_bits": None}, "minimal_rsa_bits"),
+        ({"curves": "secp256r1"}, "curves"),
+        ({"digest_methods": None}, "iterable"),
+    ],
+)
+def test_a_policy_that_is_none(wrong: dict[str, Any], told: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=told):
+        ValidationPolicy(TrustStore([]), **wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"policy": None}, "policy"),
+        ({"at": NOW.date()}, "moment"),
+        ({"at": 0}, "moment"),
+        ({"at": NOW.isoformat()}, "moment"),
+        ({"evidence": b""}, "evidence"),
+    ],
+)
+def test_arguments_that_are_none(wrong: dict[str, Any], told: str) -> None:
+    """A mistake of the one who asks is no verdict on the document."""
+    with pytest.raises(TypeError, match=told):
+        validate(b"<a/>", **{"policy": ValidationPolicy(TrustStore([])), **wrong})

@@ -100,12 +100,19 @@ def keys_in(signature: Signature) -> tuple[Key, ...]:
         ) from None
 
 
-def signing_key(signature: Signature, keys: Sequence[Key], trusted: Sequence[Key], signed_info: bytes) -> Key:
+def signing_key(
+    signature: Signature,
+    keys: Sequence[Key],
+    trusted: Sequence[Key],
+    signed_info: bytes,
+    spend: Callable[[int], None],
+) -> Key:
     """The key that the signature says it was made with (ETSI EN 319 102-1, 5.2.3).
 
     Its certificate is, of those in the signature, the one that issued none of the others. A signature
     without a certificate can only be by one of those the store trusts as themselves.
 
+    :param spend: told what trying a key costs, in octets' worth; may refuse to go on.
     :raises NotPassed: there is no such certificate.
     """
     if len(keys) == 1:
@@ -113,6 +120,7 @@ def signing_key(signature: Signature, keys: Sequence[Key], trusted: Sequence[Key
     issuers = {key.certificate.issuer for key in keys if key.certificate.issuer != key.certificate.subject}
     leaves = [key for key in keys if key.certificate.subject not in issuers] or list(keys)
     for key in leaves or trusted:
+        spend(_effort(key))
         if value_verifies(signature, key, signed_info):
             return key
     if leaves:
@@ -122,6 +130,13 @@ def signing_key(signature: Signature, keys: Sequence[Key], trusted: Sequence[Key
         "certificate",
         _("The signature carries no certificate of its signer."),
     )
+
+
+def _effort(key: Key) -> int:
+    """What trying it costs, in the time of octets made canonical (measured)."""
+    if not isinstance(key.public_key, rsa.RSAPublicKey):
+        return 10_000
+    return key.public_key.key_size**2 * key.public_key.public_numbers().e.bit_length() // 35_000
 
 
 def check_key(key: Key, method: str, policy: ValidationPolicy) -> None:

@@ -21,7 +21,7 @@ from lxml import etree
 from translationstring import TranslationStringFactory
 
 from .errors import SignatureValueMismatch, UnsignableDocument
-from .policy import ValidationPolicy
+from .policy import ValidationPolicy, moment_of
 from .signers import Signer, public_key_of, signature_method, value_verifies
 from .structure import repeated_identifier
 
@@ -119,7 +119,7 @@ def prepare(
     content = canonical(document)
     if len(content) > ValidationPolicy.max_bytes:
         raise _too_large()
-    time = (at or datetime.now(UTC)).astimezone(UTC)
+    time = moment_of(at).astimezone(UTC)
     certificate_der = certificate.public_bytes(Encoding.DER)
     names = {"ds": DS, "xades": XADES, "id": f"signature-{secrets.token_hex(8)}", **vars(profile)}
     signed_properties = _SIGNED_PROPERTIES.format(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -68,5 +69,23 @@ class ValidationPolicy:
         # "whole" from a settings file must never mean less than Coverage.WHOLE.
         object.__setattr__(self, "revocation", Revocation(self.revocation))
         object.__setattr__(self, "coverage", Coverage(self.coverage))
-        for name in ("signature_methods", "digest_methods", "canonicalizations", "transforms", "curves"):
-            object.__setattr__(self, name, frozenset(getattr(self, name)))
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(each.default, frozenset):
+                if isinstance(value, str):
+                    raise TypeError(f"{each.name} must be a set of names, not one name")
+                object.__setattr__(self, each.name, frozenset(value))
+            elif isinstance(each.default, int) and not (isinstance(value, int) and value >= 0):
+                raise ValueError(f"{each.name} must be a number, not {value!r}")
+
+
+def moment_of(at: datetime | None) -> datetime:
+    """The moment meant: now when left out, UTC where it names no zone.
+
+    :raises TypeError: it is no moment, such as a date.
+    """
+    if at is None:
+        return datetime.now(UTC)
+    if not isinstance(at, datetime):
+        raise TypeError(f"a moment must be a datetime, not {at!r}")
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache, partial
 from itertools import chain, pairwise, starmap
 from pathlib import Path
@@ -54,7 +54,7 @@ from .certificates import (
     key_usage,
     read_certificate,
 )
-from .policy import Revocation
+from .policy import Revocation, moment_of
 from .report import Check, Indication, Status, SubIndication
 from .revocation import (
     Knowledge,
@@ -82,6 +82,7 @@ _Result = TypeVar("_Result")
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 
 _REMEMBERED = 10_000
+_QUOTED = 16
 _MOST_ABOVE = 5
 # Responders may be vouched for by responders; among many, every order would be tried.
 _MOST_ASKING = 3
@@ -290,7 +291,7 @@ class TrustStore:
             themselves.
         :param at: the moment to judge; now when left out.
         """
-        moment = at or datetime.now(UTC)
+        moment = moment_of(at)
         try:
             return self._remembered(certificate, tuple(chain), moment, revocation)
         except _MALFORMED as problem:
@@ -699,8 +700,12 @@ def _source(given: Source | x509.CertificateRevocationList) -> tuple[bytes, str]
     if isinstance(given, x509.CertificateRevocationList):
         return given.public_bytes(Encoding.DER), ""
     if isinstance(given, str) and "-----BEGIN" in given:
-        return given.encode(), ""
-    return (Path(given).read_bytes(), str(given)) if isinstance(given, str | Path) else (bytes(given), "")
+        return given.encode(), f"{given[:_QUOTED]}…"
+    if isinstance(given, str | Path):
+        return Path(given).read_bytes(), str(given)
+    if isinstance(given, bytes | bytearray | memoryview):
+        return bytes(given), repr(bytes(given[:_QUOTED]))
+    raise TypeError(f"expected a file, or what stands in one, not {given!r}")
 
 
 def _readable(read: Callable[[bytes, str], list[_Result]], paths: Iterable[Path]) -> list[_Result]:

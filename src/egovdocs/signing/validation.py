@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -22,7 +22,7 @@ from .algorithms import CANONICALIZATIONS, DS, EXCLUSIVE, RSA_PSS, XADES
 from .c14n import canonical
 from .existence import Proof, prove
 from .keys import Key
-from .policy import Coverage, ValidationPolicy
+from .policy import Coverage, ValidationPolicy, moment_of
 from .references import Plan, Verified
 from .report import (
     Check,
@@ -81,11 +81,14 @@ def validate(
 
     :param at: the moment to judge at; now when left out. Without a zone it is taken as UTC.
     :param evidence: what :func:`egovdocs.signing.gather_evidence` took when the document came.
-    :returns: a report, whatever the bytes are; never raises.
+    :returns: a report, whatever the bytes are.
+    :raises TypeError: the policy, the moment or the evidence is none; nothing else is ever raised.
     """
-    moment = at or datetime.now(UTC)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
+    moment = moment_of(at)
+    if not isinstance(policy, ValidationPolicy):
+        raise TypeError(f"policy must be a ValidationPolicy, not {policy!r}")
+    if not hasattr(evidence, "all_certificates") and evidence is not None:
+        raise TypeError("evidence must be such as gather_evidence gives")
     try:
         return _report(Document(_octets(document), policy), policy, moment, evidence)
     except NotPassed as end:
@@ -242,7 +245,9 @@ class _Validation:
         if len(carried) == 1:
             self.key = carried[0]
         signed_info = self._signed_info()
-        self.key = keys.signing_key(signature, carried, self._trusted_keys(), signed_info)
+        self.key = keys.signing_key(
+            signature, carried, self._trusted_keys(), signed_info, self.document.count
+        )
         keys.check_key(self.key, signature.method, self.policy)
         self.checks.append(_ALGORITHMS)
 
