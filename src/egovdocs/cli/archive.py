@@ -13,7 +13,7 @@ import click
 from egovdocs.archive import Exporter, NotRegisteredError, check_bag
 from egovdocs.casework import documents_to_renew, message_about, take_evidence
 from egovdocs.cli import sites
-from egovdocs.cli.verify import SOURCE, Moment, trust_store
+from egovdocs.cli.verify import CRL, OCSP, SOURCE, Moment, trust_store
 from egovdocs.content import ENDED, Case, Site, place_of, site_in
 from egovdocs.office import open_office
 from egovdocs.rendering import render_paper
@@ -58,8 +58,8 @@ def export(out: Path, numbers: tuple[str, ...], config: Path) -> None:
     multiple=True,
     help="Certificates to trust, or a folder of them: validates the documents too.",
 )
-@click.option("--crl", type=SOURCE, multiple=True, help="A revocation list, or a folder of them.")
-@click.option("--ocsp", type=SOURCE, multiple=True, help="An OCSP response, or a folder of them.")
+@CRL
+@OCSP
 @click.option("--at", type=Moment(), help="Judge the evidence at this moment. [default: now]")
 @click.argument(
     "bags", metavar="BAG...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)

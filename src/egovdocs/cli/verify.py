@@ -52,6 +52,14 @@ class Moment(click.ParamType[datetime]):
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+CRL = click.option(
+    "--crl", type=SOURCE, multiple=True, help="A revocation list (PEM or DER), or a folder of them (*.crl)."
+)
+OCSP = click.option(
+    "--ocsp", type=SOURCE, multiple=True, help="An OCSP response (DER), or a folder of them (*.ocsp)."
+)
+
+
 @click.command()
 @click.option(
     "--trust",
@@ -59,12 +67,8 @@ class Moment(click.ParamType[datetime]):
     multiple=True,
     help="A file or a folder with certificates to trust (PEM or DER): authorities, or a signer's own.",
 )
-@click.option(
-    "--crl", type=SOURCE, multiple=True, help="A revocation list (PEM or DER), or a folder of them (*.crl)."
-)
-@click.option(
-    "--ocsp", type=SOURCE, multiple=True, help="An OCSP response (DER), or a folder of them (*.ocsp)."
-)
+@CRL
+@OCSP
 @click.option(
     "--revocation",
     type=click.Choice([each.value for each in Revocation]),

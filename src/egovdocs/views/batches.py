@@ -27,13 +27,12 @@ from egovdocs.content import Case, CaseState, Signing, SigningBatch
 from egovdocs.i18n import _
 from egovdocs.rendering import Section
 from egovdocs.schemas import document_type_of
-from egovdocs.views import errors
 from egovdocs.views.documents import section_of
 from egovdocs.views.downloads import download
 from egovdocs.views.exchanges import sent_files
 from egovdocs.views.lists import Row, row
 from egovdocs.views.provider import TEMPLATES, Desk
-from egovdocs.views.signings import MESSAGES, labels_of
+from egovdocs.views.signings import MESSAGES, labels_of, over
 from egovdocs.views.templating import outcome
 
 BATCH = "egovdocs:views/templates/signings/batch.jinja2"
@@ -119,15 +118,7 @@ class BatchPage:
     def show(self) -> dict[str, Any]:
         items = self._items()
         if self.batch.expires <= self.request.office.clock() and not all(item.signed for item in items):
-            self.request.override_renderer = errors.TEMPLATE
-            return errors.page(
-                self.request,
-                410,
-                _("This step is not possible"),
-                _("The time for signing is over. Begin the signing again."),
-                back="/provider/to-sign",
-                back_text=_("Back"),
-            )
+            return over(self.request, "/provider/to-sign")
         return self._page(items)
 
     @view_config(name="documents.zip", request_method="GET")

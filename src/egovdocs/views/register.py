@@ -38,6 +38,7 @@ from egovdocs.views.register_data import as_json, rows_of
 from egovdocs.views.tables import EXCEL, PLAIN, as_table
 
 TEMPLATES = "egovdocs:views/templates/register/"
+PUBLIC = {"permission": NO_PERMISSION_REQUIRED, "request_method": "GET"}
 PAGE = 50
 STATE_CODES = frozenset(state.value for state in LicenceState)
 DATA_PAGE = 1000
@@ -209,19 +210,8 @@ def day_asked(request: Request) -> tuple[date, TranslationString | None]:
         return today, _("Enter a date, for example 2026-03-27.")
 
 
-@view_config(
-    context=Licences,
-    permission=NO_PERMISSION_REQUIRED,
-    request_method="GET",
-    renderer=TEMPLATES + "list.jinja2",
-)
-@view_config(
-    context=Licences,
-    permission=NO_PERMISSION_REQUIRED,
-    request_method="GET",
-    accept="text/html",
-    renderer=TEMPLATES + "list.jinja2",
-)
+@view_config(context=Licences, renderer=TEMPLATES + "list.jinja2", **PUBLIC)
+@view_config(context=Licences, renderer=TEMPLATES + "list.jinja2", accept="text/html", **PUBLIC)
 def look_up(licences: Licences, request: Request) -> dict[str, Any] | Response:
     """The newest licences of which all holds that is asked; by ``?number=`` the way to one."""
     search = Search(request)
@@ -238,17 +228,15 @@ def look_up(licences: Licences, request: Request) -> dict[str, Any] | Response:
     }
 
 
-@view_config(context=Site, name="licences.json", permission=NO_PERMISSION_REQUIRED, request_method="GET")
-@view_config(
-    context=Licences, permission=NO_PERMISSION_REQUIRED, request_method="GET", accept="application/json"
-)
+@view_config(context=Site, name="licences.json", **PUBLIC)
+@view_config(context=Licences, accept="application/json", **PUBLIC)
 def list_as_json(context: Any, request: Request) -> Response:
     """The same, up to 1,000 licences at a time, with the address of the next ones."""
     return _data(request, ".json")
 
 
-@view_config(context=Site, name="licences.csv", permission=NO_PERMISSION_REQUIRED, request_method="GET")
-@view_config(context=Licences, permission=NO_PERMISSION_REQUIRED, request_method="GET", accept="text/csv")
+@view_config(context=Site, name="licences.csv", **PUBLIC)
+@view_config(context=Licences, accept="text/csv", **PUBLIC)
 def list_as_csv(context: Any, request: Request) -> Response:
     """The same as a table; a ``Link`` header (RFC 8288) leads to the next ones."""
     return _data(request, PLAIN)
@@ -280,19 +268,8 @@ def _data(request: Request, form: str) -> Response:
     return response
 
 
-@view_config(
-    context=Licence,
-    permission=NO_PERMISSION_REQUIRED,
-    request_method="GET",
-    renderer=TEMPLATES + "licence.jinja2",
-)
-@view_config(
-    context=Licence,
-    permission=NO_PERMISSION_REQUIRED,
-    request_method="GET",
-    accept="text/html",
-    renderer=TEMPLATES + "licence.jinja2",
-)
+@view_config(context=Licence, renderer=TEMPLATES + "licence.jinja2", **PUBLIC)
+@view_config(context=Licence, renderer=TEMPLATES + "licence.jinja2", accept="text/html", **PUBLIC)
 def show(licence: Licence, request: Request) -> dict[str, Any]:
     """A licence, with ``?on=`` as it stood on a day, and what was known then."""
     day, wrong = day_asked(request)
@@ -304,9 +281,7 @@ def show(licence: Licence, request: Request) -> dict[str, Any]:
     }
 
 
-@view_config(
-    context=Licence, permission=NO_PERMISSION_REQUIRED, request_method="GET", accept="application/json"
-)
+@view_config(context=Licence, accept="application/json", **PUBLIC)
 def show_as_json(licence: Licence, request: Request) -> Response:
     day, wrong = day_asked(request)
     if wrong:

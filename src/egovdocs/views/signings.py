@@ -99,15 +99,7 @@ class SigningPage:
         if self._signed():
             return HTTPSeeOther(_start(self.signing))
         if self.signing.expires <= self.request.office.clock():
-            self.request.override_renderer = errors.TEMPLATE
-            return errors.page(
-                self.request,
-                410,
-                _("This step is not possible"),
-                _("The time for signing is over. Begin the signing again."),
-                back=_start(self.signing),
-                back_text=_("Back"),
-            )
+            return over(self.request, _start(self.signing))
         return self._page()
 
     @view_config(name="canonical.xml", request_method="GET")
@@ -220,6 +212,19 @@ class SigningPage:
             return f"/signings/{self.signing.batch}"
         request.session.flash(request.tr(_("The decision is signed and has reached the applicant.")))
         return f"/provider/cases/{result.reference}"
+
+
+def over(request: Request, back: str) -> dict[str, Any]:
+    """The page that says that it is too late; ``back`` is where to begin again."""
+    request.override_renderer = errors.TEMPLATE
+    return errors.page(
+        request,
+        410,
+        _("This step is not possible"),
+        _("The time for signing is over. Begin the signing again."),
+        back=back,
+        back_text=_("Back"),
+    )
 
 
 def labels_of(request: Request, document_type: DocumentType, service: Service | None) -> dict[str, str]:
