@@ -25,8 +25,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> RunningGateway:
 @pytest.fixture(scope="module")
 def site(gateway: RunningGateway) -> Iterator[RunningSite]:
     """It pays at the gateway, which is not there yet."""
-    folder = gateway.control.parent
-    with RunningSite(folder, gateway.url, payments="gateway", payment_pages=gateway.url) as running:
+    with RunningSite(gateway.folder, gateway.url, payments="gateway", payment_pages=gateway.url) as running:
         gateway.forward_to(running)
         yield running
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pytest
 
 from egovdocs.cli import walk
-from egovdocs.cli.running_site import RunningSite
+from egovdocs.cli.running_site import RunningGateway, RunningSite
 from egovdocs.cli.visitor import Page, Visitor
 from egovdocs.signing import Signer
 
@@ -20,6 +22,10 @@ class Town:
     """A running site and its people."""
 
     site: RunningSite
+
+    def power_cut(self) -> None:
+        self.site.kill()
+        self.site.start()
 
     def visitor(self, language: str = "en") -> Visitor:
         return Visitor(self.site.url, language)
@@ -41,6 +47,24 @@ class Town:
         except walk.Unexpected:
             walk.register(visitor, self.key(key))
         return visitor
+
+
+@dataclass
+class Gated(Town):
+    """A town whose site asks over a gateway, which carries to the site what others send."""
+
+    gateway: RunningGateway
+
+
+G = TypeVar("G", bound=Gated)
+
+
+@contextmanager
+def gated(kind: type[G], gateway: RunningGateway, **settings: object) -> Iterator[G]:
+    with RunningSite(gateway.folder, gateway.url, **settings) as site:
+        gateway.forward_to(site)
+        with gateway:
+            yield kind(site, gateway)
 
 
 @pytest.fixture(scope="module")

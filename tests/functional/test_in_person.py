@@ -6,15 +6,13 @@ Gateway and site are killed in the middle: no request is lost, none is registere
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from lxml import etree
-from tests.functional.conftest import Town
+from tests.functional.conftest import Gated, gated
 
 from egovdocs.cli import walk
-from egovdocs.cli.running_site import RunningGateway, RunningSite
+from egovdocs.cli.running_site import RunningGateway
 from egovdocs.cli.visitor import Page, Unexpected, Visitor
 
 PERSON, UNKNOWN = "910203450036", "680503250034"
@@ -22,26 +20,10 @@ CLINIC, REPRESENTATIVE, POWER = "120540000567", "850311300176", "2026-0602-1"
 REQ = "{urn:egovdocs:request:1}"
 
 
-@dataclass
-class Gated(Town):
-    """A town whose site asks the registers over a gateway."""
-
-    gateway: RunningGateway
-
-    def no_gateway(self) -> None:
-        self.gateway.kill()
-
-    def power_cut(self) -> None:
-        self.site.kill()
-        self.site.start()
-
-
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gated]:
-    folder: Path = tmp_path_factory.mktemp("site")
-    gateway = RunningGateway(folder)
-    with RunningSite(folder, gateway.url) as site, gateway:
-        yield Gated(site, gateway)
+    with gated(Gated, RunningGateway(tmp_path_factory.mktemp("site"))) as town:
+        yield town
 
 
 def request_of(staff: Visitor, case: Page) -> etree._Element:
@@ -55,7 +37,7 @@ def grant(town: Gated, case: Page, officer: str, signatory: str) -> None:
 
 def test_a2_c3_yes_p9_from_the_visitor_to_the_licence_in_their_hand(town: Gated) -> None:
     officer = town.logged_in("officer")
-    town.no_gateway()
+    town.gateway.kill()
     waiting = walk.receive(officer, walk.LICENCE, PERSON)
     assert "has not answered yet" in waiting.text
     assert walk.journal(waiting) == ["P1", "C1", "P3", "P4"]
@@ -104,7 +86,7 @@ def test_a3_c2_yes_p9_a_representative_at_the_centre(town: Gated) -> None:
     check = walk.fill_for(operator, parts)
     with pytest.raises(Unexpected, match="not of the organisation"):
         walk.sign_request(operator, check, walk.key(town.site.keys, "registrar"))
-    town.no_gateway()  # it is needed no more
+    town.gateway.kill()  # it is needed no more
     case = walk.sign_request(operator, check, town.key("operator"))
     number = walk.number_of(case)
     town.power_cut()
@@ -129,7 +111,7 @@ def test_a3_c2_yes_p9_a_representative_at_the_centre(town: Gated) -> None:
 def test_b2_c2_yes_p8_the_paper_certificate(town: Gated) -> None:
     registrar = town.logged_in("registrar")
     parts = walk.receive(registrar, walk.ATTACHMENT, PERSON)
-    town.no_gateway()
+    town.gateway.kill()
     town.power_cut()
     check = walk.fill_for(registrar, registrar.open(parts.url), walk.ATTACHMENT)
     case = walk.sign_request(registrar, check, town.key("registrar"))
@@ -146,7 +128,7 @@ def test_b2_c2_yes_p8_the_paper_certificate(town: Gated) -> None:
 def test_b1_c3_yes_p8_without_the_gateway_and_through_power_cuts(town: Gated) -> None:
     """B1 asks no register: it goes on while the gateway is down; what was acknowledged outlives a cut."""
     applicant = town.applicant()
-    town.no_gateway()
+    town.gateway.kill()
     try:
         check = walk.fill(applicant, walk.ATTACHMENT)
         town.power_cut()

@@ -8,33 +8,24 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from lxml import etree
-from tests.functional.conftest import Town
+from tests.functional.conftest import Gated, gated
 
 from egovdocs.cli import walk
-from egovdocs.cli.running_site import RunningGateway, RunningSite
+from egovdocs.cli.running_site import RunningGateway
 from egovdocs.cli.visitor import Page, Visitor
 
 REQ = "{urn:egovdocs:request:1}"
 PAID = ["P1", "C1", "P3", "P4", "C2", "P6", "C3", "P8", "P9", "C4"]
 
 
-@dataclass
-class Paying(Town):
+class Paying(Gated):
     """A town whose site has fees paid at the payment gateway."""
-
-    gateway: RunningGateway
-
-    def power_cut(self) -> None:
-        self.site.kill()
-        self.site.start()
 
     def gateway_dies(self) -> None:
         self.gateway.kill()
@@ -47,12 +38,9 @@ class Paying(Town):
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paying]:
-    folder: Path = tmp_path_factory.mktemp("site")
-    gateway = RunningGateway(folder)
-    with RunningSite(folder, gateway.url, payments="gateway", payment_pages=gateway.url) as site:
-        gateway.forward_to(site)
-        with gateway:
-            yield Paying(site, gateway)
+    gateway = RunningGateway(tmp_path_factory.mktemp("site"))
+    with gated(Paying, gateway, payments="gateway", payment_pages=gateway.url) as town:
+        yield town
 
 
 @pytest.fixture(autouse=True)

@@ -8,30 +8,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from lxml import etree
-from tests.functional.conftest import Town
+from tests.functional.conftest import Gated, gated
 
 from egovdocs.cli import walk
-from egovdocs.cli.running_site import RunningGateway, RunningSite
+from egovdocs.cli.running_site import RunningGateway
 from egovdocs.cli.visitor import Page, Visitor
 
 ON_ITS_WAY = "on its way to the provider through the e-government gateway"
 RCP = "{urn:egovdocs:receipt:1}"
 
 
-@dataclass
-class Sending(Town):
+class Sending(Gated):
     """A town whose site sends signed requests over the gateway."""
-
-    gateway: RunningGateway
-
-    def power_cut(self) -> None:
-        self.site.kill()
-        self.site.start()
 
     def signed(self, applicant: Visitor) -> Page:
         """P3 to P5."""
@@ -43,12 +34,8 @@ class Sending(Town):
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sending]:
-    folder: Path = tmp_path_factory.mktemp("site")
-    gateway = RunningGateway(folder)
-    with RunningSite(folder, gateway.url, sending="gateway") as site:
-        gateway.forward_to(site)
-        with gateway:
-            yield Sending(site, gateway)
+    with gated(Sending, RunningGateway(tmp_path_factory.mktemp("site")), sending="gateway") as town:
+        yield town
 
 
 @pytest.fixture

@@ -175,6 +175,7 @@ class RunningGateway(Running):
     """
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         keys = self.keys = folder / "demo" / "gateway"
         self.control = folder / "control.json"
         self.payments = folder / "payments.json"
