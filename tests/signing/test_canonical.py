@@ -103,8 +103,28 @@ def test_what_libxmlsec_signs(
         assert etree.fromstring(report.content).tag in (root.tag, root[0].tag)
 
 
-def test_a_base_on_another_host() -> None:
-    """Canonical XML 1.1, 2.4: joined as RFC 3986, 5.2.2 has it, with the scheme of the one above."""
-    root = etree.fromstring('<a xml:base="http://x/y"><b xml:base="//z/w/"><c xml:base="v"/></b></a>')
+@pytest.mark.parametrize(
+    ("above", "own", "joined"),
+    [
+        ("http://x/y", "//z/w/", "http://z/w/v"),
+        ("http://x/y", "http://z/../w/", "http://z/w/v"),
+        ("http://x/y", "../../w/", "http://x/w/v"),
+        ("http://x", "w/", "http://x/w/v"),
+        ("y/z", "../../w/", "../w/v"),
+        ("http://x/y/", "?q", "http://x/y/v"),
+        ("http://x/y/", "http://[w/", "http://[w/v"),
+    ],
+)
+def test_bases_are_joined(above: str, own: str, joined: str) -> None:
+    """Canonical XML 1.1, 2.4: as RFC 3986, 5.2.2 has it, where libxml2 keeps to its predecessor, and where
+    there is no address at all.
+    """
+    root = etree.fromstring(f'<a xml:base="{above}"><b xml:base="{own}"><c xml:base="v"/></b></a>')
     octets = canonical(root[0][0], "http://www.w3.org/2006/12/xml-c14n11")
-    assert octets == b'<c xml:base="http://z/w/v"></c>'
+    assert octets == f'<c xml:base="{joined}"></c>'.encode()
+
+
+def test_a_base_of_a_query_alone() -> None:
+    root = etree.fromstring('<a xml:base="http://x/y?p"><b xml:base="?q"/><b xml:base="#f"/></a>')
+    octets = [canonical(each, "http://www.w3.org/2006/12/xml-c14n11") for each in root]
+    assert octets == [b'<b xml:base="http://x/y?q"></b>', b'<b xml:base="http://x/y?p#f"></b>']

@@ -19,13 +19,13 @@ All that signxml 5.2 and lxml 6.1 do wrong here is mended in this one module:
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial, reduce
 from typing import Any, Protocol
-from urllib.parse import urlsplit, urlunsplit
 
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod as Canonicalization
@@ -42,6 +42,9 @@ EXCLUSIVE = frozenset(
     }
 )
 _BASE, _ID = f"{{{XML}}}base", f"{{{XML}}}id"
+
+# RFC 3986, appendix B: what is no URI has parts as well.
+_URI = re.compile(r"([^:/?#]+:)?(//[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 
 _threads = threading.local()
 
@@ -145,18 +148,29 @@ def _inherited(element: etree._Element, algorithm: str) -> dict[str, str]:
 
 def _join(base: str, reference: str) -> str:
     """Resolve a reference that may itself be relative to a relative one (Canonical XML 1.1, 2.4,
-    join-URI-References).
-
-    Unlike in RFC 3986, a leading ``..`` stays, since what it goes up from is not known.
+    join-URI-References; RFC 3986, 5.2.2).
     """
-    above, below = urlsplit(base), urlsplit(reference)
-    if below.scheme:
-        return reference
-    if below.netloc:
-        return urlunsplit((above.scheme, *below[1:]))
-    path = below.path
-    if not path.startswith("/"):
-        path = above.path[: above.path.rfind("/") + 1] + path
+    scheme, authority, above, former, _fragment = _parts(base)
+    own_scheme, own_authority, path, query, fragment = _parts(reference)
+    if own_scheme or own_authority:
+        scheme, authority = own_scheme or scheme, own_authority
+    elif not path:
+        path, query = above, query or former
+    elif not path.startswith("/"):
+        path = ("/" if authority and not above else above[: above.rfind("/") + 1]) + path
+    return f"{scheme}{authority}{_without_dots(path)}{query}{fragment}"
+
+
+def _parts(uri: str) -> tuple[str, ...]:
+    match = _URI.fullmatch(uri)
+    assert match is not None
+    return match.groups(default="")
+
+
+def _without_dots(path: str) -> str:
+    """Unlike in RFC 3986, a leading ``..`` of a relative path stays, since what it goes up from is not
+    known.
+    """
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == ".." and kept and kept[-1] != "..":
@@ -165,10 +179,8 @@ def _join(base: str, reference: str) -> str:
             kept.append("..")
         elif segment not in ("", ".", ".."):
             kept.append(segment)
-    joined = (
-        "/" * path.startswith("/") + "/".join(kept) + "/" * (path.endswith(("/", "/.", "..")) and bool(kept))
-    )
-    return urlunsplit((above.scheme, above.netloc, joined, below.query, below.fragment))
+    ends = path.endswith(("/", "/.", "..")) and bool(kept)
+    return "/" * path.startswith("/") + "/".join(kept) + "/" * ends
 
 
 @contextmanager
