@@ -269,11 +269,8 @@ class RevocationList:
         self.number: int | None = number.crl_number if number else None
         self.base: int | None = base.crl_number if base else None
         self.scope: x509.IssuingDistributionPoint | None = values.get(x509.IssuingDistributionPoint)
-        critical = [each for each in crl.extensions if each.critical]
-        self.understood = all(isinstance(each.value, _UNDERSTOOD) for each in critical) and (
-            # Looking through all entries takes long, and hardly any list has a critical extension in one.
-            self.der.count(_CRITICAL) <= len(critical) or not any(map(_is_strange, crl))
-        )
+        self._critical = [each for each in crl.extensions if each.critical]
+        self.understood = all(isinstance(each.value, _UNDERSTOOD) for each in self._critical)
         key = values.get(x509.AuthorityKeyIdentifier)
         # What a delta and the list it is added to have in common: RFC 5280, 5.2.4.
         self.kind: object = (
@@ -360,7 +357,9 @@ class RevocationList:
         return found
 
     def signed_by(self, issuer: x509.Certificate) -> bool:
-        """Whether this authority's key signed it, a key for that, and strongly enough."""
+        """Whether this authority's key signed it, a key for that, and strongly enough, and all of it is
+        understood.
+        """
         if issuer not in self._signed_by:
             self._signed_by[issuer] = self._verifies(issuer)
         return self._signed_by[issuer]
@@ -374,9 +373,14 @@ class RevocationList:
                 and has_strong_key(issuer)
                 and not isinstance(self.crl.signature_hash_algorithm, _WEAK)
                 and self.crl.is_signature_valid(key)
+                and not self._has_strange_entries()
             )
         except UNREADABLE:
             return False
+
+    def _has_strange_entries(self) -> bool:
+        # Looking through all entries takes long, and hardly any list has a critical extension in one.
+        return self.der.count(_CRITICAL) > len(self._critical) and any(map(_is_strange, self.crl))
 
 
 @dataclass(frozen=True, slots=True)
