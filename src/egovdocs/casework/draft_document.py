@@ -38,7 +38,9 @@ def reference_of(case: Case) -> dict[str, Any]:
     }
 
 
-def keep_sealed(office: Office, site: Site, case: Case, kind: str, document: bytes) -> None:
-    """Keep a document under the site's seal."""
+def keep_sealed(
+    office: Office, site: Site, case: Case, kind: str, document: bytes, name: str | None = None
+) -> None:
+    """Keep a document under the site's seal, by its kind unless it has a name of its own."""
     report = {"content_sha256": sha256(canonical(document)).hexdigest()}
-    keep_signed(office, site, case, kind, f"{kind}.xml", office.sealed(document), report)
+    keep_signed(office, site, case, kind, name or f"{kind}.xml", office.sealed(document), report)

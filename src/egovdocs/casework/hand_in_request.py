@@ -15,10 +15,10 @@ from typing import Any
 
 from translationstring import TranslationString, TranslationStringFactory
 
-from egovdocs.casework.accept_signed import NotAccepted, accept_unseen, acceptance
+from egovdocs.casework.accept_signed import accept_unseen, acceptance
 from egovdocs.casework.attach_file import MOST_FILES, TOO_MANY, check_file
 from egovdocs.casework.check_certificate import not_the_requests
-from egovdocs.casework.errors import Mistake, Problems, Refusal, TryLater, WrongFile
+from egovdocs.casework.errors import Mistake, Problems, Refusal, WrongFile
 from egovdocs.casework.look_up_applicant import Found, ask_registers
 from egovdocs.casework.media import clean_name
 from egovdocs.casework.office import Office, alone
@@ -31,7 +31,7 @@ from egovdocs.i18n import translate
 from egovdocs.registers.handing_in import Scan
 from egovdocs.schemas import DocumentProblems, Problem, Service, Text, document_type_of
 from egovdocs.schemas.wording import NOT_ASKED
-from egovdocs.signing import Holder, ValidationReport
+from egovdocs.signing import Holder
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -70,7 +70,7 @@ def hand_in_request(
     if (known := site.idempotency.get(key)) is not None:
         done: Case = site["cases"][known]
         return done
-    report, signer = accepted(office, signed)
+    report, signer = accept_unseen(office, signed)
     service, said = _read(office, report.content or b"")
     operator = operator_of(site, signer)
     if operator is None:
@@ -104,19 +104,6 @@ def hand_in_request(
             case.journal[0] = replace(case.journal[0], note=translate(BEFORE, case.language))
             site.idempotency[key] = case.reference
     return case
-
-
-def accepted(office: Office, signed: bytes) -> tuple[ValidationReport, Holder]:
-    """Validate a document that was signed in a centre.
-
-    :returns: the report, which has passed, and who signed.
-    :raises TryLater: no fresh revocation list is there.
-    :raises Mistake: the signature does not pass.
-    """
-    try:
-        return accept_unseen(office, signed)
-    except NotAccepted as problem:
-        raise (TryLater if problem.later else Mistake)(problem.reason) from None
 
 
 def operator_of(site: Site, person: Holder) -> Account | None:

@@ -9,7 +9,7 @@ from typing import Any
 from cryptography import x509
 from translationstring import TranslationStringFactory
 
-from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptance
+from egovdocs.casework.accept_signed import accept_signed, acceptance
 from egovdocs.casework.check_certificate import not_the_signatorys, untrusted
 from egovdocs.casework.decide_case import draft_outcome
 from egovdocs.casework.end_case import end_case
@@ -94,10 +94,7 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
     :raises Mistake: the signature does not pass, is over something else, or the certificate may not sign.
     """
     service = office.service(case.service)
-    try:
-        report, signer = accept_signed(office, signed, signing.document)
-    except NotAccepted as problem:
-        raise Mistake(problem.reason) from None
+    report, signer = accept_signed(office, signed, signing.document)
     signatory: Account = site["accounts"][signing.owner]
     if reason := not_the_signatorys(signer, service.provider.bin, signatory):
         raise Mistake(reason)

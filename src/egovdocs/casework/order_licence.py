@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from cryptography import x509
 from translationstring import TranslationStringFactory
 
-from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptance
+from egovdocs.casework.accept_signed import accept_signed, acceptance
 from egovdocs.casework.check_certificate import not_the_signatorys, untrusted
 from egovdocs.casework.draft_document import draft_document
 from egovdocs.casework.errors import Decided, Mistake
@@ -117,10 +117,7 @@ def issue_order(office: Office, site: Site, signing: Signing, signed: bytes) -> 
     :raises Mistake: the signature does not pass, is over something else, or the certificate may not sign.
     """
     licence, signatory = _offered(office, site, signing)
-    try:
-        report, signer = accept_signed(office, signed, signing.document)
-    except NotAccepted as problem:
-        raise Mistake(problem.reason) from None
+    report, signer = accept_signed(office, signed, signing.document)
     if reason := not_the_signatorys(signer, licence.provider, signatory):
         raise Mistake(reason)
     order = DOCUMENT_TYPES["order"].read(signing.document)

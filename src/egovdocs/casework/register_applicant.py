@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cryptography import x509
 from translationstring import TranslationString, TranslationStringFactory
 
-from egovdocs.casework.accept_signed import NotAccepted, accept_signed
+from egovdocs.casework.accept_signed import accept_signed
 from egovdocs.casework.check_certificate import may_not_sign_for_organisation, untrusted
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.log_in import hash_password, journal_login, login_procedure
@@ -54,10 +54,7 @@ def register_applicant(office: Office, site: Site, signing: Signing, signed: byt
     :raises Mistake: the signature does not pass, is over something else, its certificate has no IIN/BIN, or
         the login is a member of staff's.
     """
-    try:
-        _report, person = accept_signed(office, signed, signing.document)
-    except NotAccepted as problem:
-        raise Mistake(problem.reason) from None
+    _report, person = accept_signed(office, signed, signing.document)
     if reason := _not_an_applicant(person):
         raise Mistake(reason)
     account: Account | None = site["accounts"].get(person.identifier)

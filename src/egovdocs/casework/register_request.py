@@ -6,9 +6,9 @@ Between the two lies the gateway, where the table and the settings have it.
 from __future__ import annotations
 
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
+from egovdocs.casework.draft_document import keep_sealed
 from egovdocs.casework.notify import notify, remind_of_deadline
 from egovdocs.casework.notify_staff import tell_of_work
 from egovdocs.casework.office import Office
@@ -17,7 +17,6 @@ from egovdocs.casework.take_evidence import keep_signed
 from egovdocs.content import Case, CaseState, Site, next_number
 from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.schemas.identifiers import request_number
-from egovdocs.signing import canonical
 
 
 def keep_request(office: Office, site: Site, case: Case, signed: bytes, report: dict[str, Any]) -> None:
@@ -47,15 +46,7 @@ def register_request(office: Office, site: Site, case: Case) -> None:
     case.state, case.looked_up = CaseState.REGISTERED, None
     case.documents["request"].name = f"request-{case.number}.xml"
     receipt = _receipt(office, case, case.number, now, case.deadline)
-    keep_signed(
-        office,
-        site,
-        case,
-        "receipt",
-        f"receipt-{case.number}.xml",
-        office.sealed(receipt),
-        {"content_sha256": sha256(canonical(receipt)).hexdigest()},
-    )
+    keep_sealed(office, site, case, "receipt", receipt, f"receipt-{case.number}.xml")
     walk.leave(office.clock())
     walk.enter("review", office.clock())
     site["cases"].reindex(case)
@@ -65,7 +56,6 @@ def register_request(office: Office, site: Site, case: Case) -> None:
 
 
 def _receipt(office: Office, case: Case, number: str, registered: datetime, deadline: date) -> bytes:
-    service = office.service(case.service)
     return DOCUMENT_TYPES["receipt"].build(
         {
             "service": case.service,
@@ -76,9 +66,6 @@ def _receipt(office: Office, case: Case, number: str, registered: datetime, dead
             "applicant": case.applicant,
             "requestSha256": case.documents["request"].sha256,
             "deadline": deadline.isoformat(),
-            "provider": {
-                "bin": service.provider.bin,
-                "name": {"ru": service.provider.title["ru"], "kk": service.provider.title["kk"]},
-            },
+            "provider": office.service(case.service).provider.named,
         }
     )

@@ -18,7 +18,7 @@ from typing import Any
 from cryptography import x509
 from translationstring import TranslationStringFactory
 
-from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptance
+from egovdocs.casework.accept_signed import accept_signed, acceptance
 from egovdocs.casework.attach_file import checked_file
 from egovdocs.casework.check_certificate import not_the_applicants, untrusted
 from egovdocs.casework.draft_document import draft_document, keep_sealed, reference_of
@@ -140,10 +140,7 @@ def accept_applicants(office: Office, case: Case, signing: Signing, signed: byte
 
     :raises Mistake: the signature does not pass, is over something else, or is not the applicant's.
     """
-    try:
-        report, signer = accept_signed(office, signed, signing.document)
-    except NotAccepted as problem:
-        raise Mistake(problem.reason) from None
+    report, signer = accept_signed(office, signed, signing.document)
     if reason := not_the_applicants(signer, case.applicant):
         raise Mistake(reason)
     return acceptance(report)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from cryptography import x509
 from translationstring import TranslationString, TranslationStringFactory
 
-from egovdocs.casework.accept_signed import NotAccepted, accept_signed, acceptance
+from egovdocs.casework.accept_signed import accept_signed, acceptance
 from egovdocs.casework.check_certificate import not_the_requests, not_the_staffs, untrusted
 from egovdocs.casework.draft_request import draft_request
 from egovdocs.casework.errors import Mistake, Refusal
@@ -110,10 +110,11 @@ def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: s
     """
     if key in site.idempotency:
         return case
+    document = draft_request(office, case)
     try:
-        report, signer = accept_signed(office, signed, draft_request(office, case))
-    except NotAccepted as problem:
-        raise _refuse(office, case, problem.reason) from None
+        report, signer = accept_signed(office, signed, document)
+    except Mistake as problem:
+        raise _refuse(office, case, problem.message) from None
     if reason := _not_the_signers(office, case, signer):
         raise _refuse(office, case, reason)
     check_sendable(office, case, signed)

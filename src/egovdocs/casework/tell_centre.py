@@ -6,8 +6,9 @@ from contextlib import suppress
 
 from translationstring import TranslationStringFactory
 
+from egovdocs.casework.accept_signed import accept_unseen
 from egovdocs.casework.errors import Decided, Mistake
-from egovdocs.casework.hand_in_request import CHANNEL, NO_OPERATOR, accepted, operator_of
+from egovdocs.casework.hand_in_request import CHANNEL, NO_OPERATOR, operator_of
 from egovdocs.casework.hand_out import hand_out
 from egovdocs.casework.office import Office
 from egovdocs.content import Case, Document, Site
@@ -25,7 +26,7 @@ def tell_centre(office: Office, site: Site, signed: bytes) -> Case:
         to hand over, or it is not an operator who says so.
     :raises egovdocs.registers.shapes.WrongShape: it is no question.
     """
-    report, signer = accepted(office, signed)
+    report, signer = accept_unseen(office, signed)
     question = request_state.read_question(report.content or b"")
     if not signer.bin or signer.bin != question.centre:
         raise Mistake(_("The question is to be signed with a key of the centre that asks."))
