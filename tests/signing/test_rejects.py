@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -599,4 +600,14 @@ def test_keys_that_take_long_to_try(world: Any, shapes: SimpleNamespace, fill: F
     data[:] = etree.fromstring(f'<x xmlns:ds="{DS}">{"".join(map(slow, range(1, 9)))}</x>')
     document = etree.tostring(root)
     assert verdict(validate(document, world.policy())) == ("SIG_CRYPTO_FAILURE", "signature")
+    assert verdict(validate(document, world.policy(max_effort=2_000_000))) == ("FORMAT_FAILURE", "limits")
+
+
+def test_a_crowd_of_certificates(world: Any) -> None:
+    """Each may have issued each other."""
+    root = etree.fromstring(sign(b"<a/>", world.person.signer))
+    data = find(root, "X509Data")
+    data.extend([deepcopy(data[0]) for _number in range(12)])
+    document = etree.tostring(root)
+    assert validate(document, world.policy()).passed
     assert verdict(validate(document, world.policy(max_effort=2_000_000))) == ("FORMAT_FAILURE", "limits")
