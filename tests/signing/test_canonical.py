@@ -111,6 +111,8 @@ def test_what_libxmlsec_signs(
         ("http://x/y", "../../w/", "http://x/w/v"),
         ("http://x", "w/", "http://x/w/v"),
         ("y/z", "../../w/", "../w/v"),
+        ("..", "..", "../../v"),
+        ("y/", "../", "v"),
         ("http://x/y/", "?q", "http://x/y/v"),
         ("http://x/y/", "http://[w/", "http://[w/v"),
     ],
@@ -124,7 +126,22 @@ def test_bases_are_joined(above: str, own: str, joined: str) -> None:
     assert octets == f'<c xml:base="{joined}"></c>'.encode()
 
 
-def test_a_base_of_a_query_alone() -> None:
-    root = etree.fromstring('<a xml:base="http://x/y?p"><b xml:base="?q"/><b xml:base="#f"/></a>')
+def test_bases_that_come_to_little() -> None:
+    """An empty one is not written, and a fragment is no part of one."""
+    root = etree.fromstring(
+        '<a xml:base="x/y?p"><b xml:base="?q"/><b xml:base="#f"/><b xml:base="../"/><b xml:base=""/></a>'
+    )
     octets = [canonical(each, "http://www.w3.org/2006/12/xml-c14n11") for each in root]
-    assert octets == [b'<b xml:base="http://x/y?q"></b>', b'<b xml:base="http://x/y?p#f"></b>']
+    assert octets == [
+        b'<b xml:base="x/y?q"></b>',
+        b'<b xml:base="x/y?p"></b>',
+        b"<b></b>",
+        b'<b xml:base="x/y?p"></b>',
+    ]
+
+
+def test_what_is_passed_on() -> None:
+    """Canonical XML 1.1, 2.4: of the other attributes of XML's namespace only xml:lang and xml:space."""
+    root = etree.fromstring('<a xml:lang="kk" xml:space="default" xml:id="a" xml:other="x"><b/></a>')
+    octets = canonical(root[0], "http://www.w3.org/2006/12/xml-c14n11")
+    assert octets == b'<b xml:lang="kk" xml:space="default"></b>'

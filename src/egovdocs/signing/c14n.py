@@ -41,7 +41,8 @@ EXCLUSIVE = frozenset(
         Canonicalization.EXCLUSIVE_XML_CANONICALIZATION_1_0_WITH_COMMENTS.value,
     }
 )
-_BASE, _ID = f"{{{XML}}}base", f"{{{XML}}}id"
+_BASE = f"{{{XML}}}base"
+_PASSED_ON = (f"{{{XML}}}lang", f"{{{XML}}}space")
 
 # RFC 3986, appendix B: what is no URI has parts as well.
 _URI = re.compile(r"([^:/?#]+:)?(//[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
@@ -123,27 +124,28 @@ def _by_itself(
     if spend is not None:
         spend(written, alone)
     if not is_root and algorithm not in EXCLUSIVE:
-        for name, value in _inherited(element, algorithm).items():
-            alone.set(name, value)
+        _inherit(alone, element, algorithm)
     return alone
 
 
-def _inherited(element: etree._Element, algorithm: str) -> dict[str, str]:
-    """The xml: attributes of the ancestors; 1.1 leaves xml:id where it is and joins xml:base."""
-    found: dict[str, str] = {}
-    bases = []
-    for each in (element, *element.iterancestors()):
+def _inherit(alone: etree._Element, element: etree._Element, algorithm: str) -> None:
+    """Put the xml: attributes of the ancestors on it; of 1.1 only xml:lang and xml:space, and xml:base joined
+    (2.4 of both).
+    """
+    ancestors = list(element.iterancestors())
+    for each in ancestors:
         for name, value in each.items():
-            if str(name).startswith(f"{{{XML}}}"):
-                found.setdefault(str(name), str(value))
-        if base := each.get(_BASE):
-            bases.append(base)
-    if algorithm not in INCLUSIVE_10:
-        if _ID not in element.attrib:
-            found.pop(_ID, None)
-        if bases:
-            found[_BASE] = reduce(_join, reversed(bases))
-    return found
+            passed_on = (
+                str(name).startswith(f"{{{XML}}}") if algorithm in INCLUSIVE_10 else name in _PASSED_ON
+            )
+            if passed_on and name not in alone.attrib:
+                alone.set(name, value)
+    if algorithm in INCLUSIVE_10 or not any(_BASE in each.attrib for each in ancestors):
+        return
+    bases = [str(each.attrib[_BASE]) for each in (element, *ancestors) if _BASE in each.attrib]
+    alone.set(_BASE, reduce(_join, reversed(bases)))
+    if not alone.get(_BASE):
+        del alone.attrib[_BASE]
 
 
 def _join(base: str, reference: str) -> str:
@@ -151,14 +153,15 @@ def _join(base: str, reference: str) -> str:
     join-URI-References; RFC 3986, 5.2.2).
     """
     scheme, authority, above, former, _fragment = _parts(base)
-    own_scheme, own_authority, path, query, fragment = _parts(reference)
+    own_scheme, own_authority, path, query, _fragment = _parts(reference)
+    above = _without_dots(above)
     if own_scheme or own_authority:
         scheme, authority = own_scheme or scheme, own_authority
     elif not path:
         path, query = above, query or former
     elif not path.startswith("/"):
         path = ("/" if authority and not above else above[: above.rfind("/") + 1]) + path
-    return f"{scheme}{authority}{_without_dots(path)}{query}{fragment}"
+    return f"{scheme}{authority}{_without_dots(path)}{query}"
 
 
 def _parts(uri: str) -> tuple[str, ...]:
