@@ -111,6 +111,8 @@ def test_loading_again_replaces(registers: EmbeddedRegisters, file: Path) -> Non
         (PERSONS.replace("Ли", ""), "line 3: surname is empty"),
         (PERSONS.replace(",с. Мангистау", ""), "line 3: another number of columns"),
         (PERSONS.replace("с. Мангистау", "a,b"), "line 3: another number of columns"),
+        (PERSONS.replace(",", ";"), "with commas between"),
+        (PERSONS + PERSONS.splitlines()[1] + "\n", "line 4: the same entry as in line 2"),
         ("", "line 1"),
     ],
 )

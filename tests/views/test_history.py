@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from egovdocs.cli.demo_site import CLINIC_BIN
+from egovdocs.content import LicenceChange, LicenceEvent
 from egovdocs.views import accounts
 
 
@@ -34,6 +35,21 @@ def test_the_words_of_the_regulation(world):
     result = case.html.find(id=link["href"].partition("#")[2])
     assert "Просмотр результата" in result.get_text()
     assert "лицензи" in words(browser.get(result.find("a", string=lambda s: "Открыть" in s)["href"]))
+
+
+def test_a_licence_that_lost_its_force_is_shown_so_in_the_history(world):
+    reference = world.answered()
+    with world.site() as site:
+        licence = site["licences"][site["cases"][reference].licence]
+        number = licence.number
+    browser = world.browser(CLINIC_BIN)
+    case = browser.get(f"/cases/{reference}")
+    assert "Suspended" not in words(case) + words(browser.get("/account"))
+    assert number in case.click(number).html.find("h1").get_text()
+    with world.site() as site:
+        site["licences"][number].record(LicenceEvent(change=LicenceChange.SUSPENDED, on=licence.issued_on))
+    for path in (f"/cases/{reference}", "/account"):
+        assert "Suspended" in words(browser.get(path))
 
 
 @pytest.mark.parametrize(

@@ -41,15 +41,21 @@ def read_entries(file: Path, kind: type[Entry]) -> Iterator[Entry]:
 
     :raises CsvError: a line is wrong.
     """
-    columns = {field.name for field in fields(kind)}
+    columns = [field.name for field in fields(kind)]
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             table = csv.DictReader(lines)
-            if set(table.fieldnames or ()) != columns:
-                raise CsvError(f"{file.name}, line 1: the columns wanted are {', '.join(sorted(columns))}")
+            if set(table.fieldnames or ()) != set(columns):
+                wanted = f"the columns wanted are {', '.join(sorted(columns))}, with commas between"
+                raise CsvError(f"{file.name}, line 1: {wanted}")
+            lines_of: dict[Any, int] = {}
             for row in table:
                 try:
-                    yield kind(**_values(row))
+                    entry = kind(**_values(row))
+                    key = getattr(entry, columns[0])
+                    if (first := lines_of.setdefault(key, table.line_num)) != table.line_num:
+                        raise ValueError(f"the same entry as in line {first}")
+                    yield entry
                 except ValueError as problem:
                     raise CsvError(f"{file.name}, line {table.line_num}: {problem}") from None
     except UnicodeDecodeError:

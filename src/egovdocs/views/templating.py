@@ -16,12 +16,14 @@ from babel.numbers import format_decimal, format_percent
 from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader, pass_context
 from pyramid.config import Configurator
 from pyramid_jinja2 import PARENT_RELATIVE_DELIM
+from translationstring import TranslationString
 
 from egovdocs.content import LIVE, Case, CaseState, JournalEntry
 from egovdocs.i18n import LOCALES, _, say_date
 from egovdocs.schemas import Step
 from egovdocs.views.forms import AUTOCOMPLETE
 from egovdocs.views.languages import NAMES
+from egovdocs.views.register import STATES
 
 STATE_COLOURS = {
     CaseState.DRAFT: "govuk-tag--grey",
@@ -73,6 +75,7 @@ def _set_up(config: Configurator) -> None:
             state_colour,
             outcome,
             asked,
+            standing,
             limit,
             field_error,
             error_list,
@@ -205,6 +208,18 @@ def outcome(case: Case) -> str | None:
 def asked(case: Case) -> bool:
     """Does the provider wait for the applicant's answer to a remark?"""
     return case.state in LIVE and any(remark.answered_at is None for remark in case.remarks)
+
+
+@pass_context
+def standing(context: Any, case: Case) -> tuple[TranslationString, str] | None:
+    """What became of the document that was issued, and its tag's colour; None while it is in force."""
+    request = context["request"]
+    if case.superseded_by is not None:
+        return _("Replaced by a later document"), "grey"
+    if case.licence is None:
+        return None
+    licence, today = request.site["licences"][case.licence], request.office.today()
+    return None if licence.in_force(today) else STATES[licence.state_on(today)]
 
 
 @pass_context
