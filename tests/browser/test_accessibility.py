@@ -147,6 +147,7 @@ def person_of(browser: Browser, site: RunningSite, login: str) -> Person:
 
 
 def violations(page: Page) -> list[str]:
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     page.evaluate(AXE)
     found = page.evaluate("what => axe.run(document, what)", WHAT)["violations"]
     return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]

@@ -1,4 +1,4 @@
-"""Attachment to a clinic by the portal, over real HTTP: every way through table B1."""
+"""Attachment to a clinic by the portal, over real HTTP: asked for, answered, refused, held to its people."""
 
 from __future__ import annotations
 
@@ -61,18 +61,6 @@ def test_b1_c2_no_p4_the_signature_is_not_confirmed(town, applicant, key):
         walk.sign_request(applicant, check, town.key(key))
     case = walk.sign_request(applicant, check, town.key("applicant"))
     assert walk.journal(case) == ["P1", "C1", "P3", "C2", "P4", "P3", "C2", "P5", "P6", "C3"]
-
-
-def test_b1_c3_no_p7_a_reasoned_refusal(town, applicant):
-    case = request(town, applicant)
-    registrar, physician = town.logged_in("registrar"), town.logged_in("physician")
-    refusing = walk.review(registrar, walk.number_of(case), met=False)
-    walk.sign_outcome(physician, walk.refuse(registrar, refusing, walk.ATTACHMENT), town.key("physician"))
-    case = applicant.open(case.url)
-    assert walk.journal(case)[-2:] == ["C3", "P7"]
-    refusal = applicant.open(case.link("/refusal.xml")).body
-    assert "no-room" in refusal.decode()
-    walk.verify(town.visitor(), "refusal.xml", refusal)
 
 
 def test_only_the_polyclinics_people_see_and_sign_it(town, applicant):

@@ -51,21 +51,6 @@ def test_a1_c3_no_p7_the_signature_is_not_confirmed(town, key, reason):
     assert steps[-5:] == ["P6", "C3", "P8", "P9", "C4"]
 
 
-def test_a1_c4_no_p10_a_reasoned_refusal(town):
-    applicant = town.applicant()
-    check = walk.fill(applicant)
-    walk.pay(applicant, check)
-    case = walk.sign_request(applicant, check, town.key("applicant"))
-    officer, signatory = town.logged_in("officer"), town.logged_in("signatory")
-    refusing = walk.review(officer, walk.number_of(case), met=False)
-    decided = walk.refuse(officer, refusing)
-    walk.sign_outcome(signatory, decided, town.key("signatory"))
-    case = applicant.open(case.url)
-    assert walk.journal(case)[-2:] == ["C4", "P10"]
-    assert applicant.open(case.link("/refusal.xml")).body.startswith(b"<?xml")
-    assert applicant.open(case.link("/refusal.pdf")).body.startswith(b"%PDF")
-
-
 @pytest.mark.parametrize("key", ["employee", "stranger"])
 def test_only_who_may_sign_for_the_provider_signs(town, key):
     applicant = town.applicant()

@@ -1,4 +1,7 @@
-"""Table A1: a licence, a reissue or a duplicate through the portal, for a person or an organisation."""
+"""Table A1: a licence, a reissue or a duplicate through the portal, for a person or an organisation.
+
+Registration and log-in are the portal's, whatever is asked for then.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +93,7 @@ def test_a1_c3_yes_p8(applicant: Applicant, went: Went) -> None:
 def test_a1_c4_no_p10(applicant: Applicant, went: Went) -> None:
     case = applicant.refused()
     went(walk.way(case), f"{SIGNED} C4- P10")
-    applicant.document(case, "refusal")
+    applicant.check_refusal(case)
 
 
 @everybody

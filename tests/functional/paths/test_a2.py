@@ -49,7 +49,7 @@ def test_a2_c2_yes_p6(visitor: InPerson, went: Went) -> None:
 def test_a2_c3_no_p8(visitor: InPerson, went: Went) -> None:
     case = visitor.refused()
     went(walk.way(case), f"{REGISTERED} C3- P8")
-    visitor.document(case, "refusal")
+    visitor.check_refusal(case)
 
 
 @everybody

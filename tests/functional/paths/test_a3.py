@@ -57,7 +57,7 @@ def test_a3_c1_yes_p5_by_a_representative(visitor: InPerson, went: Went) -> None
 def test_a3_c2_no_p8(visitor: InPerson, went: Went) -> None:
     case = visitor.refused()
     went(walk.way(case), f"{REGISTERED} C2- P8")
-    visitor.document(case, "refusal")
+    visitor.check_refusal(case)
 
 
 @everybody

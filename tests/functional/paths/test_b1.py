@@ -1,4 +1,7 @@
-"""Table B1: attachment to a clinic through the portal, which is for natural persons."""
+"""Table B1: attachment to a clinic through the portal, which is for natural persons.
+
+Registration and log-in are the portal's, whatever is asked for then.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,7 @@ def test_b1_c2_yes_p5(applicant: Applicant, went: Went) -> None:
 def test_b1_c3_no_p7(applicant: Applicant, went: Went) -> None:
     case = applicant.refused()
     went(walk.way(case), f"{SIGNED} C3- P7")
-    applicant.document(case, "refusal")
+    applicant.check_refusal(case)
 
 
 @a_person

@@ -37,7 +37,7 @@ def test_b2_c1_yes_p5(visitor: InPerson, went: Went) -> None:
 def test_b2_c2_no_p7(visitor: InPerson, went: Went) -> None:
     case = visitor.refused()
     went(walk.way(case), f"{REGISTERED} C2- P7")
-    visitor.document(case, "refusal")
+    visitor.check_refusal(case)
 
 
 @a_person

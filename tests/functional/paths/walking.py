@@ -175,6 +175,12 @@ class Applicant:
         last = case.tree.xpath("//main//li[.//*[@class='app-step']]")[-1]
         assert f"limit: {days} working day{'s' * (days > 1)}" in " ".join(last.text_content().split())
 
+    def check_refusal(self, case: Page) -> None:
+        """It names the ground that the officer chose, and has a paper."""
+        grounds = self.document(case, "refusal").iterfind("{*}grounds/{*}ground/{*}code")
+        assert tuple(ground.text for ground in grounds) == self.errand().grounds
+        assert self.visitor.open(case.link("/refusal.pdf")).body.startswith(b"%PDF")
+
     def check_licence(self, case: Page) -> None:
         """The licence is the applicant's, and the register leads from what it replaces to it."""
         licence = self.document(case, "outcome")
