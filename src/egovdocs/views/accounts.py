@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from egovdocs.casework import Mistake, Refusal, change_settings, is_uncollected,
 from egovdocs.content import DRAFTS, ENDED, LIVE, Account, CaseState, Site
 from egovdocs.i18n import _
 from egovdocs.schemas.identifiers import kind_of
+from egovdocs.views.kept import is_ours, load, offer_again
 from egovdocs.views.lists import page_of
 
 TEMPLATES = "egovdocs:views/templates/"
@@ -83,13 +83,14 @@ class LoggingIn:
     def __init__(self, context: Site, request: Request) -> None:
         self.request = request
         self.goal = request.params.get("next", "")
+        self.kept = load(request.POST.get("kept", ""))
 
     @view_config(request_method="GET")
     def show(self) -> dict[str, Any] | Response:
         account = self.request.account
         if account is not None:
             return HTTPSeeOther(self._goal(account))
-        return {"next": self.goal, "login": "", "error": None}
+        return {"next": self.goal, "login": "", "error": None, "kept": None}
 
     @view_config(request_method="POST")
     def send(self) -> dict[str, Any] | Response:
@@ -99,14 +100,18 @@ class LoggingIn:
             account = log_in(request.office, request.site, login, request.POST.get("password", ""))
         except (Refusal, Mistake) as refusal:
             request.response.status_int = 403
-            return {"next": self.goal, "login": login, "error": request.tr(refusal.message)}
-        return HTTPSeeOther(self._goal(account), headers=remember(request, account.login))
+            error = request.tr(refusal.message)
+            return {"next": self.goal, "login": login, "error": error, "kept": self.kept}
+        headers = remember(request, account.login)
+        if self.kept is None:
+            return HTTPSeeOther(self._goal(account), headers=headers)
+        request.response.headers.extend(headers)
+        heading = _("What you filled in is kept")
+        line = _("You are logged in again. Nothing was sent yet: send it now.")
+        return offer_again(request, self.kept, heading, line)
 
     def _goal(self, account: Any) -> str:
-        # Only a page of this site: "//elsewhere" and "/\elsewhere" lead away, and browsers drop line ends.
-        if re.match(r"/(?![/\\])", self.goal) and self.goal.isprintable():
-            return self.goal
-        return home_of(account)[0]
+        return self.goal if is_ours(self.goal) else home_of(account)[0]
 
 
 def home_of(account: Account, officers: Home = HOME_OF_OFFICERS) -> Home:

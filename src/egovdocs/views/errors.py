@@ -7,7 +7,7 @@ import re
 from typing import Any
 from urllib.parse import urlencode
 
-from pyramid.exceptions import BadCSRFOrigin, BadCSRFToken
+from pyramid.exceptions import BadCSRFOrigin, BadCSRFToken, PredicateMismatch
 from pyramid.httpexceptions import HTTPClientError, HTTPRequestEntityTooLarge, HTTPSeeOther
 from pyramid.renderers import render_to_response
 from pyramid.request import Request
@@ -17,10 +17,12 @@ from translationstring import TranslationString
 
 from egovdocs.casework import Mistake, Refusal
 from egovdocs.i18n import _
+from egovdocs.views.kept import form_page, offer_again, sent
 
 log = logging.getLogger(__name__)
 HOME = _("Go to the list of services")
 TEMPLATE = "egovdocs:views/templates/error.jinja2"
+LOGIN = "egovdocs:views/templates/login.jinja2"
 
 
 def page(
@@ -44,7 +46,11 @@ def page(
 
 
 @notfound_view_config(renderer=TEMPLATE, append_slash=False)
-def not_found(request: Request) -> dict[str, Any]:
+def not_found(request: Request) -> dict[str, Any] | Response:
+    if request.method == "GET" and isinstance(request.exception, PredicateMismatch):
+        # It answers a form, and is asked for by itself: in another language, or after logging in.
+        if owner := request.path.rpartition(f"/{request.view_name}")[0]:
+            return HTTPSeeOther(owner)
     return page(
         request,
         404,
@@ -63,8 +69,13 @@ def forbidden(request: Request) -> dict[str, Any] | Response:
     if request.account is None:
         if request.method == "GET":
             return HTTPSeeOther("/login?" + urlencode({"next": request.path_qs}))
-        goal = whence(request).get("back", "/account")
-        return HTTPSeeOther("/login?" + urlencode({"next": goal, "ended": "1"}))
+        goal = form_page(request) or whence(request).get("back", "/account")
+        if (kept := sent(request)) is None:
+            return HTTPSeeOther("/login?" + urlencode({"next": goal, "ended": "1"}))
+        # Refused, as what was sent is; whoever logs in here sends it again.
+        request.override_renderer = LOGIN
+        request.response.status_int = 403
+        return {"next": goal, "login": "", "error": None, "kept": kept}
     return page(
         request,
         403,
@@ -79,13 +90,18 @@ def forbidden(request: Request) -> dict[str, Any] | Response:
 def stale_form(request: Request) -> dict[str, Any] | Response:
     if from_script(request):
         return told_to_script(request, 400, _("This page was open for too long"), _("Load the page again"))
+    if request.account is not None and (kept := sent(request)) is not None:
+        request.response.status_int = 400
+        heading = _("This page was open for too long")
+        line = _("For your safety we have not accepted it yet. What you filled in is kept: send it again.")
+        return offer_again(request, kept, heading, line)
     return page(
         request,
         400,
         _("This page was open for too long"),
         _("For your safety we did not accept what was sent. Nothing was changed."),
         _("Go back, load the page again and repeat the last step."),
-        back=request.path,
+        back=form_page(request) or request.path,
         back_text=_("Load the page again"),
     )
 
@@ -109,7 +125,7 @@ def too_large(request: Request) -> dict[str, Any]:
         _("The file is too large"),
         _("We accept up to ${size} MB at a time. Nothing was saved.", mapping={"size": most}),
         _("Make the file smaller, for example scan it with a lower resolution, and try again."),
-        back=request.path,
+        back=form_page(request) or request.path,
         back_text=_("Go back and choose another file"),
     )
 

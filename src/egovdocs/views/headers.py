@@ -50,6 +50,8 @@ def headers_tween_factory(handler: Callable[[Request], Response], registry: Regi
 
     def add_headers(request: Request) -> Response:
         response = handler(request)
+        # WebOb would put the Host header before it, in which whoever asks may write what they like.
+        response._make_location_absolute = lambda _environ, location: location
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         if request.scheme == "https":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pyramid.config import Configurator
 from pyramid.events import NewResponse
@@ -11,6 +11,7 @@ from pyramid.request import Request
 from translationstring import TranslationString
 
 from egovdocs.i18n import LANGUAGES, translate
+from egovdocs.views.kept import form_page
 
 NAMES = {"ru": "Русский", "kk": "Қазақша", "en": "English"}
 COOKIE = "lang"
@@ -55,6 +56,7 @@ def say(request: Request, message: str | TranslationString | Any) -> str:
 
 
 def current_url_in(request: Request, language: str) -> str:
-    """The address of this page in another language."""
-    query = {name: value for name, value in request.GET.items() if name != "lang"}
-    return f"{request.path}?{urlencode({**query, 'lang': language})}"
+    """The address of this page in another language; of one that answers a form, that of the form's page."""
+    place = urlsplit((request.method == "POST" and form_page(request)) or request.path_qs)
+    query = {name: value for name, value in parse_qsl(place.query) if name != "lang"}
+    return f"{place.path}?{urlencode({**query, 'lang': language})}"
