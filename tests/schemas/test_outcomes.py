@@ -9,8 +9,16 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from egovdocs.schemas import DOCUMENT_TYPES, DocumentProblems, Service, document_type_of, load_service
+from egovdocs.schemas import (
+    DOCUMENT_TYPES,
+    DocumentProblems,
+    Service,
+    ServiceError,
+    document_type_of,
+    load_service,
+)
 from egovdocs.schemas.identifiers import licence_number, request_number
+from egovdocs.schemas.outcomes import compiled
 
 Decide = Callable[[Mapping[str, Any]], bytes]
 
@@ -209,6 +217,11 @@ def test_a_stylesheet_reads_no_files(
     text = sheet.read_text("utf-8")
     reads = f"<xsl:value-of select=\"document('{tmp_path}/secret.xml')\"/>"
     sheet.write_text(text.replace("Емхана", f"{reads}Емхана"), "utf-8")
+    with pytest.raises(ServiceError, match="denied"):
+        load_service(folder)
+    hidden = f"<xsl:if test=\"$decision/*[local-name()='date'] != '2026-03-02'\">{reads}</xsl:if>"
+    sheet.write_text(text.replace("Емхана", f"{hidden}Емхана"), "utf-8")
+    compiled.cache_clear()
     service = load_service(folder)
     for name in ("activities", "sites", "declarations", "payment", "attachments"):
         del values[name]

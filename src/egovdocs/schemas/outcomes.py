@@ -46,10 +46,7 @@ def maker(stylesheet: Path, outcome: DocumentType, *, grants: bool) -> Maker:
         ]
         if problems:
             raise DocumentProblems(problems)
-        case = etree.Element("case")
-        case.extend([parse(request), parse(decision), _service(service)])
-        if former is not None:
-            etree.SubElement(case, "former").append(parse(former))
+        case = case_of(service, parse(request), parse(decision), parse(former) if former else None)
         made = compiled(stylesheet)(case).getroot()
         etree.cleanup_namespaces(made)
         etree.indent(made)
@@ -60,6 +57,17 @@ def maker(stylesheet: Path, outcome: DocumentType, *, grants: bool) -> Maker:
         return content
 
     return make
+
+
+def case_of(
+    service: Service, request: etree._Element, decision: etree._Element, former: etree._Element | None
+) -> etree._Element:
+    """What a stylesheet is given."""
+    case = etree.Element("case")
+    case.extend([request, decision, _service(service)])
+    if former is not None:
+        etree.SubElement(case, "former").append(former)
+    return case
 
 
 @cache

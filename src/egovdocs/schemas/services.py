@@ -31,6 +31,7 @@ from egovdocs.schemas.rules import own_service, request_rule
 from egovdocs.schemas.tables import check_wordings, read_channels
 from egovdocs.schemas.text import Text
 from egovdocs.schemas.toml import Mistake, Reader, ServiceError, Where
+from egovdocs.schemas.trials import trial_mistakes
 
 HERE = Path(__file__).parent
 
@@ -142,7 +143,7 @@ def load_service(folder: Path) -> Service:
         *form_mistakes(folder),
         *stylesheet_mistakes(folder / "outcome.xsl"),
     ]
-    if mistakes:
+    if mistakes := mistakes or trial_mistakes(service, folder / "outcome.xsl"):
         raise ServiceError(dict.fromkeys(mistakes))
     return service
 
