@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from lxml import etree
 
 from egovdocs.signing import validate
-from egovdocs.signing.c14n import canonical
+from egovdocs.signing.c14n import canonical, parse
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
@@ -145,3 +147,21 @@ def test_what_is_passed_on() -> None:
     root = etree.fromstring('<a xml:lang="kk" xml:space="default" xml:id="a" xml:other="x"><b/></a>')
     octets = canonical(root[0], "http://www.w3.org/2006/12/xml-c14n11")
     assert octets == b'<b xml:lang="kk" xml:space="default"></b>'
+
+
+def test_names_are_not_remembered() -> None:
+    """A thread of lxml keeps each name it has parsed; strangers could fill the memory with them."""
+
+    def megabytes() -> float:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    def document(number: int) -> bytes:
+        return f"<a>{''.join(f'<name-{number}-{each}/>' for each in range(50_000))}</a>".encode()
+
+    for number in range(5):
+        parse(document(number))
+    before = megabytes()
+    for number in range(5, 25):
+        parse(document(number))
+    assert megabytes() - before < 15

@@ -23,6 +23,7 @@ import re
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial, reduce
 from typing import Any, Protocol
@@ -48,6 +49,7 @@ _PASSED_ON = (f"{{{XML}}}lang", f"{{{XML}}}space")
 _URI = re.compile(r"([^:/?#]+:)?(//[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 
 _threads = threading.local()
+_FEW_NAMES = 32_768
 
 
 class Spend(Protocol):
@@ -69,8 +71,18 @@ class _Nowhere(etree.Resolver):
 def parse(data: bytes) -> etree._Element:
     """The root of a document, parsed as it stands: no DTD loaded, no entity put in, no address visited.
 
+    A thread of lxml remembers for good each name that it has ever parsed, so what may have many is parsed in
+    one that ends with it.
+
     :raises etree.XMLSyntaxError: not well formed, or deeper than libxml2 allows (256 levels).
     """
+    if len(data) <= _FEW_NAMES:
+        return _parse(data)
+    with ThreadPoolExecutor(1) as passing:
+        return passing.submit(_parse, data).result()
+
+
+def _parse(data: bytes) -> etree._Element:
     parser = getattr(_threads, "parser", None)
     if parser is None:
         parser = _threads.parser = etree.XMLParser(
