@@ -64,6 +64,13 @@ def test_placeholders_survive_translation(language: str):
         assert {name for form in forms(message) for name in PLACEHOLDER.findall(form)} == wanted, message.id
 
 
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_no_sentence_is_left_in_english_and_no_dash_is_short(language: str):
+    said = [form for message in catalogue(language) if message.id for form in forms(message)]
+    assert not [form for form in said if re.search(r"([A-Za-z’']+ ){3}[A-Za-z]", form)]
+    assert not [form for form in said if re.search(r"\D – \D", form)]
+
+
 def test_a_message_without_a_translation_is_said_in_english():
     message = _("Nobody translates ${this}.", mapping={"this": 7})
     assert {translate(message, language) for language in LANGUAGES} == {"Nobody translates 7."}

@@ -47,10 +47,13 @@ def page(
 
 @notfound_view_config(renderer=TEMPLATE, append_slash=False)
 def not_found(request: Request) -> dict[str, Any] | Response:
-    if request.method == "GET" and isinstance(request.exception, PredicateMismatch):
+    if (
+        isinstance(request.exception, PredicateMismatch)
+        and request.method == "GET"
+        and request.context != request.root
+    ):
         # It answers a form, and is asked for by itself: in another language, or after logging in.
-        if owner := request.path.rpartition(f"/{request.view_name}")[0]:
-            return HTTPSeeOther(owner)
+        return HTTPSeeOther(request.path.rpartition(f"/{request.view_name}")[0])
     return page(
         request,
         404,
