@@ -1,10 +1,16 @@
 """A reissue and a duplicate of table A1 take the place of the licence they are about."""
 
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from tests.casework.conftest import PAGES, World, png
 
 from egovdocs import casework
 from egovdocs.content import Account, Case, LicenceState
+from egovdocs.schemas import load_service
 
 GROUPS = {
     "reissue": {"reason": "name-change", "since": "2026-05-20"},
@@ -82,6 +88,24 @@ def test_it_takes_the_old_ones_place(
 
     third = ask(world, action, old.number)  # the old one is no longer in force
     assert {p.path for p in casework.find_problems(world.office, third)} == {f"{action}/licence"}
+
+
+def test_a_licence_of_another_form_is_reissued_too(world: World, officer: Account, tmp_path: Path) -> None:
+    whole = world.office.services["medical-licence"].outcome.schema_path.parent
+    folder = tmp_path / whole.name
+    shutil.copytree(whole, folder)
+    for name, pattern in (
+        ("outcome.xsd", r'<xs:element name="firstIssuedOn".*?</xs:element>'),
+        ("outcome.xsl", r'<xsl:apply-templates select="\$decision/com:firstIssuedOn" mode="copy"/>'),
+    ):
+        text, count = re.subn(pattern, "", (folder / name).read_text("utf-8"), flags=re.DOTALL)
+        assert count == 1
+        (folder / name).write_text(text, "utf-8")
+    services = {**world.office.services, whole.name: load_service(folder)}
+    world.office = replace(world.office, services=services)
+    number = world.issue(world.granted(officer), officer).licence
+    case = world.issue(granted(world, ask(world, "reissue", number), officer, "3932"), officer)
+    assert world.site["licences"][case.licence].replaces == number
 
 
 def test_duplicates_are_counted_until_a_reissue(world: World, licensed: Case, officer: Account) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import subprocess
 import threading
 from io import BytesIO
@@ -149,6 +150,17 @@ def test_what_a_certificate_of_any_service_certifies_stands_above_who_signed_it(
     said = words(render((DocumentType(schema), told)))
     places = [said.index(each) for each in ("987", "Центр семейного здоровья", "Смена места", "Бас дәрігер")]
     assert places == sorted(places)
+
+
+def test_what_a_licence_of_another_form_says_stands_above_who_signed_it(tmp_path: Path) -> None:
+    document_type, content = samples.licence()
+    folder = tmp_path / "other-licence"
+    shutil.copytree(document_type.schema_path.parent, folder)
+    schema = folder / "outcome.xsd"
+    schema.write_text(schema.read_text("utf-8").replace('name="place" type="lic', 'name="course" type="lic'))
+    told = content.replace(b"lic:place>", b"lic:course>")
+    said = words(render((DocumentType(schema), told)))
+    assert said.index("Ақтау қ.") < said.index("Басқа мәліметтер")
 
 
 def test_a_request_tables_its_files_with_the_checksums_that_are_signed() -> None:

@@ -17,6 +17,7 @@ from egovdocs.casework.replaced_licence import (
     LICENCE_GONE,
     document_of,
     find_licence_problem,
+    first_issued_on,
     replaced_licence,
     site_of,
 )
@@ -111,7 +112,7 @@ def draft_outcome(office: Office, case: Case, signatory: str, day: date) -> byte
     former = None
     if replaced := replaced_licence(site_of(case), service, service.request.read(request)):
         former = document_of(site_of(case), replaced)
-        values["firstIssuedOn"] = service.outcome.read(former)["firstIssuedOn"]
+        values["firstIssuedOn"] = first_issued_on(site_of(case), replaced).isoformat()
     return service.make_outcome(request, DOCUMENT_TYPES["decision"].build(values), former)
 
 

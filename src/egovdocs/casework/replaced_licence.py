@@ -46,6 +46,13 @@ def document_of(site: Site, licence: Licence) -> bytes:
     return read_document(site["cases"][licence.case], licence.document)
 
 
+def first_issued_on(site: Site, licence: Licence) -> date:
+    """The day the first of the licences was issued that one after another took each other's place."""
+    while licence.replaces in site["licences"]:
+        licence = site["licences"][licence.replaces]
+    return licence.issued_on
+
+
 def site_of(case: Case) -> Site:
     """The site a case stands in."""
     site: Site = case.__parent__.__parent__
