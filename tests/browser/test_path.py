@@ -48,8 +48,8 @@ def fill_parts(person: Person, tmp_path: Path) -> None:
         box.check()
     for field in page.locator("input[type=file]").all():
         name = field.get_attribute("name") or ""
-        file = tmp_path / walk._scan(name)[0]
-        file.write_bytes(walk._scan(name)[1])
+        file = tmp_path / walk.scan(name)[0]
+        file.write_bytes(walk.scan(name)[1])
         field.set_input_files(file)
     person.shot("04-attachments")
     person.press("button[name=continue]")

@@ -44,7 +44,7 @@ def test_a_remark_its_answer_and_a_withdrawal(browser: Browser, site: RunningSit
     applicant.press(page.get_by_role("link", name=number))
     applicant.press("a[href$='/remark/1']")
     page.fill("#text", "Договор приложен.")
-    name, data = walk._scan("contract")[:2]
+    name, data = walk.scan("contract")[:2]
     scan = tmp_path / name
     scan.write_bytes(data)
     page.set_input_files("#files", scan)

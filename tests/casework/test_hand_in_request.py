@@ -16,13 +16,12 @@ from tests.casework.conftest import (
     COMPANY,
     PAGES,
     PROVIDER,
-    START,
-    YEAR,
     World,
     png,
     steps,
     together,
 )
+from tests.centre import KINDS, scans_of, values_of
 
 from egovdocs import casework
 from egovdocs.casework import Mistake, Problems, Refusal, TryLater
@@ -31,11 +30,10 @@ from egovdocs.content import Case, CaseState
 from egovdocs.registers import RegisterUnavailable, request_state
 from egovdocs.registers.handing_in import Scan
 from egovdocs.registers.shapes import WrongShape
-from egovdocs.signing import Role, ValidationPolicy
+from egovdocs.signing import ValidationPolicy
 from egovdocs.signing.authority import IssuedKey
 
 CENTRE, OTHER_CENTRE = "131040001006", "150940000884"
-KINDS = ("premises", "sanitary-conclusion", "equipment", "staff", "fee-receipt")
 NAME = "Иванова Анна Петровна"
 RCP = "{urn:egovdocs:receipt:1}"
 
@@ -47,48 +45,17 @@ def world(world: World, register_entries: None) -> World:
 
 
 def scans() -> list[Scan]:
-    """A file for each kind of document, each with bytes of its own."""
-    return [Scan(f"{kind}.png", png() + kind.encode()) for kind in KINDS]
+    return scans_of(png())
 
 
 def values(**changed: Any) -> dict[str, Any]:
     """What the request of a visitor says; a value of None leaves it out."""
-    files = [
-        {
-            "kind": kind,
-            "name": scan.name,
-            "mediaType": "image/png",
-            "size": len(scan.data),
-            "sha256": sha256(scan.data).hexdigest(),
-        }
-        for kind, scan in zip(KINDS, scans(), strict=True)
-    ]
-    said = {
-        "service": "medical-licence",
-        "action": "issue",
-        "channel": "centre",
-        "reference": "con-2026-000001",
-        "language": "ru",
-        **PAGES,
-        "applicant": {"kind": "natural", "identifier": APPLICANT, "name": NAME, **PAGES["applicant"]},
-        "attachments": {"attachment": files},
-        "papers": {"paper": list(KINDS)},
-        "reception": {"name": "Operator", "bin": CENTRE, "organisation": "ЦОН города Актау"},
-    }
+    said = values_of("con-2026-000001", APPLICANT, NAME, PAGES, ("Operator", CENTRE), scans())
     return {name: value for name, value in (said | changed).items() if value is not None}
 
 
 def operator_key(world: World, bin: str = CENTRE, iin: str = ANOTHER) -> IssuedKey:
-    return world.keys.authority.issue_employee(
-        "ОПЕРАТОРОВ ОЛЖАС",
-        iin,
-        "ЦОН",
-        bin,
-        role=Role.EMPLOYEE,
-        algorithm="ec",
-        not_before=START - YEAR / 2,
-        not_after=START + YEAR / 2,
-    )
+    return world.keys.employee("ОПЕРАТОРОВ ОЛЖАС", bin, iin=iin)
 
 
 def written(world: World, **changed: Any) -> bytes:
@@ -394,13 +361,9 @@ def answered(world: World) -> Case:
     case = hand_in(world, signed(world))
     signatory = world.staff("signatory", "officer", "signatory", iin=ANOTHER)
     casework.claim_case(world.office, world.site, case, signatory)
-    met = {one.code: True for one in world.office.services[case.service].requirements}
-    casework.set_checklist(world.office, case, signatory, met)
-    casework.grant_case(world.office, world.site, case, signatory)
-    signing = casework.offer_outcome(world.office, world.site, case, signatory)
+    world.grant(case, signatory)
     world.tick()
-    world.sign(signing, world.keys.signatory)
-    return case
+    return world.issue(case, signatory)
 
 
 def test_the_centre_learns_where_its_request_stands(world: World) -> None:

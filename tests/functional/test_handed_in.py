@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,28 +20,33 @@ import pytest
 import requests
 from cryptography.x509 import load_pem_x509_certificate
 from lxml import etree
-from tests.functional.conftest import Town
+from tests.centre import scans_of, values_of
+from tests.functional.conftest import Gated, gated
 
 from egovdocs.cli import walk
 from egovdocs.cli.demo_site import CENTRE_BIN, PASSWORD, SERVICES
-from egovdocs.cli.running_site import RunningGateway, RunningSite
+from egovdocs.cli.running_site import RunningGateway
 from egovdocs.registers import Fault, Gateway, RegisterUnavailable, Sender, handing_in, soap
 from egovdocs.registers.handing_in import Registered, Scan, TurnedAway
 from egovdocs.signing import load_pkcs12, sign
 
 APPLICANT, NAME = "910203450036", "Сапарова Айгерім Маратқызы"
 NOBODY = "680503250034"
-KINDS = ("premises", "sanitary-conclusion", "equipment", "staff", "fee-receipt")
 ADDRESS = {"region": "47", "locality": "г. Актау", "street": "15-й микрорайон, дом 8"}
+PAGES = {
+    "applicant": {"address": ADDRESS},
+    "activities": {"activity": ["therapy"]},
+    "sites": {"site": [{"name": "Кабинет", "address": ADDRESS}]},
+    "contacts": {"phone": "+7 701 000 00 01", "email": "applicant@example.test"},
+    "declarations": {"truthful": True, "mayPractise": True, "personalData": True},
+}
 RCP = "{urn:egovdocs:receipt:1}"
 
 
 @dataclass
-class Linked(Town):
+class Linked(Gated):
     """A town whose centre has a system of its own."""
 
-    gateway: RunningGateway
-    folder: Path
     requests: int = 0
 
     def asking(self, url: str, key: str, answering: str, patience: float = 60) -> Gateway:
@@ -68,48 +72,20 @@ class Linked(Town):
         return self.asking(f"{self.site.url}/gateway", key, "site")
 
     def scans(self) -> list[Scan]:
-        """A file for each kind of document."""
-        picture = walk._scan("staff")[1]
-        return [Scan(f"{kind}.png", picture + kind.encode()) for kind in KINDS]
+        return scans_of(walk.scan("staff")[1])
 
     def files(self) -> list[Path]:
         """The same on the disk."""
         for scan in self.scans():
-            (self.folder / scan.name).write_bytes(scan.data)
-        return [self.folder / scan.name for scan in self.scans()]
+            (self.site.folder / scan.name).write_bytes(scan.data)
+        return [self.site.folder / scan.name for scan in self.scans()]
 
     def unsigned(self, reference: str = "", **changed: Any) -> bytes:
         """A visitor's request, as the operator has filled it in."""
         self.requests += 1
-        named = [
-            {
-                "kind": kind,
-                "name": scan.name,
-                "mediaType": "image/png",
-                "size": len(scan.data),
-                "sha256": sha256(scan.data).hexdigest(),
-            }
-            for kind, scan in zip(KINDS, self.scans(), strict=True)
-        ]
-        values = {
-            "service": "medical-licence",
-            "action": "issue",
-            "channel": "centre",
-            "reference": reference or f"con-2026-{self.requests:06}",
-            "language": "ru",
-            "applicant": {"kind": "natural", "identifier": APPLICANT, "name": NAME, "address": ADDRESS},
-            "activities": {"activity": ["therapy"]},
-            "sites": {"site": [{"name": "Кабинет", "address": ADDRESS}]},
-            "contacts": {"phone": "+7 701 000 00 01", "email": "applicant@example.test"},
-            "declarations": {"truthful": True, "mayPractise": True, "personalData": True},
-            "attachments": {"attachment": named},
-            "papers": {"paper": list(KINDS)},
-            "reception": {
-                "name": "Сейітова Аружан Бекболатқызы",
-                "bin": CENTRE_BIN,
-                "organisation": "ЦОН города Актау",
-            },
-        }
+        operator = ("Сейітова Аружан Бекболатқызы", CENTRE_BIN)
+        reference = reference or f"con-2026-{self.requests:06}"
+        values = values_of(reference, APPLICANT, NAME, PAGES, operator, self.scans())
         return SERVICES["medical-licence"].request.build(values | changed)
 
     def request(self, reference: str = "", key: str = "operator", **changed: Any) -> bytes:
@@ -132,12 +108,8 @@ def ask(system: Gateway, document: bytes, scans: list[Scan]) -> Registered | Tur
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Linked]:
-    folder: Path = tmp_path_factory.mktemp("site")
-    gateway = RunningGateway(folder)
-    with RunningSite(folder, gateway.url) as site:
-        gateway.forward_to(site)
-        with gateway:
-            yield Linked(site, gateway, folder)
+    with gated(Linked, RunningGateway(tmp_path_factory.mktemp("site"))) as town:
+        yield town
 
 
 def egovdocs(*command: str | Path, expect: int = 0) -> str:
@@ -156,7 +128,7 @@ def egovdocs(*command: str | Path, expect: int = 0) -> str:
 
 
 def test_a3_from_the_centres_system_to_the_licence_in_the_applicants_hand(town: Linked) -> None:
-    keys, folder = town.gateway.keys, town.folder
+    keys, folder = town.gateway.keys, town.site.folder
     password = keys / "password"
     system = ["centre", "--gateway", town.gateway.url, "--gateway-certificate", keys / "gateway.pem"]
     system += ["--key", keys / "centre.p12", "--password-file", password]

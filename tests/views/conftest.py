@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from tests.casework.conftest import png
 from transaction.interfaces import TransientError
 from webtest import TestApp
 
@@ -106,7 +105,7 @@ class World:
                 casework.save_page(self.office, case, page, answers)
             for kind in self.office.services["medical-licence"].attachments_for("issue", "portal"):
                 if kind.required:
-                    casework.attach_file(self.office, case, kind.code, f"{kind.code}.png", _scan())
+                    casework.attach_file(self.office, case, kind.code, f"{kind.code}.png", png())
             assert not casework.find_problems(self.office, case)
             casework.start_payment(self.office, site, case)
             return case.reference
@@ -184,17 +183,38 @@ class World:
         casework.upload_signed(self.office, site, signing, sign(signing.document, self.key("signatory")))
 
 
-def _scan() -> bytes:
-    data = BytesIO()
-    Image.new("RGB", (8, 8), "white").save(data, "PNG")
-    return data.getvalue()
+@contextmanager
+def opened(ini: dict[str, str], folder: Path) -> Iterator[World]:
+    """A demo site."""
+    ensure_demo_site(Settings.read(ini), lambda step: None)
+    application = main({}, **ini)
+    yield World(application, folder)
+    shut_down(application)
+
+
+@contextmanager
+def connected(folder: Path, settings: dict[str, str], **office: Any) -> Iterator[World]:
+    """A demo site that is connected to a gateway which nobody serves.
+
+    :param office: what its office has in the place of what the settings say.
+    """
+    keys = folder / "demo" / "gateway"
+    ini = ini_of(folder) | {
+        "egovdocs.gateway_url": "http://127.0.0.1:9",
+        "egovdocs.gateway_certificate": str(keys / "gateway.pem"),
+        "egovdocs.gateway_key": str(keys / "site.p12"),
+        "egovdocs.gateway_password": PASSWORD,
+        "egovdocs.gateway_sender": "egovdocs",
+        "egovdocs.gateway_sender_password": "password of the site",
+    }
+    with opened(ini | settings, folder) as world:
+        registry = world.application.registry
+        registry["office"] = replace(registry["office"], **office)
+        yield world
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("site")
-    ini = ini_of(folder)
-    ensure_demo_site(Settings.read(ini), lambda step: None)
-    application = main({}, **ini)
-    yield World(application, folder)
-    shut_down(application)
+    with opened(ini_of(folder), folder) as world:
+        yield world

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -13,13 +12,14 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from tests.views.conftest import VALUES, World, _scan, ini_of
+from tests.casework.conftest import png
+from tests.centre import scans_of, values_of
+from tests.views.conftest import VALUES, World, connected, ini_of, opened
 from webtest import TestApp
 from ZODB.POSException import ConflictError
 
-from egovdocs import main
 from egovdocs.casework import hand_in_request
-from egovdocs.cli.demo_site import CENTRE_BIN, PASSWORD, ensure_demo_site
+from egovdocs.cli.demo_site import CENTRE_BIN, PASSWORD
 from egovdocs.registers import (
     EmbeddedRegisters,
     Fault,
@@ -31,36 +31,18 @@ from egovdocs.registers import (
     soap,
 )
 from egovdocs.registers.handing_in import Registered, Scan, TurnedAway
-from egovdocs.settings import Settings
 from egovdocs.signing import Signer, load_pkcs12, sign
-from egovdocs.views.site import shut_down
 
 APPLICANT, NAME = "910203450036", "Сапарова Айгерім Маратқызы"
-KINDS = ("premises", "sanitary-conclusion", "equipment", "staff", "fee-receipt")
 SENDER = Sender("con", "password of the centre")
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A site that is connected to the gateway, whose registers answer at once."""
-    folder = tmp_path_factory.mktemp("site")
-    keys = folder / "demo" / "gateway"
-    ini = ini_of(folder) | {
-        "egovdocs.registers": "gateway",
-        "egovdocs.gateway_url": "http://127.0.0.1:9",
-        "egovdocs.gateway_certificate": str(keys / "gateway.pem"),
-        "egovdocs.gateway_key": str(keys / "site.p12"),
-        "egovdocs.gateway_password": PASSWORD,
-        "egovdocs.gateway_sender": "egovdocs",
-        "egovdocs.gateway_sender_password": "password of the site",
-        "egovdocs.gateway_max_bytes": "3000000",
-    }
-    ensure_demo_site(Settings.read(ini), lambda step: None)
-    application = main({}, **ini)
-    office = application.registry["office"]
-    application.registry["office"] = replace(office, registers=EmbeddedRegisters)
-    yield World(application, folder)
-    shut_down(application)
+    settings = {"egovdocs.registers": "gateway", "egovdocs.gateway_max_bytes": "3000000"}
+    with connected(tmp_path_factory.mktemp("site"), settings, registers=EmbeddedRegisters) as world:
+        yield world
 
 
 class Line(Gateway):
@@ -93,32 +75,12 @@ def line(world: World) -> Line:
 
 
 def scans(extra: bytes = b"") -> list[Scan]:
-    return [Scan(f"{kind}.png", _scan() + kind.encode() + extra) for kind in KINDS]
+    return scans_of(png() + extra)
 
 
 def request_for(world: World, reference: str, files: list[Scan], **changed: Any) -> bytes:
-    named = [
-        {
-            "kind": kind,
-            "name": scan.name,
-            "mediaType": "image/png",
-            "size": len(scan.data),
-            "sha256": sha256(scan.data).hexdigest(),
-        }
-        for kind, scan in zip(KINDS, files, strict=True)
-    ]
-    values = {
-        "service": "medical-licence",
-        "action": "issue",
-        "channel": "centre",
-        "reference": reference,
-        "language": "ru",
-        **VALUES,
-        "applicant": {"kind": "natural", "identifier": APPLICANT, "name": NAME, **VALUES["applicant"]},
-        "attachments": {"attachment": named},
-        "papers": {"paper": list(KINDS)},
-        "reception": {"name": "Сейітова Аружан Бекболатқызы", "bin": CENTRE_BIN, "organisation": "ЦОН"},
-    }
+    operator = ("Сейітова Аружан Бекболатқызы", CENTRE_BIN)
+    values = values_of(reference, APPLICANT, NAME, VALUES, operator, files)
     document = world.office.services["medical-licence"].request.build(values | changed)
     return sign(document, world.key("operator"))
 
@@ -347,10 +309,5 @@ def test_the_door_is_for_the_gateway_alone(world: World) -> None:
 
 
 def test_without_the_gateway_there_is_no_door(tmp_path: Path) -> None:
-    ini = ini_of(tmp_path)
-    ensure_demo_site(Settings.read(ini), lambda step: None)
-    application = main({}, **ini)
-    try:
-        TestApp(application).post("/gateway", b"<x/>", content_type="text/xml", status=404)
-    finally:
-        shut_down(application)
+    with opened(ini_of(tmp_path), tmp_path) as world:
+        TestApp(world.application).post("/gateway", b"<x/>", content_type="text/xml", status=404)

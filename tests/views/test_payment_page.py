@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.casework.test_payment_gateway import Desk
-from tests.views.conftest import World, ini_of
+from tests.views.conftest import World, connected
 from tests.views.test_gateway import Line, key
 from webtest import TestApp
 
-from egovdocs import main
-from egovdocs.cli.demo_site import CLINIC_BIN, PASSWORD, ensure_demo_site
+from egovdocs.cli.demo_site import CLINIC_BIN
 from egovdocs.content import CaseState
 from egovdocs.registers import (
     EmbeddedRegisters,
@@ -28,8 +26,6 @@ from egovdocs.registers import (
     Unpaid,
     paying,
 )
-from egovdocs.settings import Settings
-from egovdocs.views.site import shut_down
 
 PAGES = "https://pay.example"
 
@@ -42,25 +38,10 @@ def desk() -> Desk:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory, desk: Desk) -> Iterator[World]:
     """A site whose fees are paid at a payment gateway that says what the test wants."""
-    folder: Path = tmp_path_factory.mktemp("site")
-    keys = folder / "demo" / "gateway"
-    ini = ini_of(folder) | {
-        "egovdocs.payments": "gateway",
-        "egovdocs.payment_pages": PAGES,
-        "egovdocs.gateway_url": "http://127.0.0.1:9",
-        "egovdocs.gateway_certificate": str(keys / "gateway.pem"),
-        "egovdocs.gateway_key": str(keys / "site.p12"),
-        "egovdocs.gateway_password": PASSWORD,
-        "egovdocs.gateway_sender": "egovdocs",
-        "egovdocs.gateway_sender_password": "password of the site",
-    }
-    ensure_demo_site(Settings.read(ini), lambda step: None)
-    application = main({}, **ini)
-    office = application.registry["office"]
-    assert office.registers is EmbeddedRegisters
-    application.registry["office"] = replace(office, payments=desk)
-    yield World(application, folder)
-    shut_down(application)
+    settings = {"egovdocs.payments": "gateway", "egovdocs.payment_pages": PAGES}
+    with connected(tmp_path_factory.mktemp("site"), settings, payments=desk) as world:
+        assert world.office.registers is EmbeddedRegisters
+        yield world
 
 
 @pytest.fixture(autouse=True)

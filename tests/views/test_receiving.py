@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.views.conftest import VALUES, _scan
+from tests.casework.conftest import png
+from tests.views.conftest import VALUES
 from webtest import Upload
 
 from egovdocs import casework
@@ -52,7 +53,7 @@ def complete(world: Any, reference: str, pages: dict[str, Any] = VALUES) -> str:
         kinds = world.office.services[case.service].attachments_for(case.action, case.channel)
         wanted = [kind.code for kind in kinds if kind.required]
         for code in wanted:
-            casework.attach_file(world.office, case, code, f"{code}.png", _scan())
+            casework.attach_file(world.office, case, code, f"{code}.png", png())
         casework.mark_papers(world.office, case, wanted)
     return reference
 
@@ -195,7 +196,7 @@ def test_papers_are_marked_and_scanned(world: Any) -> None:
     form = form_of(wrong, "/attachments")
     for box in form.fields["paper"]:
         box.checked = True
-    form["file-fee-receipt"] = [Upload("receipt.png", _scan(), "image/png")]
+    form["file-fee-receipt"] = [Upload("receipt.png", png(), "image/png")]
     form.submit("add", status=303)
     kept = form_of(officer.get(f"{base}/attachments"), "/attachments")
     assert all(box.checked for box in kept.fields["paper"])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.views.conftest import _scan
+from tests.casework.conftest import png
 from tests.views.test_desk import claimed
 from tests.views.test_provider import form_of, state_of
 from tests.views.test_receiving import registered
@@ -46,7 +46,7 @@ def test_the_applicant_answers_and_the_queue_marks_it(world: Any) -> None:
     page = page.click("Answer the remark")
     form = form_of(page, "/remark/1")
     assert "Write your answer" in form.submit(status=422)
-    form["text"], form["files"] = "Договор приложен.", [Upload("Договор.png", _scan(), "image/png")]
+    form["text"], form["files"] = "Договор приложен.", [Upload("Договор.png", png(), "image/png")]
     page = form.submit(status=303).follow()
     assert "Договор.png" in page
     done = uploaded(world, clinic, page).follow()
@@ -61,7 +61,7 @@ def test_the_applicant_answers_and_the_queue_marks_it(world: Any) -> None:
     assert "Договор приложен." in page
     assert "not as signed" not in page
     number = page.html.find("a", string="Договор.png")["href"]
-    assert officer.get(number).body == _scan()
+    assert officer.get(number).body == png()
 
 
 def test_a_mistake_keeps_the_text(world: Any) -> None:
@@ -195,7 +195,7 @@ def test_an_operator_takes_an_answer_and_a_withdrawal_down(world: Any) -> None:
     assert "enter their answer below" in page
     form = form_of(page.click("Enter the applicant"), "/remark/1")
     assert "Write your answer" in form.submit(status=422)
-    form["text"], form["files"] = "Принёс договор.", [Upload("Договор.png", _scan(), "image/png")]
+    form["text"], form["files"] = "Принёс договор.", [Upload("Договор.png", png(), "image/png")]
     page = form.submit(status=303).follow()
     assert "is entered" in page
     assert "taken down by Сейітова Аружан Бекболатқызы" in page

@@ -165,7 +165,7 @@ def fill_in(visitor: Visitor, page: Page, errand: Errand) -> Page:
     if "/check" in page.url:  # no documents are asked for
         return page
     while files := {
-        field.get("name"): _scan(field.get("name"))
+        field.get("name"): scan(field.get("name"))
         for field in page.form("/attachments").xpath(".//input[@type='file']")
         if not field.xpath("ancestor::*[.//button[@name='remove']][1][self::div or self::fieldset]")
     }:
@@ -345,7 +345,7 @@ def export(archivist: Visitor, number: str) -> bytes:
     return archivist.submit(page, "/archive/export", {"case": case}).body
 
 
-def _scan(name: str) -> tuple[str, bytes, str]:
+def scan(name: str) -> tuple[str, bytes, str]:
     """A made-up paper document: a PDF, or for the staff's certificates a picture."""
     data = BytesIO()
     if name.endswith("staff"):
