@@ -103,7 +103,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("{visitor}/form/applicant", ""),
         ("{visitor}/attachments", ""),
     ],
-    "archivist": [("/archive", "")],
+    "archivist": [("/archive", ""), ("/archive", "form[action$='/export'] button:not([name])")],
 }
 
 

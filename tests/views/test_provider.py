@@ -151,9 +151,15 @@ def test_refusal_needs_a_ground_and_a_reason(world: Any) -> None:
     form = form_of(officer.get(f"{base}/refuse"), "/refuse")
     form["reason"] = "Нет диплома"
     again = form.submit(status=422)
-    assert "at least one ground" in again
+    assert "at least one ground" in again.html.find(id="grounds-error").text
     form = form_of(again, "/refuse")
     assert form["reason"].value == "Нет диплома"
+    form.set("grounds", True, 2)
+    form["reason"] = " "
+    again = form.submit(status=422)
+    assert "your own words" in again.html.find(id="reason-error").text
+    form = form_of(again, "/refuse")
+    form["reason"] = "Нет диплома"
     form.set("grounds", True, 2)
     assert "Нет диплома" in form.submit().follow()
     with world.site() as site:
