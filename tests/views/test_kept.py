@@ -104,3 +104,13 @@ def test_nobody_is_led_to_a_host_that_was_asked_for(world: Any, path: str) -> No
     assert "elsewhere" not in answer.text
     assert "elsewhere" not in str(answer.headers)
     assert answer.status_int == 404 or answer.headers["Location"].startswith("/login")
+
+
+def test_an_address_that_begins_like_another_site_leads_nowhere(world: Any) -> None:
+    browser = world.browser(CLINIC_BIN)
+    reference = world.drafted()
+    assert browser.get(f"/cases/{reference}/sign", status=303).location == f"/cases/{reference}"
+    assert "Location" not in browser.get(f"//cases/{reference}/sign", status=404).headers
+    browser.reset()
+    refused = browser.post(f"//cases/{reference}/form/contacts", {"phone": "1"}, headers=HERE, status=303)
+    assert refused.location.startswith("/login?")

@@ -17,7 +17,7 @@ from translationstring import TranslationString
 
 from egovdocs.casework import Mistake, Refusal
 from egovdocs.i18n import _
-from egovdocs.views.kept import form_page, offer_again, sent
+from egovdocs.views.kept import form_page, is_ours, offer_again, sent
 
 log = logging.getLogger(__name__)
 HOME = _("Go to the list of services")
@@ -51,6 +51,7 @@ def not_found(request: Request) -> dict[str, Any] | Response:
         isinstance(request.exception, PredicateMismatch)
         and request.method == "GET"
         and request.context != request.root
+        and is_ours(request.path)
     ):
         # It answers a form, and is asked for by itself: in another language, or after logging in.
         return HTTPSeeOther(request.path.rpartition(f"/{request.view_name}")[0])

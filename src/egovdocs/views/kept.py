@@ -32,7 +32,9 @@ class Kept:
 def sent(request: Request) -> Kept | None:
     """What a form of this site sent with this request; none if there were files or a password in it."""
     encoded = request.content_type == "application/x-www-form-urlencoded"
-    if not encoded or not _of_this_site(request) or not SECRET.isdisjoint(request.POST):
+    if not encoded or not _of_this_site(request) or not is_ours(request.path):
+        return None
+    if not SECRET.isdisjoint(request.POST):
         return None
     fields = ((name, value) for name, value in request.POST.items() if name != "csrf_token")
     return Kept(request.path_qs, tuple(fields))
