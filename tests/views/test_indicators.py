@@ -107,6 +107,14 @@ def test_narrowed(world):
         browser.get(f"/indicators?{wrong}", status=404)
 
 
+def test_a_month_tells_its_answers_and_withdrawals(world):
+    with world.site() as site:
+        site.statistics.work.add(MAY, {"granted": 3, "refused": 2, "closed": 4, "in-time": 5})
+    (row,) = world.browser().get("/indicators").html.find(id="time").find_next("tbody").find_all("tr")
+    told = {cell["data-label"]: cell.get_text() for cell in row.find_all("td") if cell.has_attr("data-label")}
+    assert told == {"In time": "5", "Late": "0", "Granted": "3", "Refused": "2", "Withdrawn": "4"}
+
+
 def test_csv(world):
     with world.site() as site:
         site.statistics.work.add(MAY, {"granted": 3, "P9/in-time": 3})
