@@ -112,6 +112,7 @@ def test_every_letter_is_written_in_every_language(world: World, event: str, lan
     assert len({text for _subject, text in texts.values()}) == len(LANGUAGES)
     subject, text = texts[language]
     assert "${" not in subject + text
+    assert ".." not in text
     assert case.number in subject
     assert case.number in text
 

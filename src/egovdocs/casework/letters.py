@@ -48,7 +48,9 @@ def compose(
         known = TranslationString(message, domain=message.domain, mapping={**facts, **more})
         return translate(known, language, office.calendar.zone)
 
-    lines = [say(GREETING), "", say(notice.text), "", *(say(each) for each in about), ""]
+    lines = [say(GREETING), "", say(notice.text), ""]
+    if about:
+        lines += [*(say(each) for each in about), ""]
     lines += [say(way, address=address) for way, address in ways]
     lines += ["", "-- ", say(FOOTER, address=f"{office.site_url}/settings"), ""]
     return say(notice.subject), "\n".join(lines)
