@@ -17,9 +17,9 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
-from egovdocs.casework import Mistake, take_payment_notice
+from egovdocs.casework import Mistake, hear_of_payment, take_payment_notice
 from egovdocs.content import Case, Payment, Site
-from egovdocs.registers import EmbeddedBank, PaymentNotice
+from egovdocs.registers import EmbeddedBank, PaymentNotice, Standing, Unpaid
 from egovdocs.signing import load_pkcs12
 
 WISHES = {("GET",): "show", ("POST", "pay"): "pay", ("GET", "paid"): "paid", ("POST", "cancel"): "cancel"}
@@ -61,6 +61,8 @@ class BankPage:
 
     def __call__(self) -> dict[str, Any] | Response:
         if self.wish == "cancel" and not self.payment.paid_at:
+            no = Unpaid(self.payment.reference, Standing.CANCELLED)
+            hear_of_payment(self.request.office, self.request.site, no)  # C2 is answered with no: P5
             return self._back("?cancelled=1")
         if self.payment.paid_at:
             return self._back()

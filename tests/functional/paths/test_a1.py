@@ -60,6 +60,20 @@ def test_a1_c2_no_p5(applicant: Applicant, went: Went) -> None:
 
 
 @everybody
+def test_a1_c2_no_p5_cancelled_at_the_bank(applicant: Applicant, went: Went) -> None:
+    check = applicant.draft()
+    visitor = applicant.visitor
+    bank = visitor.submit(visitor.open(f"{walk.case_url(check)}/payment"), "/payment")
+    for _time in range(2):
+        page = visitor.submit(bank, "/cancel")
+        assert "You cancelled the payment" in page.text
+        went(walk.way(visitor.open(walk.case_url(check))), f"{FILLED} C2- P5")
+    walk.pay(visitor, check)
+    case = visitor.open(walk.case_url(check))
+    assert walk.way(case) == f"{FILLED} C2- P5 P4 C2+"
+
+
+@everybody
 @everything
 def test_a1_c2_yes_p6(applicant: Applicant, went: Went) -> None:
     paid = applicant.paid()
