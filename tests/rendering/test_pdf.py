@@ -157,10 +157,16 @@ def test_what_a_licence_of_another_form_says_stands_above_who_signed_it(tmp_path
     folder = tmp_path / "other-licence"
     shutil.copytree(document_type.schema_path.parent, folder)
     schema = folder / "outcome.xsd"
-    schema.write_text(schema.read_text("utf-8").replace('name="place" type="lic', 'name="course" type="lic'))
+    schema.write_text(
+        schema.read_text("utf-8")
+        .replace('name="place" type="lic', 'name="course" type="lic')
+        .replace('lang="ru">Лицензия<', 'lang="ru">Лицензия медсестры<', 1)
+    )
     told = content.replace(b"lic:place>", b"lic:course>")
     said = words(render((DocumentType(schema), told)))
     assert said.index("Ақтау қ.") < said.index("Басқа мәліметтер")
+    assert "Лицензия медсестры" in said
+    assert "Лицензия Лицензия" not in words(render((document_type, content)))
 
 
 def test_a_request_tables_its_files_with_the_checksums_that_are_signed() -> None:

@@ -155,6 +155,18 @@ def _title(block: Block, easel: Easel) -> Iterator[Flowable]:
     yield Spacer(0, 2 * mm)
 
 
+def _name(block: Block, easel: Easel) -> Iterator[Flowable]:
+    """What the document calls itself, where that says more than the paper's title, which is ``text``."""
+    assert block.text is not None
+    names = easel.sheet.title
+    if any(
+        name.lower() not in title.lower() for name, title in zip(names, easel.words(block.text), strict=True)
+    ):
+        for name in names:
+            yield paragraph(name, KEY_VALUE)
+        yield Spacer(0, 2 * mm)
+
+
 def _heading(block: Block, easel: Easel) -> Iterator[Flowable]:
     assert block.text is not None
     if not block.of or easel.has(block.of):
@@ -414,6 +426,7 @@ def _cells(top: float, bottom: float) -> Iterator[tuple[Any, ...]]:
 
 _PAINTERS: dict[str, Callable[[Block, Easel], Iterator[Flowable]]] = {
     "masthead": _masthead,
+    "name": _name,
     "title": _title,
     "heading": _heading,
     "key": _key,
