@@ -71,6 +71,7 @@ messages:  ## Gather the messages of the code and templates into the catalogues
 	@for l in ru kk; do \
 	  $(BIN)/pybabel --quiet update --init-missing --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --domain egovdocs -l $$l \
 	    -i src/egovdocs/locale/egovdocs.pot -d src/egovdocs/locale || exit 1; done
+	@$(MAKE) --no-print-directory $(CATALOGUES)
 
 clean:  ## Remove what setup made (never var/)
 	rm -rf .venv node_modules src/egovdocs/static
