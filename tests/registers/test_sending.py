@@ -74,6 +74,10 @@ def test_what_cannot_travel_is_known_before() -> None:
     assert came == [DOCUMENT, longest]
     assert not line.can_send(longest + b" ")
     assert not line.can_send("<ы/>".encode("utf-16"))
+    crowded = b"<a>" + b"=" * 10_000 + b"</a>"
+    assert line.can_send(crowded)
+    line.send("ref-1", crowded)
+    assert not line.can_send(crowded.replace(b"=", b"==", 1))
 
 
 def test_shapes_that_are_none() -> None:

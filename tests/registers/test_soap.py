@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import shutil
 import subprocess
@@ -422,3 +423,22 @@ def test_only_the_code_says_that_somebody_is_not_there() -> None:
 def test_a_fault_can_be_read_by_its_code(ours: IssuedKey) -> None:
     message = soap.read(soap.seal(fault("E-7", "closed"), ours.signer))
     assert message.is_fault
+
+
+def test_names_of_messages_are_not_remembered() -> None:
+    """A thread of lxml keeps each name it has parsed; whoever reaches the door could fill the memory."""
+
+    def megabytes() -> float:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    def message(number: int) -> bytes:
+        name = f"n{number}-{'n' * 200}-"
+        return f"<a>{''.join(f'<{name}{each}/>' for each in range(15_000))}</a>".encode()
+
+    for number in range(5):
+        soap.parse(message(number), 16 * soap.MAX_BYTES)
+    before = megabytes()
+    for number in range(5, 25):
+        soap.parse(message(number), 16 * soap.MAX_BYTES)
+    assert megabytes() - before < 15

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from egovdocs.content import Entity, Person, PowerOfAttorney
-from egovdocs.registers import entities, notary, paying, persons, sending
+from egovdocs.registers import entities, notary, paying, persons, sending, soap
 from egovdocs.registers.gateway import Gateway
 from egovdocs.registers.handing_in import Registered
 from egovdocs.registers.payments import ForgedNotice, PaymentNotice, PaymentOrder, Unpaid
@@ -59,7 +59,7 @@ class GatewaySending:
             document.decode()
         except UnicodeDecodeError:
             return False
-        return len(document) <= self._most
+        return len(document) <= self._most and document.count(b"=") <= soap.MAX_MARKUP // 2
 
     def send(self, reference: str, document: bytes) -> Registered:
         question = sending.question(reference, document)

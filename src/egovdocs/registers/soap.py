@@ -13,6 +13,7 @@ import hmac
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -20,7 +21,7 @@ from cryptography.x509 import Certificate
 from lxml import etree
 
 from egovdocs.signing import Signer
-from egovdocs.signing.c14n import canonical
+from egovdocs.signing.c14n import canonical, in_passing
 from egovdocs.signing.signers import public_key_of, signature_method, value_verifies
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -111,7 +112,7 @@ def parse(data: bytes, most: int = MAX_BYTES) -> etree._Element:
         remove_comments=True,
     )
     try:
-        root = etree.fromstring(data, parser)
+        root = in_passing(partial(etree.fromstring, parser=parser), data)
     except (etree.XMLSyntaxError, ValueError):
         raise Malformed("not well-formed XML") from None
     if root.getroottree().docinfo.internalDTD is not None:

@@ -71,15 +71,21 @@ class _Nowhere(etree.Resolver):
 def parse(data: bytes) -> etree._Element:
     """The root of a document, parsed as it stands: no DTD loaded, no entity put in, no address visited.
 
-    A thread of lxml remembers for good each name that it has ever parsed, so what may have many is parsed in
-    one that ends with it.
-
     :raises etree.XMLSyntaxError: not well formed, or deeper than libxml2 allows (256 levels).
     """
+    return in_passing(_parse, data)
+
+
+def in_passing(parse: Callable[[bytes], etree._Element], data: bytes) -> etree._Element:
+    """What a parser of lxml makes of a stranger's document.
+
+    A thread remembers for good each name that it has ever parsed, so what may have many is parsed in one that
+    ends with it.
+    """
     if len(data) <= _FEW_NAMES:
-        return _parse(data)
+        return parse(data)
     with ThreadPoolExecutor(1) as passing:
-        return passing.submit(_parse, data).result()
+        return passing.submit(parse, data).result()
 
 
 def _parse(data: bytes) -> etree._Element:
