@@ -64,8 +64,10 @@ class Linked(Gated):
     def slow_gateway(self) -> Iterator[None]:
         """It takes messages, and hands them on when nobody waits for an answer any more."""
         self.gateway.switch(delay=5)
-        yield
-        self.gateway.switch()
+        try:
+            yield
+        finally:
+            self.gateway.switch()
 
     def at_the_door(self, key: str = "gateway") -> Gateway:
         """The gateway before the site; with another key, who pretends to be it."""
