@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from egovdocs.registers.handing_in import Scan
+from egovdocs.integrations.centres.hand_in_messages import Scan
 
 KINDS = ("premises", "sanitary-conclusion", "equipment", "staff", "fee-receipt")
 

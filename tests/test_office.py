@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from tests.views.conftest import ini_of
 
-from egovdocs.cli.demo_site import ensure_demo_site
-from egovdocs.office import mailer_of, open_office
-from egovdocs.registers import FolderMailer, SmtpMailer
+from egovdocs.app.open_office import mailer_of, open_office
+from egovdocs.integrations.mail.mailers import FolderMailer, SmtpMailer
+from egovdocs.sandbox.demo_site import ensure_demo_site
 from egovdocs.settings import Settings
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from PIL import Image, ImageOps
 from playwright.sync_api import Page, sync_playwright
 
-from egovdocs.cli import walk
-from egovdocs.cli.demo_site import PASSWORD
-from egovdocs.cli.running_site import RunningSite
-from egovdocs.cli.visitor import Visitor
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.demo_site import PASSWORD
+from egovdocs.sandbox.http_visitor import Visitor
+from egovdocs.sandbox.running_site import RunningSite
 
 TARGET = Path(__file__).parents[1] / "docs" / "images" / "tour.png"
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]

@@ -7,7 +7,7 @@ from typing import Any
 FRAMEWORK = {
     "tm.manager_hook": "pyramid_tm.explicit_manager",
     "retry.attempts": "3",
-    "jinja2.directories": "egovdocs:views/templates",
+    "jinja2.directories": "egovdocs:views/plumbing\negovdocs:views",
     "jinja2.i18n.domain": "egovdocs",
     "jinja2.trim_blocks": "true",
     "jinja2.lstrip_blocks": "true",
@@ -29,27 +29,20 @@ def main(global_config: dict[str, str], **ini: str) -> Any:
     with Configurator(settings={**ini, **FRAMEWORK}) as config:
         config.registry["settings"] = settings
 
-        # Keeping: one transaction a request, tried again when two requests collide.
+        # One transaction a request, repeated when two requests conflict.
         config.include("pyramid_tm")
         config.include("pyramid_retry")
-        config.include("egovdocs.views.site")
-        config.include("egovdocs.views.outbox")
+        config.include("egovdocs.app.site_root")
+        config.include("egovdocs.app.workers")
 
-        # Who may do what: nothing, unless a view says otherwise.
-        config.include("egovdocs.views.security")
-        config.include("egovdocs.views.headers")
-        config.include("egovdocs.views.limits")
-
-        # What people see, in their language.
-        config.include("pyramid_jinja2")
-        config.include("egovdocs.views.languages")
-        config.include("egovdocs.views.templating")
-        config.include("egovdocs.views.assets")
-
-        # Every page of every room.
-        config.include("egovdocs.views.provider")
-        config.include("egovdocs.views.bank")
-        config.include("egovdocs.views.gateway")
-        config.include("egovdocs.views.procedures")
-        config.scan("egovdocs.views")
+        config.include("egovdocs.views.plumbing")
+        config.include("egovdocs.views.portal")
+        config.include("egovdocs.views.accounts")
+        config.include("egovdocs.views.desk")
+        config.include("egovdocs.views.visitors")
+        config.include("egovdocs.views.signatures")
+        config.include("egovdocs.views.verification")
+        config.include("egovdocs.views.register")
+        config.include("egovdocs.views.archive")
+        config.include("egovdocs.api")
     return config.make_wsgi_app()

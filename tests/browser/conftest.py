@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from egovdocs.cli.demo_site import PASSWORD
-from egovdocs.cli.running_site import RunningSite
+from egovdocs.sandbox.demo_site import PASSWORD
+from egovdocs.sandbox.running_site import RunningSite
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PATIENCE = 60_000  # milliseconds; a slow machine is no mistake of the site's

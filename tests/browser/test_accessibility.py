@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Person
 
-from egovdocs.cli import walk
-from egovdocs.cli.running_site import RunningSite
-from egovdocs.cli.visitor import Visitor
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.http_visitor import Visitor
+from egovdocs.sandbox.running_site import RunningSite
 
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text()

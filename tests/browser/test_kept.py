@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Person
 
-from egovdocs.cli.demo_site import PASSWORD
-from egovdocs.cli.running_site import RunningSite
+from egovdocs.sandbox.demo_site import PASSWORD
+from egovdocs.sandbox.running_site import RunningSite
 
 pytestmark = pytest.mark.browser
 CLINIC = "120540000567"

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 from tests.browser.conftest import Person
 
-from egovdocs.cli import walk
-from egovdocs.cli.demo_site import PASSWORD
-from egovdocs.cli.running_site import RunningSite
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.demo_site import PASSWORD
+from egovdocs.sandbox.running_site import RunningSite
 from egovdocs.signing import sign
 
 pytestmark = pytest.mark.browser

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 from tests.browser.conftest import Person
 
-from egovdocs.cli import walk
-from egovdocs.cli.running_site import RunningSite
-from egovdocs.cli.visitor import Visitor
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.http_visitor import Visitor
+from egovdocs.sandbox.running_site import RunningSite
 
 pytestmark = pytest.mark.browser
 IIN = "910203450036"

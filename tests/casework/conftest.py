@@ -18,8 +18,21 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from PIL import Image
 from ZODB import DB
 
-from egovdocs import casework
-from egovdocs.casework import Office, WorkingCalendar
+from egovdocs.casework.accounts.add_staff import add_staff
+from egovdocs.casework.accounts.log_in import log_in
+from egovdocs.casework.accounts.register_applicant import new_challenge
+from egovdocs.casework.deadlines import WorkingCalendar
+from egovdocs.casework.office import Office
+from egovdocs.casework.outcomes.decide_case import grant_case
+from egovdocs.casework.outcomes.issue_outcome import offer_outcome
+from egovdocs.casework.payments.pay_fee import start_payment, take_payment_notice
+from egovdocs.casework.requests.attach_file import attach_file
+from egovdocs.casework.requests.open_case import open_case
+from egovdocs.casework.requests.save_page import save_page
+from egovdocs.casework.requests.submit_request import offer_request
+from egovdocs.casework.review.review_case import claim_case, set_checklist
+from egovdocs.casework.signatures.sign_document import complete_signing, prepare_signing
+from egovdocs.casework.verification.examine_document import Verdict, examine_document
 from egovdocs.content import (
     Account,
     Case,
@@ -32,7 +45,8 @@ from egovdocs.content import (
     bootstrap,
     open_database,
 )
-from egovdocs.registers import EmbeddedBank, EmbeddedGateway, EmbeddedRegisters, PaymentNotice
+from egovdocs.integrations.payments.payment_ports import EmbeddedBank, EmbeddedGateway, PaymentNotice
+from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 from egovdocs.schemas import Service, load_services
 from egovdocs.signing import Role, TrustStore, ValidationPolicy, prepare
 from egovdocs.signing.authority import Authority, IssuedKey
@@ -153,7 +167,7 @@ def keys() -> Keys:
 @pytest.fixture(autouse=True)
 def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    module = import_module("egovdocs.casework.log_in")
+    module = import_module("egovdocs.casework.accounts.log_in")
     monkeypatch.setattr(module, "HASHER", hasher)
     monkeypatch.setattr(module, "_NOBODYS_HASH", hasher.hash("nobody's password"))
 
@@ -220,14 +234,12 @@ class World:
     def sign(self, signing: Signing, key: IssuedKey) -> Account | Case:
         """Sign in the browser."""
         certificate, *chain = certificates(key)
-        prepared = casework.prepare_signing(self.office, self.site, signing, certificate, chain)
+        prepared = prepare_signing(self.office, self.site, signing, certificate, chain)
         self.commit()
-        return casework.complete_signing(
-            self.office, self.site, signing, key.signer.sign(prepared.signed_info)
-        )
+        return complete_signing(self.office, self.site, signing, key.signer.sign(prepared.signed_info))
 
     def register(self, key: IssuedKey) -> Account:
-        signing = casework.new_challenge(self.office, self.site, PASSWORD)
+        signing = new_challenge(self.office, self.site, PASSWORD)
         self.commit()
         account = self.sign(signing, key)
         assert isinstance(account, Account)
@@ -235,26 +247,26 @@ class World:
         return account
 
     def staff(self, login: str, *roles: str, provider: str = PROVIDER, iin: str | None = None) -> Account:
-        account = casework.add_staff(self.site, login, PASSWORD, login.title(), roles, provider, iin)
+        account = add_staff(self.site, login, PASSWORD, login.title(), roles, provider, iin)
         self.commit()
         return account
 
     def draft(self, account: Account) -> Case:
         """A complete draft."""
-        casework.log_in(self.office, self.site, account.login, PASSWORD)
+        log_in(self.office, self.site, account.login, PASSWORD)
         self.commit()
-        case = casework.open_case(self.office, self.site, account, "medical-licence", "issue")
+        case = open_case(self.office, self.site, account, "medical-licence", "issue")
         for page, values in PAGES.items():
-            assert casework.save_page(self.office, case, page, values) == ()
+            assert save_page(self.office, case, page, values) == ()
         for kind in ("premises", "sanitary-conclusion", "equipment", "staff"):
-            casework.attach_file(self.office, case, kind, f"{kind}.png", png())
+            attach_file(self.office, case, kind, f"{kind}.png", png())
         self.tick()
         return case
 
     def pay(self, case: Case) -> None:
-        casework.start_payment(self.office, self.site, case)
+        start_payment(self.office, self.site, case)
         self.tick()
-        casework.take_payment_notice(self.office, self.site, self.notice(case))
+        take_payment_notice(self.office, self.site, self.notice(case))
 
     def notice(self, case: Case, amount: str = "39320", key: IssuedKey | None = None) -> bytes:
         assert case.payment is not None
@@ -271,7 +283,7 @@ class World:
 
     def submit(self, case: Case, key: IssuedKey) -> Case:
         account = self.site["accounts"][case.account]
-        signing = casework.offer_request(self.office, self.site, case, account)
+        signing = offer_request(self.office, self.site, case, account)
         self.tick()
         result = self.sign(signing, key)
         assert isinstance(result, Case)
@@ -286,25 +298,25 @@ class World:
     def granted(self, officer: Account) -> Case:
         """A request that was decided to be granted."""
         case = self.submitted()
-        casework.claim_case(self.office, self.site, case, officer)
+        claim_case(self.office, self.site, case, officer)
         self.tick()
         return self.grant(case, officer)
 
     def grant(self, case: Case, officer: Account) -> Case:
         """Decide a case under review: every requirement is met."""
         requirements = self.office.services[case.service].requirements
-        casework.set_checklist(self.office, case, officer, {r.code: True for r in requirements})
-        return casework.grant_case(self.office, self.site, case, officer)
+        set_checklist(self.office, case, officer, {r.code: True for r in requirements})
+        return grant_case(self.office, self.site, case, officer)
 
     def issue(self, case: Case, signatory: Account, key: IssuedKey | None = None) -> Case:
         """Sign the outcome of a decided case."""
-        signing = casework.offer_outcome(self.office, self.site, case, signatory)
+        signing = offer_outcome(self.office, self.site, case, signatory)
         self.sign(signing, key or self.keys.signatory)
         return case
 
     def is_genuine(self, document: bytes) -> bool:
-        finding = casework.examine_document(self.office, self.site, document)
-        return finding.verdict is casework.Verdict.GENUINE
+        finding = examine_document(self.office, self.site, document)
+        return finding.verdict is Verdict.GENUINE
 
     def tick(self) -> None:
         """A minute passes, and what was done is kept."""

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 from tests.casework.conftest import PAGES, PASSWORD, START, World, steps
 
-from egovdocs import casework
+from egovdocs.casework.accounts.log_in import log_in
+from egovdocs.casework.errors import Mistake, Refusal
+from egovdocs.casework.payments.pay_fee import amount_due, start_payment
+from egovdocs.casework.requests.open_case import open_case
+from egovdocs.casework.requests.save_page import save_page
+from egovdocs.casework.review.review_case import claim_case
+from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.content import Case, CaseState
 from egovdocs.schemas import Service, load_services
 from egovdocs.schemas.identifiers import is_request_number
@@ -23,34 +29,32 @@ def services() -> Mapping[str, Service]:
 
 def draft(world: World) -> Case:
     account = world.register(world.keys.applicant)
-    casework.log_in(world.office, world.site, account.login, PASSWORD)
+    log_in(world.office, world.site, account.login, PASSWORD)
     world.tick()
-    case = casework.open_case(world.office, world.site, account, "no-debt-certificate", "issue")
+    case = open_case(world.office, world.site, account, "no-debt-certificate", "issue")
     for page in ("applicant", "contacts"):
-        assert casework.save_page(world.office, case, page, PAGES[page]) == ()
+        assert save_page(world.office, case, page, PAGES[page]) == ()
     world.tick()
     return case
 
 
 def test_from_the_form_to_the_verified_certificate(world: World) -> None:
     case = draft(world)
-    assert casework.amount_due(world.office, case) == 0
-    with pytest.raises(casework.Mistake, match="nothing to pay"):
-        casework.start_payment(world.office, world.site, case)
+    assert amount_due(world.office, case) == 0
+    with pytest.raises(Mistake, match="nothing to pay"):
+        start_payment(world.office, world.site, case)
     world.submit(case, world.keys.applicant)
     assert steps(case.journal) == "P1 C1+ P3 P4 C2+ P6 P7 (C3)"
     assert case.deadline == world.office.calendar.add_working_days(START.date(), 3)
 
     officer = world.staff("officer", "officer", "signatory", provider=POLYCLINIC)
-    casework.claim_case(world.office, world.site, case, officer)
+    claim_case(world.office, world.site, case, officer)
     world.tick()
     world.grant(case, officer)
     world.issue(case, officer, world.keys.employee("ГЛАВНАЯ ГУЛЬНАРА", POLYCLINIC, Role.FIRST_HEAD))
     assert case.state is CaseState.ISSUED
     assert steps(case.journal).endswith("P7 C3+ P9")
-    certificate = world.office.services["no-debt-certificate"].outcome.read(
-        casework.read_document(case, "outcome")
-    )
+    certificate = world.office.services["no-debt-certificate"].outcome.read(read_document(case, "outcome"))
     assert is_request_number(certificate["number"])
     assert case.licence is None
     assert list(world.site["licences"]) == []
@@ -61,7 +65,7 @@ def test_its_refusal_of_a_signature_has_its_own_number(world: World) -> None:
     policy = world.keys.policy(world.keys.applicant)
     case = draft(world)
     world.office = replace(world.office, policy=lambda: policy)
-    with pytest.raises(casework.Refusal, match="revoked") as refused:
+    with pytest.raises(Refusal, match="revoked") as refused:
         world.submit(case, world.keys.applicant)
     assert refused.value.step == "P5"
     assert steps(case.journal) == "P1 C1+ P3 P4 C2- P5"
@@ -69,5 +73,5 @@ def test_its_refusal_of_a_signature_has_its_own_number(world: World) -> None:
 
 def test_it_is_for_natural_persons_only(world: World) -> None:
     company = world.register(world.keys.company)
-    with pytest.raises(casework.Mistake, match="for others"):
-        casework.open_case(world.office, world.site, company, "no-debt-certificate", "issue")
+    with pytest.raises(Mistake, match="for others"):
+        open_case(world.office, world.site, company, "no-debt-certificate", "issue")

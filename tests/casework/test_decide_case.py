@@ -14,21 +14,12 @@ from tests.casework.conftest import (
     together,
 )
 
-from egovdocs.casework import (
-    Decided,
-    Mistake,
-    add_staff,
-    claim_case,
-    draft_outcome,
-    grant_case,
-    offer_outcome,
-    prepare_signing,
-    refuse_case,
-    release_case,
-    return_case,
-    set_checklist,
-    upload_signed,
-)
+from egovdocs.casework.accounts.add_staff import add_staff
+from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.outcomes.decide_case import draft_outcome, grant_case, refuse_case, return_case
+from egovdocs.casework.outcomes.issue_outcome import offer_outcome
+from egovdocs.casework.review.review_case import claim_case, release_case, set_checklist
+from egovdocs.casework.signatures.sign_document import prepare_signing, upload_signed
 from egovdocs.content import Account, Case, CaseState
 from egovdocs.schemas.identifiers import is_request_number
 

@@ -8,8 +8,13 @@ from datetime import date, timedelta
 import pytest
 from tests.casework.conftest import ANOTHER, COMPANY, PASSWORD, PROVIDER, World
 
-from egovdocs import casework
-from egovdocs.casework import Decided, Mistake
+from egovdocs.casework.accounts.add_staff import add_staff
+from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.outcomes.decide_case import grant_case
+from egovdocs.casework.outcomes.issue_outcome import offer_outcome
+from egovdocs.casework.review.review_case import claim_case, hand_over, release_case, set_checklist
+from egovdocs.casework.review.take_leave import absent_colleagues, end_leave, take_leave
+from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.content import Account, Case, CaseState
 
 TODAY = date(2026, 6, 1)
@@ -28,13 +33,13 @@ def head(world: World) -> Account:
 @pytest.fixture
 def case(world: World, officer: Account) -> Case:
     case = world.submitted()
-    casework.claim_case(world.office, world.site, case, officer)
+    claim_case(world.office, world.site, case, officer)
     world.commit()
     return case
 
 
 def hand(world: World, case: Case, by: Account, to: str, note: str = "") -> None:
-    casework.hand_over(world.office, world.site, case, by, to, note)
+    hand_over(world.office, world.site, case, by, to, note)
     world.commit()
 
 
@@ -60,7 +65,7 @@ def test_the_head_hands_over_for_an_officer(
     hand(world, case, head, "colleague")
     assert case.assignee == "colleague"
     assert case.desk[-1].by == "head"
-    casework.release_case(world.office, world.site, case, colleague)
+    release_case(world.office, world.site, case, colleague)
     with pytest.raises(Mistake, match="Take the case first"):
         hand(world, case, head, "officer")
 
@@ -91,7 +96,7 @@ def test_only_who_has_it_or_the_head_hands_over(
 
 def leave(world: World, by: Account, officer: Account, first: int, last: int, substitute: str) -> None:
     days = [TODAY + timedelta(days=n) for n in (first, last)]
-    casework.take_leave(world.office, world.site, by, officer, *days, substitute)
+    take_leave(world.office, world.site, by, officer, *days, substitute)
     world.commit()
 
 
@@ -99,15 +104,15 @@ def test_a_substitute_works_the_cases_of_an_officer_on_leave(
     world: World, case: Case, officer: Account, colleague: Account
 ) -> None:
     leave(world, officer, officer, 1, 14, "colleague")
-    assert list(casework.absent_colleagues(world.office, world.site, colleague)) == []
+    assert list(absent_colleagues(world.office, world.site, colleague)) == []
     with pytest.raises(Decided, match="Another officer"):
-        casework.set_checklist(world.office, case, colleague, {"staff": True})
+        set_checklist(world.office, case, colleague, {"staff": True})
     world.clock.now += timedelta(days=1)
-    assert list(casework.absent_colleagues(world.office, world.site, colleague)) == [officer]
+    assert list(absent_colleagues(world.office, world.site, colleague)) == [officer]
     requirements = world.office.services[case.service].requirements
-    casework.set_checklist(world.office, case, colleague, {r.code: True for r in requirements})
-    casework.set_checklist(world.office, case, colleague, {}, "Всё на месте.")
-    casework.grant_case(world.office, world.site, case, colleague)
+    set_checklist(world.office, case, colleague, {r.code: True for r in requirements})
+    set_checklist(world.office, case, colleague, {}, "Всё на месте.")
+    grant_case(world.office, world.site, case, colleague)
     assert [(e.what, e.by, e.instead_of) for e in case.desk] == [
         ("claimed", "officer", ""),
         ("checked", "colleague", "officer"),
@@ -121,13 +126,13 @@ def test_after_the_leave_the_officer_has_their_cases_alone(
     world: World, case: Case, officer: Account, colleague: Account, head: Account
 ) -> None:
     leave(world, head, officer, 0, 2, "colleague")
-    casework.set_checklist(world.office, case, colleague, {"staff": True})
-    casework.set_checklist(world.office, case, officer, {"staff": False})
+    set_checklist(world.office, case, colleague, {"staff": True})
+    set_checklist(world.office, case, officer, {"staff": False})
     world.clock.now += timedelta(days=3)
     with pytest.raises(Decided, match="Another officer"):
-        casework.set_checklist(world.office, case, colleague, {"staff": True})
+        set_checklist(world.office, case, colleague, {"staff": True})
     leave(world, head, officer, 3, 9, "colleague")
-    casework.end_leave(world.office, world.site, officer, officer)
+    end_leave(world.office, world.site, officer, officer)
     assert officer.leave is None
 
 
@@ -167,24 +172,22 @@ def test_who_decided_does_not_sign(strict: World) -> None:
     world, both = strict, strict.staff("both", "officer", "signatory")
     case = world.granted(both)
     with pytest.raises(Mistake, match="You decided this request"):
-        casework.offer_outcome(world.office, world.site, case, both)
-    signing = casework.offer_outcome(world.office, world.site, case, world.staff("head", "signatory"))
+        offer_outcome(world.office, world.site, case, both)
+    signing = offer_outcome(world.office, world.site, case, world.staff("head", "signatory"))
     world.sign(signing, world.keys.signatory)
     assert case.state is CaseState.ISSUED
 
 
 def test_the_key_of_who_decided_does_not_sign_in_anothers_account(strict: World) -> None:
     world = strict
-    reviewer = casework.add_staff(world.site, "reviewer", PASSWORD, "Обзоров", ["officer"], PROVIDER, ANOTHER)
+    reviewer = add_staff(world.site, "reviewer", PASSWORD, "Обзоров", ["officer"], PROVIDER, ANOTHER)
     world.commit()
     case = world.granted(reviewer)
-    signing = casework.offer_outcome(world.office, world.site, case, world.staff("head", "signatory"))
+    signing = offer_outcome(world.office, world.site, case, world.staff("head", "signatory"))
     with pytest.raises(Mistake, match="You decided this request"):
         world.sign(signing, world.keys.signatory)  # whose IIN is the reviewer's
     with pytest.raises(Mistake, match="You decided this request"):
-        casework.upload_signed(
-            world.office, world.site, signing, world.signed(signing.document, world.keys.signatory)
-        )
+        upload_signed(world.office, world.site, signing, world.signed(signing.document, world.keys.signatory))
     assert case.state is CaseState.AWAITING_SIGNATURE
 
 

@@ -4,16 +4,12 @@ from pathlib import Path
 import pytest
 from tests.casework.conftest import APPLICANT, PAGES, World, png, steps
 
-from egovdocs.casework import (
-    Mistake,
-    Refusal,
-    attach_file,
-    find_problems,
-    log_in,
-    open_case,
-    remove_file,
-    save_page,
-)
+from egovdocs.casework.accounts.log_in import log_in
+from egovdocs.casework.errors import Mistake, Refusal
+from egovdocs.casework.requests.attach_file import attach_file, remove_file
+from egovdocs.casework.requests.draft_request import find_problems
+from egovdocs.casework.requests.open_case import open_case
+from egovdocs.casework.requests.save_page import save_page
 from egovdocs.content import Case
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"

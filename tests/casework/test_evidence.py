@@ -13,19 +13,21 @@ from tests.casework.conftest import START, YEAR, Clock, Keys, World
 from translationstring import TranslationString
 from ZODB import DB
 
-from egovdocs import casework
-from egovdocs.casework import (
-    EVIDENCE,
+from egovdocs.casework.evidence.renew_evidence import (
     RENEWAL,
-    Office,
-    Verdict,
     begin_renewals,
     documents_to_renew,
-    examine_document,
     renew_evidence,
+)
+from egovdocs.casework.evidence.take_evidence import (
+    EVIDENCE,
+    augmented_document,
     take_evidence,
     validate_again,
 )
+from egovdocs.casework.office import Office
+from egovdocs.casework.outcomes.order_licence import offer_order
+from egovdocs.casework.verification.examine_document import Verdict, examine_document
 from egovdocs.content import Account, Case, Document, Site, Worker, bootstrap
 from egovdocs.content import outbox as outbox_module
 from egovdocs.signing import TimestampToken, TrustStore, ValidationPolicy
@@ -122,7 +124,7 @@ def test_every_signed_document_has_evidence(
     assert report.signatures[0].proven_time == world.clock.now
 
     licence = world.site["licences"][case.licence]
-    order = casework.offer_order(
+    order = offer_order(
         world.office,
         world.site,
         licence,
@@ -249,7 +251,7 @@ def test_evidence_that_ages_is_renewed(
     assert finding.verdict is Verdict.GENUINE
     (signature,) = finding.report.signatures
     assert (signature.level, signature.proven_time) == ("XAdES-LTA", signed_at)
-    augmented = casework.augmented_document(outcome)
+    augmented = augmented_document(outcome)
     assert augmented is not None
     assert examine_document(world.office, world.site, augmented).verdict is Verdict.GENUINE
 

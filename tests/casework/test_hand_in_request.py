@@ -23,13 +23,17 @@ from tests.casework.conftest import (
 )
 from tests.centre import KINDS, scans_of, values_of
 
-from egovdocs import casework
-from egovdocs.casework import Mistake, Problems, Refusal, TryLater
-from egovdocs.casework.read_document import read_document
+from egovdocs.casework.errors import Mistake, Problems, Refusal, TryLater
+from egovdocs.casework.requests.hand_in_request import hand_in_request
+from egovdocs.casework.review.review_case import claim_case
+from egovdocs.casework.signatures.read_document import read_document
+from egovdocs.casework.verification.examine_document import Verdict, examine_document
+from egovdocs.casework.visitors.answer_state_query import outcome_of, tell_centre
 from egovdocs.content import Case, CaseState
-from egovdocs.registers import RegisterUnavailable, request_state
-from egovdocs.registers.handing_in import Scan
-from egovdocs.registers.shapes import WrongShape
+from egovdocs.integrations.centres import state_messages as request_state
+from egovdocs.integrations.centres.hand_in_messages import Scan
+from egovdocs.integrations.gateway.xmlutil import WrongShape
+from egovdocs.integrations.state_registers.register_ports import RegisterUnavailable
 from egovdocs.signing import ValidationPolicy
 from egovdocs.signing.authority import IssuedKey
 
@@ -87,9 +91,7 @@ def signed(world: World, key: IssuedKey | None = None, **changed: Any) -> bytes:
 
 def hand_in(world: World, document: bytes, files: list[Scan] | None = None) -> Case:
     sent = world.clock() - timedelta(seconds=20)
-    return casework.hand_in_request(
-        world.office, world.site, document, scans() if files is None else files, sent
-    )
+    return hand_in_request(world.office, world.site, document, scans() if files is None else files, sent)
 
 
 def refused(world: World, no: type[Exception], match: str, document: bytes, *files: list[Scan]) -> None:
@@ -122,8 +124,8 @@ def test_from_the_centres_system_to_the_queue(world: World) -> None:
     assert receipt.findtext(f"{RCP}number") == case.number
     assert receipt.findtext(f"{RCP}requestSha256") == sha256(document).hexdigest()
     assert world.site.index_differences() == []
-    verdict = casework.examine_document(world.office, world.site, document).verdict
-    assert verdict is casework.Verdict.GENUINE
+    verdict = examine_document(world.office, world.site, document).verdict
+    assert verdict is Verdict.GENUINE
 
 
 def test_an_organisation_and_who_acts_for_it(world: World) -> None:
@@ -147,7 +149,7 @@ def test_sent_again_it_has_the_same_number(world: World) -> None:
     number, receipt = first.number, first.documents["receipt"].data
     world.tick()
     gone = replace(world.office, registers=lambda site: Broken(), policy=lambda: None)
-    again = casework.hand_in_request(gone, world.site, document, [], world.clock())
+    again = hand_in_request(gone, world.site, document, [], world.clock())
     assert (again.number, again.documents["receipt"].data) == (number, receipt)
     assert list(world.site["cases"]) == [first.reference]
 
@@ -353,14 +355,14 @@ def asked(
 ) -> Case:
     question = request_state.Question(centre=centre, number=number or "", **more)
     document = world.signed(request_state.write_question(question), key or operator_key(world))
-    return casework.tell_centre(world.office, world.site, document)
+    return tell_centre(world.office, world.site, document)
 
 
 def answered(world: World) -> Case:
     """A request that the provider has granted."""
     case = hand_in(world, signed(world))
     signatory = world.staff("signatory", "officer", "signatory", iin=ANOTHER)
-    casework.claim_case(world.office, world.site, case, signatory)
+    claim_case(world.office, world.site, case, signatory)
     world.grant(case, signatory)
     world.tick()
     return world.issue(case, signatory)
@@ -369,7 +371,7 @@ def answered(world: World) -> Case:
 def test_the_centre_learns_where_its_request_stands(world: World) -> None:
     case = hand_in(world, signed(world))
     assert asked(world, case.number) is case
-    assert casework.outcome_of(case) is None
+    assert outcome_of(case) is None
     with pytest.raises(Mistake, match="no outcome"):
         asked(world, case.number, handed_over=True)
 
@@ -377,7 +379,7 @@ def test_the_centre_learns_where_its_request_stands(world: World) -> None:
 def test_the_outcome_and_that_it_was_handed_over(world: World) -> None:
     case = answered(world)
     assert asked(world, case.number) is case
-    outcome = casework.outcome_of(case)
+    outcome = outcome_of(case)
     assert outcome is case.documents["outcome"]
     assert case.handed_out is None
     assert list(world.site["cases"].to_hand_out(CENTRE)) == [case]
@@ -403,7 +405,7 @@ def test_nobody_else_learns_anything(world: World) -> None:
         asked(world, case.number, operator_key(world, iin=APPLICANT), handed_over=True)
     question = request_state.write_question(request_state.Question(centre=CENTRE, number=case.number or ""))
     with pytest.raises(Mistake, match="signature"):
-        casework.tell_centre(world.office, world.site, question)
+        tell_centre(world.office, world.site, question)
     with pytest.raises(WrongShape):
-        casework.tell_centre(world.office, world.site, signed(world))
+        tell_centre(world.office, world.site, signed(world))
     assert case.handed_out is None

@@ -8,8 +8,11 @@ from datetime import timedelta
 import pytest
 from tests.casework.conftest import World
 
-from egovdocs import casework
-from egovdocs.casework import count_anew, count_differences, read_indicators, share_in_time
+from egovdocs.casework.outcomes.decide_case import refuse_case
+from egovdocs.casework.requests.withdraw_request import offer_withdrawal
+from egovdocs.casework.review.review_case import claim_case
+from egovdocs.casework.statistics.count_case import count_anew, count_differences
+from egovdocs.casework.statistics.read_indicators import read_indicators, share_in_time
 from egovdocs.content import Case, Cell, exclusive
 
 JUNE = Cell("medical-licence", "portal", "2026-06")
@@ -18,13 +21,13 @@ JUNE = Cell("medical-licence", "portal", "2026-06")
 def answered(world: World, days: int = 0, grant: bool = True) -> Case:
     officer, signatory = world.staff("officer", "officer"), world.staff("signatory", "signatory")
     case = world.submitted()
-    casework.claim_case(world.office, world.site, case, officer)
+    claim_case(world.office, world.site, case, officer)
     world.tick()
     world.clock.now += timedelta(days=days)
     if grant:
         world.grant(case, officer)
     else:
-        casework.refuse_case(world.office, world.site, case, officer, ["requirements-not-met"], "Нет.")
+        refuse_case(world.office, world.site, case, officer, ["requirements-not-met"], "Нет.")
     return world.issue(case, signatory)
 
 
@@ -105,7 +108,7 @@ def test_sums_and_shares(world: World) -> None:
 def test_a_withdrawn_request_is_neither_in_time_nor_late(world: World) -> None:
     case = world.submitted()
     account = world.site["accounts"][case.account]
-    signing = casework.offer_withdrawal(world.office, world.site, case, account)
+    signing = offer_withdrawal(world.office, world.site, case, account)
     world.commit()
     world.sign(signing, world.keys.applicant)
     ((cell, numbers),) = world.site.statistics.work

@@ -3,9 +3,9 @@ from datetime import timedelta
 import pytest
 from tests.casework.conftest import APPLICANT, PASSWORD, START, World, steps
 
-from egovdocs.casework import Mistake, Refusal, log_in
-from egovdocs.casework.log_in import JOURNAL_LENGTH, hash_password
-from egovdocs.casework.throttle import LONGEST_WAIT, REMEMBERED, Throttle
+from egovdocs.casework.accounts.log_in import JOURNAL_LENGTH, hash_password, log_in
+from egovdocs.casework.accounts.throttle import LONGEST_WAIT, REMEMBERED, Throttle
+from egovdocs.casework.errors import Mistake, Refusal
 
 
 def fail(world: World, login: str = APPLICANT) -> str:

@@ -15,14 +15,18 @@ from tests.casework.conftest import APPLICANT, World
 from tests.mailroom import Mailroom, open_mailroom
 from ZODB import DB
 
-from egovdocs import casework
-from egovdocs.casework import Mistake, handlers
-from egovdocs.casework.notify import NOTICES, look_again, write
-from egovdocs.cli.running_site import free_port
+from egovdocs.casework.accounts.change_settings import change_settings
+from egovdocs.casework.errors import Mistake
+from egovdocs.casework.notices.notify_applicant import NOTICES, handlers, look_again, write
+from egovdocs.casework.outcomes.collect_outcome import collect_outcome
+from egovdocs.casework.outcomes.decide_case import refuse_case
+from egovdocs.casework.requests.status import status
+from egovdocs.casework.review.review_case import claim_case, release_case
 from egovdocs.content import Case, Worker, open_database
 from egovdocs.content import outbox as outbox_module
 from egovdocs.i18n import LANGUAGES
-from egovdocs.registers import SmtpMailer
+from egovdocs.integrations.mail.mailers import SmtpMailer
+from egovdocs.sandbox.running_site import free_port
 
 SENDER = "noreply@portal.example"
 
@@ -67,11 +71,9 @@ def answered(world: World, grant: bool = True) -> Case:
         case = world.granted(officer)
     else:
         case = world.submitted()
-        casework.claim_case(world.office, world.site, case, officer)
+        claim_case(world.office, world.site, case, officer)
         world.tick()
-        casework.refuse_case(
-            world.office, world.site, case, officer, ["requirements-not-met"], "Нет диплома."
-        )
+        refuse_case(world.office, world.site, case, officer, ["requirements-not-met"], "Нет диплома.")
     world.issue(case, signatory)
     return case
 
@@ -86,9 +88,9 @@ def test_a_case_that_changes_hands_is_told_of_once(world: World) -> None:
     case = world.submitted()
     for login in ("first", "second"):
         officer = world.staff(login, "officer")
-        casework.claim_case(world.office, world.site, case, officer)
+        claim_case(world.office, world.site, case, officer)
         world.tick()
-        casework.release_case(world.office, world.site, case, officer)
+        release_case(world.office, world.site, case, officer)
         world.tick()
     assert subjects(world) == ["зарегистрирован", "на рассмотрении"]
 
@@ -119,15 +121,15 @@ def test_every_letter_is_written_in_every_language(world: World, event: str, lan
 
 def test_the_settings_decide(world: World) -> None:
     account = world.register(world.keys.applicant)
-    casework.change_settings(account, email=" new@example.kz ", language="kk", notices=True)
+    change_settings(account, email=" new@example.kz ", language="kk", notices=True)
     case = world.draft(account)
     world.pay(case)
     world.submit(case, world.keys.applicant)
     (letter,) = written(world)
     assert (letter["to"], letter["language"]) == ("new@example.kz", "kk")
     assert "тіркелді" in letter["subject"]
-    casework.change_settings(account, email="new@example.kz", language="kk", notices=False)
-    casework.claim_case(world.office, world.site, case, world.staff("officer", "officer"))
+    change_settings(account, email="new@example.kz", language="kk", notices=False)
+    claim_case(world.office, world.site, case, world.staff("officer", "officer"))
     assert len(written(world)) == 1
 
 
@@ -135,7 +137,7 @@ def test_the_settings_decide(world: World) -> None:
 def test_wrong_settings_change_nothing(world: World, email: str, language: str) -> None:
     account = world.register(world.keys.applicant)
     with pytest.raises(Mistake):
-        casework.change_settings(account, email=email, language=language, notices=False)
+        change_settings(account, email=email, language=language, notices=False)
     assert (account.email, account.language, account.notices) == (None, "ru", True)
 
 
@@ -168,7 +170,7 @@ def test_an_address_that_does_not_exist_is_shown_to_its_owner(
     account = world.site["accounts"][case.account]
     assert written(world) == []
     assert account.undelivered == "ivanova@example.kz"
-    casework.change_settings(account, email="right@example.kz", language="ru", notices=True)
+    change_settings(account, email="right@example.kz", language="ru", notices=True)
     assert account.undelivered == ""
 
 
@@ -188,9 +190,9 @@ def test_a_letter_is_given_up_after_five_days(
 
 KILLED = """
 import os, signal, sys
-from egovdocs.casework import handlers
+from egovdocs.casework.notices.notify_applicant import handlers
 from egovdocs.content import Worker, bootstrap, open_database
-from egovdocs.registers import SmtpMailer
+from egovdocs.integrations.mail.mailers import SmtpMailer
 
 class Dying(SmtpMailer):
     def send(self, letter):
@@ -249,20 +251,20 @@ def test_an_answer_that_nobody_opens(world: World) -> None:
     world.clock.now += timedelta(days=30)
     look_again(world.office, world.site, case.reference, "uncollected")
     assert subjects(world)[-1] == "документ готов"
-    assert not casework.status(world.office, case).uncollected
+    assert not status(world.office, case).uncollected
     world.clock.now += timedelta(days=1)
     look_again(world.office, world.site, case.reference, "uncollected")
     assert subjects(world)[-1] == "ответ не получен"
-    assert casework.status(world.office, case).uncollected
+    assert status(world.office, case).uncollected
 
 
 def test_an_answer_that_was_opened(world: World) -> None:
     case = answered(world)
-    casework.collect_outcome(world.office, case)
+    collect_outcome(world.office, case)
     opened = case.collected_at
     world.clock.now += timedelta(days=40)
-    casework.collect_outcome(world.office, case)
+    collect_outcome(world.office, case)
     assert case.collected_at == opened, "the first time counts"
     look_again(world.office, world.site, case.reference, "uncollected")
     assert subjects(world)[-1] == "документ готов"
-    assert not casework.status(world.office, case).uncollected
+    assert not status(world.office, case).uncollected

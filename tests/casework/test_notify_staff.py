@@ -10,10 +10,14 @@ import pytest
 from tests.casework.conftest import PROVIDER, World
 from ZODB import DB
 
-from egovdocs import casework
-from egovdocs.casework import handlers, notify_staff
-from egovdocs.casework.notify import look_again
-from egovdocs.casework.notify_staff import NEWS, tell_staff
+from egovdocs.casework.accounts.change_settings import change_settings
+from egovdocs.casework.notices import notify_staff
+from egovdocs.casework.notices.notify_applicant import handlers, look_again
+from egovdocs.casework.notices.notify_staff import NEWS, tell_staff
+from egovdocs.casework.outcomes.decide_case import return_case
+from egovdocs.casework.requests.withdraw_request import offer_withdrawal
+from egovdocs.casework.review.remark_case import make_remark, offer_answer
+from egovdocs.casework.review.review_case import claim_case, hand_over
 from egovdocs.content import Account, Case, Leave, Worker
 from egovdocs.i18n import LANGUAGES
 
@@ -39,7 +43,7 @@ def staff(world: World) -> dict[str, Account]:
     }
     for login, account in told.items():
         if login != "silent":
-            casework.change_settings(account, email=f"{login}@work.kz", language="ru", notices=True)
+            change_settings(account, email=f"{login}@work.kz", language="ru", notices=True)
     world.commit()
     return told
 
@@ -76,7 +80,7 @@ def test_what_was_taken_meanwhile_is_told_nobody(
     world: World, database: DB, staff: dict[str, Account]
 ) -> None:
     case = world.submitted()
-    casework.claim_case(world.office, world.site, case, staff["silent"])
+    claim_case(world.office, world.site, case, staff["silent"])
     work(world, database)
     assert letters(world) == []
 
@@ -92,17 +96,17 @@ def test_who_signs_is_told_of_decisions_but_not_of_their_own(
 
 def test_who_has_a_case_is_told_what_becomes_of_it(world: World, staff: dict[str, Account]) -> None:
     case = world.submitted()
-    casework.claim_case(world.office, world.site, case, staff["first"])
-    casework.hand_over(world.office, world.site, case, staff["first"], "second")
+    claim_case(world.office, world.site, case, staff["first"])
+    hand_over(world.office, world.site, case, staff["first"], "second")
     number = case.number
     assert letters(world) == [("second", f"Запрос {number}: передан вам")]
     world.commit()
-    remark = casework.make_remark(world.office, world.site, case, staff["second"], "Нет диплома.")
-    signing = casework.offer_answer(
+    remark = make_remark(world.office, world.site, case, staff["second"], "Нет диплома.")
+    signing = offer_answer(
         world.office, world.site, case, world.site["accounts"][case.account], remark.number, "Вот он."
     )
     world.sign(signing, world.keys.applicant)
-    signing = casework.offer_withdrawal(world.office, world.site, case, world.site["accounts"][case.account])
+    signing = offer_withdrawal(world.office, world.site, case, world.site["accounts"][case.account])
     world.sign(signing, world.keys.applicant)
     assert letters(world)[1:] == [
         ("second", f"Запрос {number}: ответ на замечание"),
@@ -112,7 +116,7 @@ def test_who_has_a_case_is_told_what_becomes_of_it(world: World, staff: dict[str
 
 def test_a_substitute_is_told_too(world: World, staff: dict[str, Account]) -> None:
     case = world.submitted()
-    casework.claim_case(world.office, world.site, case, staff["first"])
+    claim_case(world.office, world.site, case, staff["first"])
     today = world.office.today()
     staff["first"].leave = Leave(first=today, last=today, substitute="second")
     tell_staff(world.office, world.site, case, "answered")
@@ -121,7 +125,7 @@ def test_a_substitute_is_told_too(world: World, staff: dict[str, Account]) -> No
 
 def test_a_decision_that_is_taken_back_is_told_who_took_it(world: World, staff: dict[str, Account]) -> None:
     case = world.granted(staff["first"])
-    casework.return_case(world.office, world.site, case, staff["head"])
+    return_case(world.office, world.site, case, staff["head"])
     assert letters(world) == [("first", f"Запрос {case.number}: снова на рассмотрении")]
 
 
@@ -158,7 +162,7 @@ def test_every_letter_is_written_in_every_language(
 def test_another_providers_people_are_not_told(world: World, database: DB) -> None:
     stranger = world.staff("stranger", "officer", provider="950341000052")
     assert stranger.provider != PROVIDER
-    casework.change_settings(stranger, email="stranger@work.kz", language="ru", notices=True)
+    change_settings(stranger, email="stranger@work.kz", language="ru", notices=True)
     world.commit()
     world.submitted()
     work(world, database)

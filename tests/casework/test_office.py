@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from egovdocs.casework import Office
+from egovdocs.casework.office import Office
 
 INDEX = {date(2024, 1, 1): Decimal(3692), date(2025, 1, 1): Decimal(3932)}
 

@@ -3,7 +3,12 @@
 import pytest
 from tests.casework.conftest import PAGES, PASSWORD, World
 
-from egovdocs import casework
+from egovdocs.casework.accounts.log_in import log_in
+from egovdocs.casework.outcomes.decide_case import refuse_case
+from egovdocs.casework.requests.open_case import open_case
+from egovdocs.casework.requests.save_page import save_page
+from egovdocs.casework.review.review_case import claim_case
+from egovdocs.casework.verification.examine_document import Verdict, examine_document
 from egovdocs.content import Account, Case
 from egovdocs.signing import Role
 from egovdocs.signing.authority import IssuedKey
@@ -27,25 +32,25 @@ class Clinic:
 
     def decided(self, account: Account, key: IssuedKey, *, granted: bool = True) -> Case:
         world, office, site = self.world, self.world.office, self.world.site
-        casework.log_in(office, site, account.login, PASSWORD)
+        log_in(office, site, account.login, PASSWORD)
         world.tick()
-        case = casework.open_case(office, site, account, "clinic-attachment", "attach")
+        case = open_case(office, site, account, "clinic-attachment", "attach")
         for page, values in FORM.items():
-            assert casework.save_page(office, case, page, values) == ()
+            assert save_page(office, case, page, values) == ()
         world.tick()
         world.submit(case, key)
-        casework.claim_case(office, site, case, self.physician)
+        claim_case(office, site, case, self.physician)
         world.tick()
         if granted:
             world.grant(case, self.physician)
         else:
-            casework.refuse_case(office, site, case, self.physician, ["no-room"], "Мест нет.")
+            refuse_case(office, site, case, self.physician, ["no-room"], "Мест нет.")
         return world.issue(case, self.physician, self.key)
 
     def superseded(self, case: Case) -> bool:
         data = case.documents["outcome"].data
-        finding = casework.examine_document(self.world.office, self.world.site, data)
-        assert finding.verdict is casework.Verdict.GENUINE
+        finding = examine_document(self.world.office, self.world.site, data)
+        assert finding.verdict is Verdict.GENUINE
         return finding.superseded
 
 

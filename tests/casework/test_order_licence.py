@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from tests.casework.conftest import World, together
 
-from egovdocs import casework
-from egovdocs.casework import Verdict, examine_document
-from egovdocs.casework.notify import write_of_order
+from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.notices.notify_applicant import write_of_order
+from egovdocs.casework.outcomes.order_licence import offer_order
+from egovdocs.casework.signatures.read_document import read_document
+from egovdocs.casework.signatures.sign_document import upload_signed
+from egovdocs.casework.verification.examine_document import Verdict, examine_document
 from egovdocs.content import Account, Licence, LicenceChange, LicenceEvent, LicenceState, Signing
 from egovdocs.i18n import LANGUAGES
 from egovdocs.schemas import DOCUMENT_TYPES, order_grounds
@@ -32,7 +35,7 @@ def licence(world: World, signatory: Account) -> Licence:
 
 def offer(world: World, licence: Licence, signatory: Account, kind: str, **changed: Any) -> Signing:
     facts = {"ground": GROUNDS[kind], "reason": "Проверка № 7.", "effective_from": world.office.today()}
-    return casework.offer_order(world.office, world.site, licence, signatory, kind, **{**facts, **changed})
+    return offer_order(world.office, world.site, licence, signatory, kind, **{**facts, **changed})
 
 
 def order(world: World, licence: Licence, signatory: Account, kind: str, **changed: Any) -> str:
@@ -67,7 +70,7 @@ def test_suspended_resumed_terminated(world: World, licence: Licence, signatory:
     ]
     assert world.site.index_differences() == []
     for kind in GROUNDS:
-        with pytest.raises(casework.Decided):
+        with pytest.raises(Decided):
             offer(world, licence, signatory, kind)
 
 
@@ -117,7 +120,7 @@ def test_the_order_names_the_licence_the_ground_and_who_signs(
     number = order(
         world, licence, signatory, "suspension", ground="court-decision", reason="  Постановление. "
     )
-    content = DOCUMENT_TYPES["order"].read(casework.read_document(licence, number))
+    content = DOCUMENT_TYPES["order"].read(read_document(licence, number))
     kept = world.site["cases"][licence.case].documents["outcome"]
     assert content["licence"] == {"number": licence.number, "sha256": kept.sha256}
     assert content["holder"]["identifier"] == licence.holder
@@ -138,7 +141,7 @@ def test_an_order_verifies_and_a_strangers_does_not(
     forged = world.signed(signing.document, world.keys.foreign_signatory)
     unfinished = world.signed(signing.document, world.keys.signatory)
     assert examine_document(world.office, world.site, unfinished).verdict is Verdict.NOT_OURS
-    casework.upload_signed(world.office, world.site, signing, unfinished)
+    upload_signed(world.office, world.site, signing, unfinished)
     kept = licence.documents[licence.events[-1].document]
     assert kept.data == unfinished
     finding = examine_document(world.office, world.site, kept.data)
@@ -153,10 +156,10 @@ def test_only_the_providers_signatory_signs(
     world: World, licence: Licence, signatory: Account, key: str
 ) -> None:
     signing, wrong = offer(world, licence, signatory, "suspension"), getattr(world.keys, key)
-    with pytest.raises(casework.Mistake):
+    with pytest.raises(Mistake):
         world.sign(signing, wrong)
-    with pytest.raises(casework.Mistake):
-        casework.upload_signed(world.office, world.site, signing, world.signed(signing.document, wrong))
+    with pytest.raises(Mistake):
+        upload_signed(world.office, world.site, signing, world.signed(signing.document, wrong))
     assert licence.state is LicenceState.ISSUED
     assert not licence.documents
 
@@ -167,7 +170,7 @@ def test_only_a_signatory_of_the_provider_orders(world: World, licence: Licence)
         world.staff("foreign", "signatory", provider="070941024691"),
         world.site["accounts"][licence.holder],
     ):
-        with pytest.raises(casework.Mistake):
+        with pytest.raises(Mistake):
             offer(world, licence, account, "suspension")
 
 
@@ -186,22 +189,22 @@ def test_only_a_signatory_of_the_provider_orders(world: World, licence: Licence)
 def test_what_an_order_lacks(
     world: World, licence: Licence, signatory: Account, wrong: dict[str, Any]
 ) -> None:
-    with pytest.raises(casework.Mistake):
+    with pytest.raises(Mistake):
         offer(world, licence, signatory, "suspension", **wrong)
     assert licence.pending is None
 
 
 def test_no_order_of_an_unknown_kind(world: World, licence: Licence, signatory: Account) -> None:
-    with pytest.raises(casework.Mistake):
-        casework.offer_order(world.office, world.site, licence, signatory, "sale", "x", "Так.", TODAY)
+    with pytest.raises(Mistake):
+        offer_order(world.office, world.site, licence, signatory, "sale", "x", "Так.", TODAY)
 
 
 def test_only_what_was_offered(world: World, licence: Licence, signatory: Account) -> None:
     signing = offer(world, licence, signatory, "suspension")
     other = signing.document.replace(b"requirements-not-met", b"violations-found")
     assert other != signing.document
-    with pytest.raises(casework.Mistake, match="not the one"):
-        casework.upload_signed(world.office, world.site, signing, world.signed(other, world.keys.signatory))
+    with pytest.raises(Mistake, match="not the one"):
+        upload_signed(world.office, world.site, signing, world.signed(other, world.keys.signatory))
 
 
 def test_one_at_a_time(world: World, licence: Licence, signatory: Account) -> None:
@@ -209,7 +212,7 @@ def test_one_at_a_time(world: World, licence: Licence, signatory: Account) -> No
     second = offer(world, licence, signatory, "termination")
     numbers = {DOCUMENT_TYPES["order"].read(one.document)["number"] for one in (first, second)}
     assert len(numbers) == 1, "an order that was not signed gives its number to the next"
-    with pytest.raises(casework.Decided):
+    with pytest.raises(Decided):
         world.sign(first, world.keys.signatory)
     world.sign(second, world.keys.signatory)
     assert licence.state is LicenceState.TERMINATED
@@ -220,7 +223,7 @@ def test_sent_twice_it_happens_once(world: World, licence: Licence, signatory: A
     signing = offer(world, licence, signatory, "suspension")
     signed = world.signed(signing.document, world.keys.signatory)
     for _ in range(2):
-        assert casework.upload_signed(world.office, world.site, signing, signed) is licence
+        assert upload_signed(world.office, world.site, signing, signed) is licence
     assert len(licence.events) == 2
     assert len(licence.journal) == 1
 
@@ -231,7 +234,7 @@ def test_two_at_the_same_moment(world: World, licence: Licence, signatory: Accou
     world.commit()
 
     def send(other: World) -> str:
-        result = casework.upload_signed(other.office, other.site, other.site["signings"][token], signed)
+        result = upload_signed(other.office, other.site, other.site["signings"][token], signed)
         return result.number
 
     assert together([connect() for _ in range(3)], send) == [licence.number] * 3
@@ -244,7 +247,7 @@ def test_an_order_for_a_later_day(world: World, licence: Licence, signatory: Acc
     order(world, licence, signatory, "suspension", effective_from=later)
     assert licence.in_force(TODAY)
     assert not licence.in_force(later)
-    with pytest.raises(casework.Decided):
+    with pytest.raises(Decided):
         offer(world, licence, signatory, "resumption")
     world.clock.now += timedelta(days=10)
     order(world, licence, signatory, "resumption")
@@ -257,7 +260,7 @@ def test_an_order_is_signed_on_the_day_of_its_date(
     world.clock.now = world.clock.now.replace(hour=18, minute=45)  # 23:45 in Aqtau
     signing = offer(world, licence, signatory, "suspension")
     world.clock.now += timedelta(minutes=30)
-    with pytest.raises(casework.Decided, match="on the day"):
+    with pytest.raises(Decided, match="on the day"):
         world.sign(signing, world.keys.signatory)
 
 
@@ -267,5 +270,5 @@ def test_what_is_replaced_while_an_order_is_offered(
     signing = offer(world, licence, signatory, "suspension")
     licence.record(LicenceEvent(change=LicenceChange.REISSUED, on=TODAY, document="KZ00LAM00000001"))
     world.commit()
-    with pytest.raises(casework.Decided):
+    with pytest.raises(Decided):
         world.sign(signing, world.keys.signatory)

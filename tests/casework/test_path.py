@@ -5,7 +5,10 @@ from hashlib import sha256
 
 from tests.casework.conftest import APPLICANT, PROVIDER, World, steps
 
-from egovdocs import casework
+from egovdocs.casework.outcomes.decide_case import refuse_case
+from egovdocs.casework.outcomes.issue_outcome import offer_outcome
+from egovdocs.casework.review.review_case import claim_case
+from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.content import CaseState
 from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.schemas.identifiers import is_licence_number, is_request_number
@@ -33,7 +36,7 @@ def test_the_receipt_names_the_request_and_the_deadline(world: World) -> None:
     assert receipt["requestSha256"] == sha256(case.documents["request"].data).hexdigest()
     assert receipt["deadline"] == "2026-06-22"
     assert receipt["applicant"] == APPLICANT
-    assert casework.read_document(case, "receipt") == report.content
+    assert read_document(case, "receipt") == report.content
 
 
 def test_a_licence_is_issued(world: World) -> None:
@@ -45,7 +48,7 @@ def test_a_licence_is_issued(world: World) -> None:
     assert steps(case.journal).endswith("P9 C4+ P11")
     assert case.journal[-1].limit == 15
     service = world.office.services["medical-licence"]
-    content = casework.read_document(case, "outcome")
+    content = read_document(case, "outcome")
     licence = service.outcome.read(content)
     assert is_licence_number(licence["number"])
     assert licence["request"]["sha256"] == case.documents["request"].sha256
@@ -63,15 +66,15 @@ def test_a_licence_is_issued(world: World) -> None:
 def test_a_request_is_refused(world: World) -> None:
     officer, signatory = world.staff("officer", "officer"), world.staff("signatory", "signatory")
     case = world.submitted()
-    casework.claim_case(world.office, world.site, case, officer)
+    claim_case(world.office, world.site, case, officer)
     world.tick()
     grounds = ["documents-incomplete-or-false", "requirements-not-met"]
-    casework.refuse_case(world.office, world.site, case, officer, grounds, "Нет диплома.")
-    world.sign(casework.offer_outcome(world.office, world.site, case, signatory), world.keys.colleague)
+    refuse_case(world.office, world.site, case, officer, grounds, "Нет диплома.")
+    world.sign(offer_outcome(world.office, world.site, case, signatory), world.keys.colleague)
 
     assert case.state is CaseState.REFUSED
     assert steps(case.journal).endswith("P9 C4- P10")
-    refusal = DOCUMENT_TYPES["refusal"].read(casework.read_document(case, "refusal"))
+    refusal = DOCUMENT_TYPES["refusal"].read(read_document(case, "refusal"))
     assert [ground["code"] for ground in refusal["grounds"]["ground"]] == [
         "requirements-not-met",
         "documents-incomplete-or-false",

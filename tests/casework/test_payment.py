@@ -3,18 +3,12 @@ from dataclasses import replace
 import pytest
 from tests.casework.conftest import World, steps
 
-from egovdocs.casework import (
-    Mistake,
-    Problems,
-    Refusal,
-    check_payment,
-    offer_request,
-    open_case,
-    start_payment,
-    take_payment_notice,
-)
+from egovdocs.casework.errors import Mistake, Problems, Refusal
+from egovdocs.casework.payments.pay_fee import check_payment, start_payment, take_payment_notice
+from egovdocs.casework.requests.open_case import open_case
+from egovdocs.casework.requests.submit_request import offer_request
 from egovdocs.content import Case, CaseState
-from egovdocs.registers import EmbeddedGateway
+from egovdocs.integrations.payments.payment_ports import EmbeddedGateway
 
 
 @pytest.fixture

@@ -13,10 +13,9 @@ import pytest
 from tests.casework.conftest import APPLICANT, PROVIDER, World, steps, together
 from ZODB import DB
 
-from egovdocs.casework import (
-    Mistake,
-    Refusal,
-    TryLater,
+from egovdocs.casework.errors import Mistake, Refusal, TryLater
+from egovdocs.casework.payments import pay_fee as pay_fee_module
+from egovdocs.casework.payments.pay_fee import (
     ask_of_payment,
     check_payment,
     fee_of,
@@ -24,18 +23,16 @@ from egovdocs.casework import (
     payment_handlers,
     start_payment,
 )
-from egovdocs.casework import pay_fee as pay_fee_module
 from egovdocs.content import Case, CaseState, Worker
 from egovdocs.content import outbox as outbox_module
-from egovdocs.registers import (
-    ForgedAnswer,
+from egovdocs.integrations.payments.payment_ports import (
     ForgedNotice,
     PaymentNotice,
     PaymentOrder,
-    RegisterUnavailable,
     Standing,
     Unpaid,
 )
+from egovdocs.integrations.state_registers.register_ports import ForgedAnswer, RegisterUnavailable
 
 
 @dataclass

@@ -10,9 +10,14 @@ import pytest
 from tests.casework.conftest import World, together
 from ZODB import DB
 
-from egovdocs import casework
-from egovdocs.casework import Decided, Mistake, read_indicators
-from egovdocs.casework.answer_questionnaire import opinions
+from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.statistics.answer_questionnaire import (
+    answer_questionnaire,
+    can_be_asked,
+    find_by_code,
+    opinions,
+)
+from egovdocs.casework.statistics.read_indicators import read_indicators
 from egovdocs.content import Account, Case, CaseState, Cell
 
 BOTH = {"quality": "satisfied", "accessibility": "partly"}
@@ -30,42 +35,40 @@ def counted(world: World) -> dict[str, int]:
 
 
 def test_two_answers_are_counted_once(world: World, case: Case) -> None:
-    assert casework.can_be_asked(world.office, case)
-    casework.answer_questionnaire(world.office, world.site, case, BOTH)
+    assert can_be_asked(world.office, case)
+    answer_questionnaire(world.office, world.site, case, BOTH)
     assert list(world.site.statistics.answers) == [
         (Cell("medical-licence", "portal", "2026-06"), {"quality/satisfied": 1, "accessibility/partly": 1})
     ]
-    assert not casework.can_be_asked(world.office, case)
+    assert not can_be_asked(world.office, case)
     with pytest.raises(Decided):
-        casework.answer_questionnaire(world.office, world.site, case, BOTH)
+        answer_questionnaire(world.office, world.site, case, BOTH)
     assert counted(world) == {"quality/satisfied": 1, "accessibility/partly": 1}
 
 
 def test_a_question_may_be_skipped(world: World, case: Case) -> None:
-    casework.answer_questionnaire(
-        world.office, world.site, case, {"quality": "", "accessibility": "satisfied"}
-    )
+    answer_questionnaire(world.office, world.site, case, {"quality": "", "accessibility": "satisfied"})
     assert counted(world) == {"accessibility/satisfied": 1}
 
 
 @pytest.mark.parametrize("answers", [{}, {"quality": ""}, {"quality": "splendid"}, {"price": "satisfied"}])
 def test_what_is_no_answer_counts_nothing(world: World, case: Case, answers: dict[str, str]) -> None:
     with pytest.raises(Mistake):
-        casework.answer_questionnaire(world.office, world.site, case, answers)
-    assert casework.can_be_asked(world.office, case)
+        answer_questionnaire(world.office, world.site, case, answers)
+    assert can_be_asked(world.office, case)
     assert counted(world) == {}
 
 
 def test_not_before_the_outcome(world: World) -> None:
     case = world.submitted()
-    assert not casework.can_be_asked(world.office, case)
+    assert not can_be_asked(world.office, case)
     with pytest.raises(Mistake):
-        casework.answer_questionnaire(world.office, world.site, case, BOTH)
+        answer_questionnaire(world.office, world.site, case, BOTH)
 
 
 def test_after_a_refusal_too(world: World, case: Case) -> None:
     case.state = CaseState.REFUSED
-    assert casework.can_be_asked(world.office, case)
+    assert can_be_asked(world.office, case)
 
 
 def test_pressed_twice_at_the_same_time(connect: Callable[[], World], case: Case, world: World) -> None:
@@ -73,7 +76,7 @@ def test_pressed_twice_at_the_same_time(connect: Callable[[], World], case: Case
 
     def answer(other: World) -> str:
         theirs = other.site["cases"][case.reference]
-        casework.answer_questionnaire(other.office, other.site, theirs, BOTH)
+        answer_questionnaire(other.office, other.site, theirs, BOTH)
         return "counted"
 
     results = together([connect(), connect()], answer)
@@ -86,7 +89,7 @@ def test_pressed_twice_at_the_same_time(connect: Callable[[], World], case: Case
 def test_no_name_stands_at_the_transaction(world: World, case: Case, database: DB) -> None:
     transaction = world.manager.get()
     transaction.user, transaction.description = case.account, f"/cases/{case.reference}/questionnaire"
-    casework.answer_questionnaire(world.office, world.site, case, BOTH)
+    answer_questionnaire(world.office, world.site, case, BOTH)
     *_earlier, last = database.storage.iterator()
     assert (last.user, last.description) == (b"", b"")
 
@@ -136,7 +139,7 @@ def test_the_code_on_a_receipt_opens_the_questions_of_a_request_made_in_person(
     code = case.documents["request"].sha256[:12]
 
     def found(number: str = case.number, code: str = code) -> Case | None:
-        return casework.find_by_code(world.office, world.site, number, code)
+        return find_by_code(world.office, world.site, number, code)
 
     assert found() is None, "of the portal: its applicant has an account"
     case.received_by = case.provider
@@ -148,5 +151,5 @@ def test_the_code_on_a_receipt_opens_the_questions_of_a_request_made_in_person(
     assert found() is None, "not answered yet"
     case.state = CaseState.ISSUED
     world.commit()
-    casework.answer_questionnaire(world.office, world.site, case, BOTH)
+    answer_questionnaire(world.office, world.site, case, BOTH)
     assert found() is None, "once"

@@ -18,11 +18,28 @@ from tests.casework.conftest import (
     together,
 )
 
-from egovdocs import casework
-from egovdocs.casework import Mistake, Problems, Refusal
-from egovdocs.casework.read_document import read_document
+from egovdocs.casework.accounts.log_in import log_in
+from egovdocs.casework.errors import Decided, Mistake, Problems, Refusal
+from egovdocs.casework.outcomes.collect_outcome import is_uncollected
+from egovdocs.casework.payments.pay_fee import amount_due
+from egovdocs.casework.requests.attach_file import attach_file, mark_papers, remove_file
+from egovdocs.casework.requests.draft_request import draft_request, find_problems
+from egovdocs.casework.requests.save_page import save_page
+from egovdocs.casework.requests.submit_request import is_signed_by_person, offer_request, seal_request
+from egovdocs.casework.review.review_case import claim_case
+from egovdocs.casework.signatures.read_document import read_document
+from egovdocs.casework.signatures.sign_document import upload_signed
+from egovdocs.casework.verification.examine_document import Verdict, examine_document
+from egovdocs.casework.visitors.hand_out import collect_by, hand_out
+from egovdocs.casework.visitors.look_up_applicant import look_up_applicant
+from egovdocs.casework.visitors.receive_visitor import RECEIVING, receive_visitor, services_received
 from egovdocs.content import Account, Case, CaseState, Entity
-from egovdocs.registers import EmbeddedRegisters, ForgedAnswer, RegisterError, RegisterUnavailable
+from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
+from egovdocs.integrations.state_registers.register_ports import (
+    ForgedAnswer,
+    RegisterError,
+    RegisterUnavailable,
+)
 from egovdocs.schemas.identifiers import is_request_number
 from egovdocs.signing import Role, holder, validate
 from egovdocs.signing.authority import IssuedKey
@@ -91,10 +108,10 @@ class Broken:
 
 def staff(world: World, table: Table, login: str = "") -> Account:
     """The officer or operator of a table, logged in."""
-    role = casework.RECEIVING[table.channel]
+    role = RECEIVING[table.channel]
     provider = CENTRE if table.channel == "centre" else world.office.service(table.service).provider.bin
     account = world.staff(login or role, role, provider=provider, iin=ANOTHER)
-    casework.log_in(world.office, world.site, account.login, PASSWORD)
+    log_in(world.office, world.site, account.login, PASSWORD)
     world.tick()
     return account
 
@@ -102,7 +119,7 @@ def staff(world: World, table: Table, login: str = "") -> Account:
 def receive(
     world: World, table: Table, account: Account, identifier: str = APPLICANT, action: str = "", **more: str
 ) -> Case:
-    case = casework.receive_visitor(
+    case = receive_visitor(
         world.office,
         world.site,
         account,
@@ -118,9 +135,7 @@ def receive(
 
 
 def looked_up(world: World, table: Table, account: Account, identifier: str = APPLICANT, **more: str) -> Case:
-    return casework.look_up_applicant(
-        world.office, world.site, receive(world, table, account, identifier, **more)
-    )
+    return look_up_applicant(world.office, world.site, receive(world, table, account, identifier, **more))
 
 
 def fill_in(world: World, case: Case) -> None:
@@ -132,12 +147,12 @@ def fill_in(world: World, case: Case) -> None:
             "declarations": {"truthful": True, "oneClinic": True, "personalData": True},
         }
     for page, values in pages.items():
-        assert casework.save_page(world.office, case, page, values) == ()
+        assert save_page(world.office, case, page, values) == ()
     kinds = world.office.service(case.service).attachments_for(case.action, case.channel)
     wanted = [kind.code for kind in kinds if kind.required]
     for kind in wanted:
-        casework.attach_file(world.office, case, kind, f"{kind}.png", png())
-    casework.mark_papers(world.office, case, wanted)
+        attach_file(world.office, case, kind, f"{kind}.png", png())
+    mark_papers(world.office, case, wanted)
     world.tick()
 
 
@@ -148,9 +163,9 @@ def key_of(world: World, account: Account, iin: str = ANOTHER) -> IssuedKey:
 
 def register(world: World, case: Case, key: IssuedKey | None = None) -> Case:
     account = world.site["accounts"][case.account]
-    if not casework.is_signed_by_person(world.office, case):
-        return casework.seal_request(world.office, world.site, case)
-    signing = casework.offer_request(world.office, world.site, case, account)
+    if not is_signed_by_person(world.office, case):
+        return seal_request(world.office, world.site, case)
+    signing = offer_request(world.office, world.site, case, account)
     world.tick()
     result = world.sign(signing, key or key_of(world, account))
     assert isinstance(result, Case)
@@ -162,10 +177,10 @@ def test_from_the_visitor_to_the_number(world: World, table: Table) -> None:
     account = staff(world, table)
     case = receive(world, table, account)
     assert steps(case.journal) == f"{table.begun} {table.looking}"
-    casework.look_up_applicant(world.office, world.site, case)
+    look_up_applicant(world.office, world.site, case)
     assert steps(case.journal) == f"{table.begun} {table.known}"
     fill_in(world, case)
-    assert casework.find_problems(world.office, case) == ()
+    assert find_problems(world.office, case) == ()
     register(world, case)
     assert steps(case.journal) == f"{table.begun} {table.registered}"
     assert is_request_number(case.number or "")
@@ -182,7 +197,7 @@ def test_nobody_of_that_number(world: World, table: Table) -> None:
     account = staff(world, table)
     case = receive(world, table, account, UNKNOWN)
     with pytest.raises(Refusal, match="knows nobody") as refused:
-        casework.look_up_applicant(world.office, world.site, case)
+        look_up_applicant(world.office, world.site, case)
     world.manager.abort()  # as a request does that ends in an exception
     world.manager.begin()
     assert steps(case.journal) == f"{table.begun} {table.unknown}"
@@ -190,7 +205,7 @@ def test_nobody_of_that_number(world: World, table: Table) -> None:
     assert "ГБД ФЛ нет" in case.journal[-1].note
     assert (case.state, case.number) == (CaseState.CLOSED, None)
     with pytest.raises(Mistake):
-        casework.save_page(world.office, case, "contacts", PAGES["contacts"])
+        save_page(world.office, case, "contacts", PAGES["contacts"])
 
 
 @every_table
@@ -203,23 +218,23 @@ def test_a_register_that_gives_no_answer_is_asked_again(
     office = replace(world.office, registers=lambda site: Broken(error))
     for _attempt in range(2):
         with pytest.raises(Mistake) as told:
-            casework.look_up_applicant(office, world.site, case)
+            look_up_applicant(office, world.site, case)
         assert told.value.message == error.message
         world.manager.abort()
         world.manager.begin()
         assert steps(case.journal) == f"{table.begun} {table.looking}"
-    casework.look_up_applicant(world.office, world.site, case)
-    casework.look_up_applicant(office, world.site, case)  # known already: nobody is asked
+    look_up_applicant(world.office, world.site, case)
+    look_up_applicant(office, world.site, case)  # known already: nobody is asked
     assert steps(case.journal) == f"{table.begun} {table.known}"
 
 
 def test_the_provider_seals_what_nobody_signs(world: World) -> None:
     case = looked_up(world, A2, staff(world, A2))
     with pytest.raises(Problems):
-        casework.seal_request(world.office, world.site, case)
+        seal_request(world.office, world.site, case)
     fill_in(world, case)
     with pytest.raises(Mistake, match="without anybody's signature"):
-        casework.offer_request(world.office, world.site, case, world.site["accounts"][case.account])
+        offer_request(world.office, world.site, case, world.site["accounts"][case.account])
     register(world, case)
     number = case.number
     report = validate(case.documents["request"].data, world.office.policy(), at=world.clock())
@@ -236,7 +251,7 @@ def test_a_signed_request_is_not_sealed(world: World, table: Table) -> None:
     case = looked_up(world, table, staff(world, table))
     fill_in(world, case)
     with pytest.raises(Mistake, match="is to be signed"):
-        casework.seal_request(world.office, world.site, case)
+        seal_request(world.office, world.site, case)
 
 
 @signed_tables
@@ -253,10 +268,10 @@ def test_only_the_staff_members_own_key_signs(world: World, table: Table) -> Non
     ):
         with pytest.raises(Mistake, match=reason):
             register(world, case, key)
-        signing = casework.offer_request(world.office, world.site, case, account)
+        signing = offer_request(world.office, world.site, case, account)
         world.tick()
         with pytest.raises(Mistake, match=reason):
-            casework.upload_signed(world.office, world.site, signing, world.signed(signing.document, key))
+            upload_signed(world.office, world.site, signing, world.signed(signing.document, key))
         world.manager.abort()
         world.manager.begin()
     account.identifier, iin = None, account.identifier
@@ -266,10 +281,10 @@ def test_only_the_staff_members_own_key_signs(world: World, table: Table) -> Non
     world.commit()
     assert steps(case.journal) == journal
     assert case.number is None
-    signing = casework.offer_request(world.office, world.site, case, account)
+    signing = offer_request(world.office, world.site, case, account)
     world.tick()
     signed = world.signed(signing.document, key_of(world, account))
-    casework.upload_signed(world.office, world.site, signing, signed)
+    upload_signed(world.office, world.site, signing, signed)
     assert case.documents["request"].data == signed
     assert steps(case.journal) == f"{table.begun} {table.registered}"
 
@@ -363,7 +378,7 @@ def test_p4_of_a_representative_who_may_not_act(
     account = staff(world, A3)
     case = receive(world, A3, account, COMPANY, representative=representative, power=power)
     with pytest.raises(Refusal, match=f"P4: .*{reason}"):
-        casework.look_up_applicant(world.office, world.site, case)
+        look_up_applicant(world.office, world.site, case)
     assert steps(case.journal) == f"{A3.begun} {A3.unknown}"
 
 
@@ -382,31 +397,31 @@ def test_a_representative_has_an_iin_and_a_power(world: World) -> None:
 def test_papers_are_marked_and_the_receipt_of_the_fee_is_one_of_them(world: World) -> None:
     case = looked_up(world, A2, staff(world, A2))
     fill_in(world, case)
-    assert casework.amount_due(world.office, case) == 0
-    casework.mark_papers(world.office, case, ["premises", "nonsense"])
+    assert amount_due(world.office, case) == 0
+    mark_papers(world.office, case, ["premises", "nonsense"])
     assert case.papers == ("premises",)
-    found = [problem.path for problem in casework.find_problems(world.office, case)]
+    found = [problem.path for problem in find_problems(world.office, case)]
     assert found == ["papers/sanitary-conclusion", "papers/equipment", "papers/staff", "papers/fee-receipt"]
     with pytest.raises(Problems):
-        casework.draft_request(world.office, case)
+        draft_request(world.office, case)
     receipt = next(file for file in case.attachments if file.kind == "fee-receipt")
-    casework.remove_file(case, receipt)
-    assert "attachments/fee-receipt" in [p.path for p in casework.find_problems(world.office, case)]
+    remove_file(case, receipt)
+    assert "attachments/fee-receipt" in [p.path for p in find_problems(world.office, case)]
 
 
 def test_the_portal_marks_no_papers(world: World) -> None:
     case = world.draft(world.register(world.keys.applicant))
     assert not {"papers", "attachments"} & {
-        problem.path.partition("/")[0] for problem in casework.find_problems(world.office, case)
+        problem.path.partition("/")[0] for problem in find_problems(world.office, case)
     }
     with pytest.raises(Mistake, match="no such document"):
-        casework.attach_file(world.office, case, "fee-receipt", "receipt.png", png())
+        attach_file(world.office, case, "fee-receipt", "receipt.png", png())
 
 
 def test_a_visitor_may_have_no_email(world: World) -> None:
     case = looked_up(world, A2, staff(world, A2))
     fill_in(world, case)
-    assert casework.save_page(world.office, case, "contacts", {"phone": "+7 729 212 34 56"}) == ()
+    assert save_page(world.office, case, "contacts", {"phone": "+7 729 212 34 56"}) == ()
     world.tick()
     register(world, case)
     answer(world, case)
@@ -419,7 +434,7 @@ def test_registered_twice_at_once_it_has_one_number(world: World, connect: Calla
 
     def seal(w: World) -> str:
         same = w.site["cases"][case.reference]
-        return casework.seal_request(w.office, w.site, same).number or ""
+        return seal_request(w.office, w.site, same).number or ""
 
     numbers = together([connect() for _ in range(4)], seal)
     world.manager.abort()
@@ -431,9 +446,9 @@ def test_registered_twice_at_once_it_has_one_number(world: World, connect: Calla
 def test_who_takes_requests_for_what(world: World) -> None:
     officer, operator, clinic = staff(world, A2), staff(world, A3), staff(world, B2, "registrar")
     taken = {
-        (account.login, channel): [s.id for s in casework.services_received(world.office, account, channel)]
+        (account.login, channel): [s.id for s in services_received(world.office, account, channel)]
         for account in (officer, operator, clinic)
-        for channel in casework.RECEIVING
+        for channel in RECEIVING
     }
     assert {who: what for who, what in taken.items() if what} == {
         ("officer", "provider"): ["medical-licence"],
@@ -471,26 +486,26 @@ def test_the_outcome_is_handed_out(world: World, table: Table) -> None:
     register(world, case)
     cases = world.site["cases"]
     with pytest.raises(Mistake, match="no outcome"):
-        casework.hand_out(world.office, world.site, case, account)
+        hand_out(world.office, world.site, case, account)
     answer(world, case)
     assert list(cases.to_hand_out(account.provider)) == [case]
-    assert casework.collect_by(world.office, case) == date(2026, 7, 1)
-    assert not casework.is_uncollected(world.office, case)
+    assert collect_by(world.office, case) == date(2026, 7, 1)
+    assert not is_uncollected(world.office, case)
     world.clock.now += timedelta(days=40)
-    assert casework.is_uncollected(world.office, case)
+    assert is_uncollected(world.office, case)
 
     stranger = world.staff("stranger", "operator", provider=COMPANY)
     with pytest.raises(Mistake, match="where the request was made"):
-        casework.hand_out(world.office, world.site, case, stranger)
+        hand_out(world.office, world.site, case, stranger)
     colleague = world.staff("colleague", *account.roles, provider=account.provider or "")
-    casework.hand_out(world.office, world.site, case, colleague)
+    hand_out(world.office, world.site, case, colleague)
     assert case.handed_out is not None
     assert (case.handed_out.by, case.handed_out.at) == ("colleague", world.clock())
     assert list(cases.to_hand_out(account.provider)) == []
-    assert casework.collect_by(world.office, case) is None
-    assert not casework.is_uncollected(world.office, case)
-    with pytest.raises(casework.Decided):
-        casework.hand_out(world.office, world.site, case, account)
+    assert collect_by(world.office, case) is None
+    assert not is_uncollected(world.office, case)
+    with pytest.raises(Decided):
+        hand_out(world.office, world.site, case, account)
     assert world.site.index_differences() == []
 
 
@@ -498,7 +513,7 @@ def answer(world: World, case: Case) -> None:
     """The provider grants it and signs the outcome."""
     service = world.office.service(case.service)
     signatory = world.staff("signatory", "officer", "signatory", provider=service.provider.bin)
-    casework.claim_case(world.office, world.site, case, signatory)
+    claim_case(world.office, world.site, case, signatory)
     world.grant(case, signatory)
     bin = service.provider.bin
     world.issue(case, signatory, world.keys.employee("НАЧАЛЬНИКОВ НУРЛАН", bin, Role.FIRST_HEAD))
@@ -511,12 +526,12 @@ def test_anybody_can_verify_it(world: World, table: Table) -> None:
     fill_in(world, case)
     register(world, case)
 
-    def verdict(document: bytes) -> casework.Verdict:
-        return casework.examine_document(world.office, world.site, document).verdict
+    def verdict(document: bytes) -> Verdict:
+        return examine_document(world.office, world.site, document).verdict
 
-    assert verdict(case.documents["request"].data) is casework.Verdict.GENUINE
+    assert verdict(case.documents["request"].data) is Verdict.GENUINE
     content = read_document(case, "request")
     for key in (world.keys.applicant, world.keys.company):
-        assert verdict(world.signed(content, key)) is casework.Verdict.NOT_OURS
+        assert verdict(world.signed(content, key)) is Verdict.NOT_OURS
     stripped = content.replace(b"reception>", b"nothing>")
-    assert verdict(world.signed(stripped, world.keys.seal)) is not casework.Verdict.GENUINE
+    assert verdict(world.signed(stripped, world.keys.seal)) is not Verdict.GENUINE

@@ -3,16 +3,11 @@ from dataclasses import replace
 import pytest
 from tests.casework.conftest import ANOTHER, APPLICANT, COMPANY, PASSWORD, World, certificates, steps
 
-from egovdocs.casework import (
-    Mistake,
-    Refusal,
-    complete_signing,
-    log_in,
-    new_challenge,
-    prepare_signing,
-    upload_signed,
-)
-from egovdocs.casework.offer_signing import SIGNING_LIFE
+from egovdocs.casework.accounts.log_in import log_in
+from egovdocs.casework.accounts.register_applicant import new_challenge
+from egovdocs.casework.errors import Mistake, Refusal
+from egovdocs.casework.signatures.offer_signing import SIGNING_LIFE
+from egovdocs.casework.signatures.sign_document import complete_signing, prepare_signing, upload_signed
 from egovdocs.content import Signing
 
 

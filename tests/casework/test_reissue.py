@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from tests.casework.conftest import PAGES, World, png
 
-from egovdocs import casework
+from egovdocs.casework.errors import Decided, Problems
+from egovdocs.casework.payments.pay_fee import start_payment, take_payment_notice
+from egovdocs.casework.requests.attach_file import attach_file
+from egovdocs.casework.requests.draft_request import find_problems
+from egovdocs.casework.requests.open_case import open_case
+from egovdocs.casework.requests.save_page import save_page
+from egovdocs.casework.review.review_case import claim_case
+from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.content import Account, Case, LicenceState
 from egovdocs.schemas import load_service
 
@@ -29,24 +36,24 @@ def licensed(world: World, officer: Account) -> Case:
 
 
 def granted(world: World, case: Case, officer: Account, fee: str) -> Case:
-    casework.start_payment(world.office, world.site, case)
+    start_payment(world.office, world.site, case)
     world.tick()
-    casework.take_payment_notice(world.office, world.site, world.notice(case, fee))
+    take_payment_notice(world.office, world.site, world.notice(case, fee))
     world.submit(case, world.keys.applicant)
-    casework.claim_case(world.office, world.site, case, officer)
+    claim_case(world.office, world.site, case, officer)
     world.tick()
     return world.grant(case, officer)
 
 
 def ask(world: World, action: str, licence: str, key: str = "applicant") -> Case:
     account = world.site["accounts"].get(world.register(getattr(world.keys, key)).login)
-    case = casework.open_case(world.office, world.site, account, "medical-licence", action)
+    case = open_case(world.office, world.site, account, "medical-licence", action)
     pages = {**PAGES, action: {"licence": licence, **GROUPS[action]}}
     for page, values in pages.items():
         if action == "reissue" or page not in ("activities", "sites"):
-            assert casework.save_page(world.office, case, page, values) == ()
+            assert save_page(world.office, case, page, values) == ()
     if action == "reissue":
-        casework.attach_file(world.office, case, "change", "a.png", png())
+        attach_file(world.office, case, "change", "a.png", png())
     world.tick()
     return case
 
@@ -60,7 +67,7 @@ def test_it_takes_the_old_ones_place(
     case = granted(world, ask(world, action, old.number), officer, fee)
     rival = granted(world, ask(world, action, old.number), officer, fee)
     world.issue(case, officer)
-    with pytest.raises(casework.Decided, match="no longer in force"):
+    with pytest.raises(Decided, match="no longer in force"):
         world.issue(rival, officer)
     assert rival.licence is None
 
@@ -75,19 +82,19 @@ def test_it_takes_the_old_ones_place(
     assert new.in_force(world.office.today())
     assert old.state is LicenceState.REISSUED
     assert (old.events[-1].document, old.events[-1].change[:5]) == (new.number, action[:5])
-    content = world.office.services[case.service].outcome.read(casework.read_document(case, "outcome"))
+    content = world.office.services[case.service].outcome.read(read_document(case, "outcome"))
     assert (content["replaces"], content["firstIssuedOn"]) == (old.number, "2026-06-01")
     assert content["issuedOn"] == "2026-06-10"
     assert old.replaced_by(world.office.today()) == new.number
     assert content.get("duplicate") == ("1" if action == "duplicate" else None)
     if action == "duplicate":  # it says what the old one says, to the last appendix
-        former = world.office.services[case.service].outcome.read(casework.read_document(licensed, "outcome"))
+        former = world.office.services[case.service].outcome.read(read_document(licensed, "outcome"))
         for part in ("licensee", "activity", "appendices"):
             assert content[part] == former[part]
         assert new.appendices == old.appendices
 
     third = ask(world, action, old.number)  # the old one is no longer in force
-    assert {p.path for p in casework.find_problems(world.office, third)} == {f"{action}/licence"}
+    assert {p.path for p in find_problems(world.office, third)} == {f"{action}/licence"}
 
 
 def test_a_licence_of_another_form_is_reissued_too(world: World, officer: Account, tmp_path: Path) -> None:
@@ -117,7 +124,7 @@ def test_duplicates_are_counted_until_a_reissue(world: World, licensed: Case, of
         ("duplicate", "39320"),
     ):
         case = world.issue(granted(world, ask(world, action, number), officer, fee), officer)
-        document = world.office.services[case.service].outcome.read(casework.read_document(case, "outcome"))
+        document = world.office.services[case.service].outcome.read(read_document(case, "outcome"))
         counted.append((world.site["licences"][case.licence].duplicates, int(document.get("duplicate", 0))))
         assert len(world.site["licences"][case.licence].appendices) == 1
         number = case.licence
@@ -127,6 +134,6 @@ def test_duplicates_are_counted_until_a_reissue(world: World, licensed: Case, of
 @pytest.mark.parametrize("key", ["another", "company"])
 def test_only_ones_own_licence(world: World, licensed: Case, key: str) -> None:
     case = ask(world, "duplicate", licensed.licence, key)
-    assert [p.path for p in casework.find_problems(world.office, case)] == ["duplicate/licence"]
-    with pytest.raises(casework.Problems):
-        casework.start_payment(world.office, world.site, case)
+    assert [p.path for p in find_problems(world.office, case)] == ["duplicate/licence"]
+    with pytest.raises(Problems):
+        start_payment(world.office, world.site, case)

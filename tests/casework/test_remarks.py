@@ -10,8 +10,13 @@ import pytest
 from tests.casework.conftest import COMPANY, World, png, together
 from tests.casework.test_receive_visitor import A2, A3, fill_in, looked_up, register, staff
 
-from egovdocs import casework
-from egovdocs.casework import Decided, Mistake, WrongFile, status
+from egovdocs.casework.errors import Decided, Mistake, WrongFile
+from egovdocs.casework.outcomes.decide_case import refuse_case
+from egovdocs.casework.requests.status import status
+from egovdocs.casework.review.remark_case import enter_answer, make_remark, offer_answer
+from egovdocs.casework.review.review_case import claim_case
+from egovdocs.casework.signatures.read_document import read_document
+from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.content import Account, Case, CaseState
 from egovdocs.schemas import DOCUMENT_TYPES, Remarks
 from egovdocs.signing import holder, validate
@@ -22,7 +27,7 @@ DUE = date(2026, 6, 22)  # of a request of 1 June: fifteen working days
 @pytest.fixture
 def case(world: World, officer: Account) -> Case:
     case = world.submitted()
-    casework.claim_case(world.office, world.site, case, officer)
+    claim_case(world.office, world.site, case, officer)
     world.tick()
     return case
 
@@ -40,14 +45,14 @@ def stopping(world: World) -> World:
 
 def remark(world: World, case: Case, text: str = "Приложите договор аренды.") -> int:
     officer = world.site["accounts"][case.assignee]
-    made = casework.make_remark(world.office, world.site, case, officer, text)
+    made = make_remark(world.office, world.site, case, officer, text)
     world.tick()
     return made.number
 
 
 def answer(world: World, case: Case, number: int = 1, text: str = "Договор приложен.", files=()) -> Case:
     account = world.site["accounts"][case.account]
-    signing = casework.offer_answer(world.office, world.site, case, account, number, text, files)
+    signing = offer_answer(world.office, world.site, case, account, number, text, files)
     world.commit()
     result = world.sign(signing, world.keys.applicant)
     world.tick()
@@ -55,7 +60,7 @@ def answer(world: World, case: Case, number: int = 1, text: str = "Догово�
 
 
 def read(case: Case, kind: str) -> dict[str, object]:
-    return DOCUMENT_TYPES[kind.partition("-")[0]].read(casework.read_document(case, kind))
+    return DOCUMENT_TYPES[kind.partition("-")[0]].read(read_document(case, kind))
 
 
 def test_a_remark_and_its_answer_are_signed_documents_that_name_the_one_before(
@@ -166,22 +171,20 @@ def test_a_refusal_waits_for_the_answer(stopping: World, case: Case, officer: Ac
     remark(world, case)
     refusal = (world.office, world.site, case, officer, ["requirements-not-met"], "Нет договора.")
     with pytest.raises(Mistake, match="still has time"):
-        casework.refuse_case(*refusal)
+        refuse_case(*refusal)
     world.clock.now += timedelta(days=8)
-    casework.refuse_case(*refusal)
+    refuse_case(*refusal)
     assert (case.state, case.deadline) == (CaseState.AWAITING_SIGNATURE, date(2026, 6, 29))
 
 
 def test_a_remark_is_answered_once(world: World, connect: Callable[[], World], case: Case) -> None:
     remark(world, case)
     account = world.site["accounts"][case.account]
-    signings = [
-        casework.offer_answer(world.office, world.site, case, account, 1, text) for text in ("Раз.", "Два.")
-    ]
+    signings = [offer_answer(world.office, world.site, case, account, 1, text) for text in ("Раз.", "Два.")]
     world.commit()
     world.sign(signings[0], world.keys.applicant)
     signed = world.signed(signings[0].document, world.keys.applicant)
-    assert casework.upload_signed(world.office, world.site, signings[0], signed) is case
+    assert upload_signed(world.office, world.site, signings[0], signed) is case
     with pytest.raises(Decided, match="answered already"):
         world.sign(signings[1], world.keys.applicant)
     with pytest.raises(Decided, match="answered already"):
@@ -193,13 +196,13 @@ def test_a_remark_is_answered_once(world: World, connect: Callable[[], World], c
 def test_the_same_answer_sent_twice_at_once(world: World, connect: Callable[[], World], case: Case) -> None:
     remark(world, case)
     account = world.site["accounts"][case.account]
-    token = casework.offer_answer(world.office, world.site, case, account, 1, "Да.", [("a.png", png())]).token
+    token = offer_answer(world.office, world.site, case, account, 1, "Да.", [("a.png", png())]).token
     world.commit()
 
     def send(other: World) -> str:
         signing = other.site["signings"][token]
         signed = other.signed(signing.document, other.keys.applicant)
-        casework.upload_signed(other.office, other.site, signing, signed)
+        upload_signed(other.office, other.site, signing, signed)
         return "taken"
 
     assert together([connect() for _ in range(4)], send) == ["taken"] * 4
@@ -210,15 +213,13 @@ def test_the_same_answer_sent_twice_at_once(world: World, connect: Callable[[], 
 def test_whose_key_answers(world: World, case: Case) -> None:
     remark(world, case)
     account = world.site["accounts"][case.account]
-    signing = casework.offer_answer(world.office, world.site, case, account, 1, "Да.")
+    signing = offer_answer(world.office, world.site, case, account, 1, "Да.")
     world.commit()
     for key in (world.keys.another, world.keys.expired):
         with pytest.raises(Mistake):
             world.sign(signing, key)
     with pytest.raises(Mistake, match="The certificate is of"):
-        casework.upload_signed(
-            world.office, world.site, signing, world.signed(signing.document, world.keys.another)
-        )
+        upload_signed(world.office, world.site, signing, world.signed(signing.document, world.keys.another))
     assert "answer-1" not in case.documents
 
 
@@ -244,7 +245,7 @@ def test_a_file_that_is_not_taken_is_named(world: World, case: Case) -> None:
 def test_only_who_reviews_remarks(world: World, case: Case) -> None:
     second = world.staff("second", "officer")
     with pytest.raises(Decided, match="Another officer"):
-        casework.make_remark(world.office, world.site, case, second, "Почему?")
+        make_remark(world.office, world.site, case, second, "Почему?")
 
 
 @pytest.fixture(params=[A2])
@@ -255,7 +256,7 @@ def visitors(request: pytest.FixtureRequest, world: World, officer: Account, reg
     fill_in(world, case)
     register(world, case)
     world.tick()
-    casework.claim_case(world.office, world.site, case, officer)
+    claim_case(world.office, world.site, case, officer)
     world.tick()
     remark(world, case)
     return case
@@ -266,12 +267,12 @@ def test_an_answer_to_a_request_of_the_portal_is_not_taken_down(
 ) -> None:
     remark(world, case)
     with pytest.raises(Mistake, match="with their own key"):
-        casework.enter_answer(world.office, world.site, case, officer, 1, "Принёс договор.")
+        enter_answer(world.office, world.site, case, officer, 1, "Принёс договор.")
 
 
 def test_a_visitor_who_has_an_account_answers_with_their_key(world: World, visitors: Case) -> None:
     account = world.register(world.keys.applicant)
-    signing = casework.offer_answer(world.office, world.site, visitors, account, 1, "Вот.")
+    signing = offer_answer(world.office, world.site, visitors, account, 1, "Вот.")
     world.commit()
     world.sign(signing, world.keys.applicant)
     assert "enteredBy" not in read(visitors, "answer-1")
@@ -282,13 +283,13 @@ def test_a_visitors_answer_is_taken_down_and_sealed(world: World, visitors: Case
     entering = (world.office, world.site, case, officer, 1, "Принёс договор.", [("a.png", png())])
     stranger = world.staff("stranger", "officer", provider=COMPANY)
     with pytest.raises(Mistake, match="another provider's"):
-        casework.enter_answer(world.office, world.site, case, stranger, 1, "Да.")
-    casework.enter_answer(*entering)
+        enter_answer(world.office, world.site, case, stranger, 1, "Да.")
+    enter_answer(*entering)
     heard = read(case, "answer-1")
     assert (heard["enteredBy"], heard["text"]) == ("Officer", "Принёс договор.")
     assert world.is_genuine(case.documents["answer-1"].data)
     with pytest.raises(Decided):
-        casework.enter_answer(*entering)
+        enter_answer(*entering)
 
 
 @pytest.mark.parametrize("visitors", [A3], indirect=True)
@@ -298,8 +299,8 @@ def test_an_operator_takes_an_answer_down_for_who_came_to_their_centre(world: Wo
     archivist = world.staff("archivist", "archivist", provider=case.received_by)
     for stranger in (elsewhere, archivist):
         with pytest.raises(Mistake, match="another provider's"):
-            casework.enter_answer(world.office, world.site, case, stranger, *saying)
-    casework.enter_answer(world.office, world.site, case, world.site["accounts"]["receiver"], *saying)
+            enter_answer(world.office, world.site, case, stranger, *saying)
+    enter_answer(world.office, world.site, case, world.site["accounts"]["receiver"], *saying)
     assert read(case, "answer-1")["enteredBy"] == "Receiver"
     assert world.is_genuine(case.documents["answer-1"].data)
     assert [(entry.what, entry.by) for entry in case.desk][-1] == ("answer-entered", "receiver")

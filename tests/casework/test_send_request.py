@@ -12,12 +12,18 @@ from tests.casework.conftest import PASSWORD, World, steps
 from tests.casework.test_one_in_force import FORM
 from ZODB import DB
 
-from egovdocs import casework
-from egovdocs.casework import Mistake, sending_handlers, take_sent, validate_again
+from egovdocs.casework.accounts.log_in import log_in
+from egovdocs.casework.errors import Mistake
+from egovdocs.casework.evidence.take_evidence import validate_again
+from egovdocs.casework.requests.open_case import open_case
+from egovdocs.casework.requests.save_page import save_page
+from egovdocs.casework.requests.send_request import sending_handlers, take_sent
+from egovdocs.casework.requests.submit_request import offer_request
+from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.content import Case, CaseState, Site, Worker, bootstrap
 from egovdocs.content import outbox as outbox_module
-from egovdocs.registers import RegisterUnavailable
-from egovdocs.registers.handing_in import Registered
+from egovdocs.integrations.centres.hand_in_messages import Registered
+from egovdocs.integrations.state_registers.register_ports import RegisterUnavailable
 
 SIGNED = "P1 C1+ P3 C2+ (P5)"
 ARRIVED = "P1 C1+ P3 C2+ P5 P6 (C3)"
@@ -89,11 +95,11 @@ def work(world: World, database: DB, line: Line, monkeypatch: pytest.MonkeyPatch
 
 def draft(world: World) -> Case:
     account = world.register(world.keys.applicant)
-    casework.log_in(world.office, world.site, account.login, PASSWORD)
+    log_in(world.office, world.site, account.login, PASSWORD)
     world.tick()
-    case = casework.open_case(world.office, world.site, account, "clinic-attachment", "attach")
+    case = open_case(world.office, world.site, account, "clinic-attachment", "attach")
     for page, values in FORM.items():
-        assert casework.save_page(world.office, case, page, values) == ()
+        assert save_page(world.office, case, page, values) == ()
     world.tick()
     return case
 
@@ -170,9 +176,9 @@ def test_what_was_not_signed_here_is_not_taken(world: World, signed: Case) -> No
 
 def draft_of_another(world: World) -> Case:
     account = world.register(world.keys.another)
-    casework.log_in(world.office, world.site, account.login, PASSWORD)
+    log_in(world.office, world.site, account.login, PASSWORD)
     world.tick()
-    case = casework.open_case(world.office, world.site, account, "clinic-attachment", "attach")
+    case = open_case(world.office, world.site, account, "clinic-attachment", "attach")
     world.commit()
     return case
 
@@ -180,15 +186,15 @@ def draft_of_another(world: World) -> Case:
 def test_on_its_way_it_is_no_draft_any_more(world: World, signed: Case) -> None:
     account = world.site["accounts"][signed.account]
     with pytest.raises(Mistake, match="can no longer be changed"):
-        casework.save_page(world.office, signed, "choice", {"clinic": "tolqyn", "reason": "moved"})
+        save_page(world.office, signed, "choice", {"clinic": "tolqyn", "reason": "moved"})
     with pytest.raises(Mistake, match="signed already"):
-        casework.offer_request(world.office, world.site, signed, account)
+        offer_request(world.office, world.site, signed, account)
 
 
 def test_signed_twice_in_two_windows_it_is_one_request(world: World) -> None:
     case = draft(world)
     account = world.site["accounts"][case.account]
-    first, second = (casework.offer_request(world.office, world.site, case, account) for _time in range(2))
+    first, second = (offer_request(world.office, world.site, case, account) for _time in range(2))
     world.tick()
     world.sign(first, world.keys.applicant)
     kept = case.documents["request"].sha256
@@ -209,12 +215,12 @@ def test_the_key_may_end_before_it_arrives(world: World, signed: Case, work: Cal
 def test_a_signed_request_that_cannot_travel_is_refused_before_it_is_kept(world: World) -> None:
     case = draft(world)
     account = world.site["accounts"][case.account]
-    signing = casework.offer_request(world.office, world.site, case, account)
+    signing = offer_request(world.office, world.site, case, account)
     world.commit()
     text = world.signed(signing.document, world.keys.applicant).decode().partition("?>")[2]
     another = ('<?xml version="1.0" encoding="UTF-16"?>' + text).encode("utf-16")
     with pytest.raises(Mistake, match="not in UTF-8"):
-        casework.upload_signed(world.office, world.site, signing, another)
+        upload_signed(world.office, world.site, signing, another)
     assert (case.state, list(case.documents)) == (CaseState.DRAFT, [])
 
 

@@ -7,8 +7,12 @@ from collections.abc import Callable
 import pytest
 from tests.casework.conftest import World, certificates
 
-from egovdocs import casework
-from egovdocs.casework import Decided, Mistake
+from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.outcomes.decide_case import refuse_case, return_case
+from egovdocs.casework.requests.withdraw_request import offer_withdrawal
+from egovdocs.casework.review.review_case import claim_case
+from egovdocs.casework.signatures.sign_document import complete_signing, prepare_signing
+from egovdocs.casework.signatures.sign_many import offer_outcomes, signings_of, upload_many
 from egovdocs.content import Account, Case, CaseState, SigningBatch
 
 Decide = Callable[..., list[Case]]
@@ -25,10 +29,10 @@ def decide(world: World, officer: Account) -> Decide:
             case = world.draft(account)
             world.pay(case)
             world.submit(case, world.keys.applicant)
-            casework.claim_case(office, site, case, officer)
+            claim_case(office, site, case, officer)
             if number % 3 == 2:
                 world.commit()
-                casework.refuse_case(office, site, case, officer, ["requirements-not-met"], "Нет врача.")
+                refuse_case(office, site, case, officer, ["requirements-not-met"], "Нет врача.")
             else:
                 world.grant(case, officer)
             cases.append(case)
@@ -38,7 +42,7 @@ def decide(world: World, officer: Account) -> Decide:
 
 
 def offered(world: World, cases: list[Case], signatory: Account) -> SigningBatch:
-    batch = casework.offer_outcomes(world.office, world.site, cases, signatory)
+    batch = offer_outcomes(world.office, world.site, cases, signatory)
     world.commit()
     return batch
 
@@ -49,12 +53,12 @@ def test_fifty_are_signed_one_after_the_other(world: World, decide: Decide, sign
     key = world.keys.signatory
     certificate, *chain = certificates(key)
     infos = set()
-    for signing in casework.signings_of(world.site, batch):
-        prepared = casework.prepare_signing(world.office, world.site, signing, certificate, chain)
+    for signing in signings_of(world.site, batch):
+        prepared = prepare_signing(world.office, world.site, signing, certificate, chain)
         infos.add(prepared.signed_info)
         world.commit()
         value = key.signer.sign(prepared.signed_info)
-        casework.complete_signing(world.office, world.site, signing, value)
+        complete_signing(world.office, world.site, signing, value)
     assert len(infos) == 50
     assert [case.state for case in cases] == [CaseState.ISSUED, CaseState.ISSUED, CaseState.REFUSED] * 16 + [
         CaseState.ISSUED,
@@ -71,8 +75,8 @@ def test_what_comes_back_from_another_program_is_known_by_its_content(
 ) -> None:
     cases = decide(3)
     batch = offered(world, cases, signatory)
-    signings = casework.signings_of(world.site, batch)
-    withdrawal = casework.offer_withdrawal(
+    signings = signings_of(world.site, batch)
+    withdrawal = offer_withdrawal(
         world.office, world.site, cases[1], world.site["accounts"][cases[1].account]
     )
     world.commit()
@@ -88,7 +92,7 @@ def test_what_comes_back_from_another_program_is_known_by_its_content(
         ("junk.xml", b"<"),
         ("again.xml", world.signed(signings[0].document, key)),
     ]
-    uploaded = list(casework.upload_many(world.office, world.site, batch, files))
+    uploaded = list(upload_many(world.office, world.site, batch, files))
     assert [each.name for each in uploaded] == [name for name, _signed in files]
     assert [each.case for each in uploaded] == [
         cases[2],
@@ -115,6 +119,6 @@ def test_all_or_none_are_offered(world: World, decide: Decide, signatory: Accoun
         offered(world, cases * 26, signatory)
     with pytest.raises(Mistake, match="Only an authorised signatory"):
         offered(world, cases, world.staff("third", "officer"))
-    casework.return_case(world.office, world.site, cases[1], world.site["accounts"]["officer"])
+    return_case(world.office, world.site, cases[1], world.site["accounts"]["officer"])
     with pytest.raises(Decided, match="no decision"):
         offered(world, cases, signatory)

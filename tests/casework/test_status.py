@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from tests.casework.conftest import World
 
-from egovdocs.casework import claim_case, status
+from egovdocs.casework.requests.status import status
+from egovdocs.casework.review.review_case import claim_case
 
 
 def test_before_registration_no_time_runs(world: World) -> None:

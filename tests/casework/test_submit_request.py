@@ -7,21 +7,14 @@ import pytest
 from tests.casework.conftest import PAGES, World, certificates, steps, together
 from ZODB.POSException import ConflictError
 
-from egovdocs.casework import (
-    Mistake,
-    Refusal,
-    complete_signing,
-    draft_request,
-    find_problems,
-    offer_request,
-    prepare_signing,
-    remove_file,
-    save_page,
-    submit_request,
-    upload_signed,
-)
+from egovdocs.casework.errors import Mistake, Refusal
 from egovdocs.casework.office import alone
-from egovdocs.casework.read_document import Altered, read_document
+from egovdocs.casework.requests.attach_file import remove_file
+from egovdocs.casework.requests.draft_request import draft_request, find_problems
+from egovdocs.casework.requests.save_page import save_page
+from egovdocs.casework.requests.submit_request import offer_request, submit_request
+from egovdocs.casework.signatures.read_document import Altered, read_document
+from egovdocs.casework.signatures.sign_document import complete_signing, prepare_signing, upload_signed
 from egovdocs.content import Case, CaseState, Signing, Site
 from egovdocs.i18n import translate
 from egovdocs.signing.authority import IssuedKey
@@ -217,7 +210,7 @@ def test_a_draft_changed_in_the_last_moment_is_not_registered(
 ) -> None:
     signing = offer(world, case)
     other = connect()
-    module = import_module("egovdocs.casework.submit_request")
+    module = import_module("egovdocs.casework.requests.submit_request")
 
     def change_first(site: Site) -> AbstractContextManager[None]:
         same = other.site["cases"][case.reference]

@@ -8,8 +8,15 @@ import pytest
 from tests.casework.conftest import World, steps, together
 from tests.casework.test_receive_visitor import A2, fill_in, looked_up, register, staff
 
-from egovdocs import casework
-from egovdocs.casework import Decided, Mistake, status
+from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.outcomes.decide_case import return_case
+from egovdocs.casework.outcomes.issue_outcome import offer_outcome
+from egovdocs.casework.requests.status import status
+from egovdocs.casework.requests.withdraw_request import enter_withdrawal, offer_withdrawal
+from egovdocs.casework.review.remark_case import make_remark
+from egovdocs.casework.review.review_case import claim_case, release_case, set_checklist
+from egovdocs.casework.signatures.read_document import read_document
+from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.content import Account, Case, CaseState, Signing
 from egovdocs.schemas import DOCUMENT_TYPES
 
@@ -18,7 +25,7 @@ Connect = Callable[[], World]
 
 def offer(world: World, case: Case, reason: str = " Передумала. ") -> Signing:
     account = world.site["accounts"][case.account]
-    signing = casework.offer_withdrawal(world.office, world.site, case, account, reason)
+    signing = offer_withdrawal(world.office, world.site, case, account, reason)
     world.commit()
     return signing
 
@@ -30,7 +37,7 @@ def withdraw(world: World, case: Case) -> None:
 
 def test_a_withdrawn_request_is_closed_and_kept(world: World, officer: Account) -> None:
     case = world.submitted()
-    casework.claim_case(world.office, world.site, case, officer)
+    claim_case(world.office, world.site, case, officer)
     world.commit()
     withdraw(world, case)
     assert (case.state, case.closed_at is not None) == (CaseState.CLOSED, True)
@@ -40,7 +47,7 @@ def test_a_withdrawn_request_is_closed_and_kept(world: World, officer: Account) 
     assert case.payment is not None
     paid = f"Отозван заявителем. Уплачен сбор 39320 тенге (платёж {case.payment.transaction})"
     assert (case.journal[-1].actor, case.journal[-1].note) == (case.account, paid)
-    said = DOCUMENT_TYPES["withdrawal"].read(casework.read_document(case, "withdrawal"))
+    said = DOCUMENT_TYPES["withdrawal"].read(read_document(case, "withdrawal"))
     assert (said["reason"], said["applicant"]) == ("Передумала.", case.applicant)
     assert said["request"]["sha256"] == case.documents["request"].sha256
     assert world.is_genuine(case.documents["withdrawal"].data)
@@ -53,9 +60,9 @@ def test_a_withdrawn_request_is_closed_and_kept(world: World, officer: Account) 
     assert list(cases.of_account(case.account)) == [case]
     assert world.site.index_differences() == []
     for act in (
-        lambda: casework.set_checklist(world.office, case, officer, {}),
-        lambda: casework.release_case(world.office, world.site, case, officer),
-        lambda: casework.make_remark(world.office, world.site, case, officer, "?"),
+        lambda: set_checklist(world.office, case, officer, {}),
+        lambda: release_case(world.office, world.site, case, officer),
+        lambda: make_remark(world.office, world.site, case, officer, "?"),
         lambda: offer(world, case),
     ):
         with pytest.raises(Decided):
@@ -65,16 +72,16 @@ def test_a_withdrawn_request_is_closed_and_kept(world: World, officer: Account) 
 def test_a_decision_that_is_not_signed_does_not_stand_in_the_way(world: World, officer: Account) -> None:
     case = world.granted(officer)
     signatory = world.staff("signatory", "signatory")
-    signing = casework.offer_outcome(world.office, world.site, case, signatory)
+    signing = offer_outcome(world.office, world.site, case, signatory)
     world.commit()
     withdraw(world, case)
     assert case.licence is None
     with pytest.raises(Decided, match="has withdrawn this request"):
-        casework.offer_outcome(world.office, world.site, case, signatory)
+        offer_outcome(world.office, world.site, case, signatory)
     with pytest.raises(Decided, match="has withdrawn this request"):
         world.sign(signing, world.keys.signatory)
     with pytest.raises(Decided):
-        casework.return_case(world.office, world.site, case, officer)
+        return_case(world.office, world.site, case, officer)
     assert set(case.documents) == {"request", "receipt", "withdrawal"}
 
 
@@ -103,14 +110,14 @@ def test_sent_twice_it_happens_once(world: World) -> None:
     signing = offer(world, case)
     signed = world.signed(signing.document, world.keys.applicant)
     for _ in range(2):
-        assert casework.upload_signed(world.office, world.site, signing, signed) is case
+        assert upload_signed(world.office, world.site, signing, signed) is case
     assert len([entry for entry in case.journal if entry.note]) == 1
 
 
 def test_withdrawing_and_signing_at_the_same_time(world: World, connect: Connect, officer: Account) -> None:
     case = world.granted(officer)
     signatory = world.staff("signatory", "signatory")
-    outcome = casework.offer_outcome(world.office, world.site, case, signatory).token
+    outcome = offer_outcome(world.office, world.site, case, signatory).token
     withdrawal = offer(world, case).token
     keys = {outcome: world.keys.signatory, withdrawal: world.keys.applicant}
     waiting = [outcome, withdrawal]
@@ -119,9 +126,7 @@ def test_withdrawing_and_signing_at_the_same_time(world: World, connect: Connect
         token = waiting.pop()
         signing = other.site["signings"][token]
         try:
-            casework.upload_signed(
-                other.office, other.site, signing, other.signed(signing.document, keys[token])
-            )
+            upload_signed(other.office, other.site, signing, other.signed(signing.document, keys[token]))
         except Decided:
             return "too late"
         return signing.purpose
@@ -138,16 +143,14 @@ def test_another_persons_key_withdraws_nothing(world: World) -> None:
     case = world.submitted()
     signing = offer(world, case)
     with pytest.raises(Mistake, match="The certificate is of"):
-        casework.upload_signed(
-            world.office, world.site, signing, world.signed(signing.document, world.keys.another)
-        )
+        upload_signed(world.office, world.site, signing, world.signed(signing.document, world.keys.another))
     assert case.state is CaseState.REGISTERED
 
 
 def test_a_withdrawal_of_a_request_of_the_portal_is_not_taken_down(world: World, officer: Account) -> None:
     case = world.submitted()
     with pytest.raises(Mistake, match="with their own key"):
-        casework.enter_withdrawal(world.office, world.site, case, officer)
+        enter_withdrawal(world.office, world.site, case, officer)
 
 
 def test_a_visitors_withdrawal_is_taken_down_and_sealed(
@@ -157,10 +160,10 @@ def test_a_visitors_withdrawal_is_taken_down_and_sealed(
     fill_in(world, case)
     register(world, case)
     world.tick()
-    casework.enter_withdrawal(world.office, world.site, case, officer, "Заявление от 1 июня.")
-    said = DOCUMENT_TYPES["withdrawal"].read(casework.read_document(case, "withdrawal"))
+    enter_withdrawal(world.office, world.site, case, officer, "Заявление от 1 июня.")
+    said = DOCUMENT_TYPES["withdrawal"].read(read_document(case, "withdrawal"))
     assert (said["enteredBy"], said["reason"]) == ("Officer", "Заявление от 1 июня.")
     assert steps(case.journal).endswith("P7 C3?")
     assert [entry.what for entry in case.desk] == ["withdrawal-entered"]
     with pytest.raises(Decided, match="withdrawn already"):
-        casework.enter_withdrawal(world.office, world.site, case, officer)
+        enter_withdrawal(world.office, world.site, case, officer)

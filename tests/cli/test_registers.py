@@ -8,12 +8,13 @@ import pytest
 from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from egovdocs.app.open_office import registers_of
 from egovdocs.cli import main
-from egovdocs.cli.demo_site import PEOPLE, REGISTERS
 from egovdocs.content import bootstrap, open_database
-from egovdocs.office import registers_of
-from egovdocs.registers import EmbeddedRegisters, RegisterUnavailable
-from egovdocs.registers.stand_in import CsvRegisters
+from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
+from egovdocs.integrations.state_registers.register_ports import RegisterUnavailable
+from egovdocs.sandbox.demo_site import PEOPLE, REGISTERS
+from egovdocs.sandbox.gateway_stub import CsvRegisters
 from egovdocs.settings import Settings
 from egovdocs.signing.authority import Authority
 

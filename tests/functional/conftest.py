@@ -9,9 +9,9 @@ from typing import TypeVar
 
 import pytest
 
-from egovdocs.cli import walk
-from egovdocs.cli.running_site import RunningGateway, RunningSite
-from egovdocs.cli.visitor import Page, Visitor
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.http_visitor import Page, Visitor
+from egovdocs.sandbox.running_site import RunningGateway, RunningSite
 from egovdocs.signing import Signer
 
 pytest.register_assert_rewrite("tests.functional.paths.walking")

@@ -11,12 +11,12 @@ from lxml import etree
 from pypdf import PdfReader
 from tests.functional.conftest import Town
 
-from egovdocs.casework import add_staff
-from egovdocs.cli import walk
-from egovdocs.cli.demo_site import PASSWORD
-from egovdocs.cli.running_site import RunningSite
+from egovdocs.casework.accounts.add_staff import add_staff
 from egovdocs.content import bootstrap, open_database
 from egovdocs.rendering import embedded_xml
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.demo_site import PASSWORD
+from egovdocs.sandbox.running_site import RunningSite
 from egovdocs.signing import Role
 from egovdocs.signing.authority import Authority
 

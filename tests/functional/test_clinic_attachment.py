@@ -8,9 +8,9 @@ import pytest
 from lxml import etree
 from pypdf import PdfReader
 
-from egovdocs.cli import walk
-from egovdocs.cli.visitor import Page, Unexpected, Visitor
 from egovdocs.rendering import embedded_xml
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.http_visitor import Page, Unexpected, Visitor
 
 CERT = "{urn:egovdocs:certificate:1}"
 

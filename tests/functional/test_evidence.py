@@ -7,9 +7,9 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from egovdocs.cli import walk
-from egovdocs.cli.running_site import Running, RunningSite, free_port
-from egovdocs.cli.visitor import Page, Visitor
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.http_visitor import Page, Visitor
+from egovdocs.sandbox.running_site import Running, RunningSite, free_port
 
 TWO_YEARS_ON = (datetime.now(UTC) + timedelta(days=730)).date().isoformat()
 

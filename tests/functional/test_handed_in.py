@@ -23,11 +23,14 @@ from lxml import etree
 from tests.centre import scans_of, values_of
 from tests.functional.conftest import Gated, gated
 
-from egovdocs.cli import walk
-from egovdocs.cli.demo_site import CENTRE_BIN, PASSWORD, SERVICES
-from egovdocs.cli.running_site import RunningGateway
-from egovdocs.registers import Fault, Gateway, RegisterUnavailable, Sender, handing_in, soap
-from egovdocs.registers.handing_in import Registered, Scan, TurnedAway
+from egovdocs.integrations.centres import hand_in_messages as handing_in
+from egovdocs.integrations.centres.hand_in_messages import Registered, Scan, TurnedAway
+from egovdocs.integrations.gateway import soap
+from egovdocs.integrations.gateway.channel import Fault, Gateway, Sender
+from egovdocs.integrations.state_registers.register_ports import RegisterUnavailable
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.demo_site import CENTRE_BIN, PASSWORD, SERVICES
+from egovdocs.sandbox.running_site import RunningGateway
 from egovdocs.signing import load_pkcs12, sign
 
 APPLICANT, NAME = "910203450036", "Сапарова Айгерім Маратқызы"

@@ -11,9 +11,9 @@ import pytest
 from lxml import etree
 from tests.functional.conftest import Gated, gated
 
-from egovdocs.cli import walk
-from egovdocs.cli.running_site import RunningGateway
-from egovdocs.cli.visitor import Page, Unexpected, Visitor
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.http_visitor import Page, Unexpected, Visitor
+from egovdocs.sandbox.running_site import RunningGateway
 
 PERSON, UNKNOWN = "910203450036", "680503250034"
 CLINIC, REPRESENTATIVE, POWER = "120540000567", "850311300176", "2026-0602-1"

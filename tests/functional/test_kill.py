@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from lxml import etree
 
-from egovdocs.cli import walk
-from egovdocs.cli.running_site import RunningSite
-from egovdocs.cli.visitor import Page, Visitor
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.http_visitor import Page, Visitor
+from egovdocs.sandbox.running_site import RunningSite
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ import pytest
 from lxml import etree
 from pypdf import PdfReader
 
-from egovdocs.cli import walk
-from egovdocs.cli.visitor import Page
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.http_visitor import Page
 
 LIC = "{urn:egovdocs:licence:1}"
 KEYS = {"natural": "applicant", "legal": "clinic"}

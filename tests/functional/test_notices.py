@@ -7,9 +7,9 @@ from pathlib import Path
 
 from tests.mailroom import Mailroom, open_mailroom
 
-from egovdocs.cli import walk
-from egovdocs.cli.running_site import RunningSite, free_port
-from egovdocs.cli.visitor import Visitor
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.http_visitor import Visitor
+from egovdocs.sandbox.running_site import RunningSite, free_port
 
 PATIENCE = 300  # seconds; the outbox tries again after 5, 10, 20, 40 …
 

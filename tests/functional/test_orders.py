@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from egovdocs.cli import walk
-from egovdocs.cli.visitor import Page, Unexpected, Visitor
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.http_visitor import Page, Unexpected, Visitor
 from egovdocs.signing import Signer
 
 

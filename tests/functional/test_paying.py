@@ -16,9 +16,9 @@ import requests
 from lxml import etree
 from tests.functional.conftest import Gated, gated
 
-from egovdocs.cli import walk
-from egovdocs.cli.running_site import RunningGateway
-from egovdocs.cli.visitor import Page, Visitor
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.http_visitor import Page, Visitor
+from egovdocs.sandbox.running_site import RunningGateway
 
 REQ = "{urn:egovdocs:request:1}"
 PAID = ["P1", "C1", "P3", "P4", "C2", "P6", "C3", "P8", "P9", "C4"]

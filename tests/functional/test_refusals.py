@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.functional.conftest import unseen
 
-from egovdocs.cli import walk
-from egovdocs.cli.visitor import Unexpected
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.http_visitor import Unexpected
 
 
 def test_a1_c1_no_p2_a_wrong_password_is_refused_and_told_nothing_more(town):

@@ -13,9 +13,9 @@ import pytest
 from lxml import etree
 from tests.functional.conftest import Gated, gated
 
-from egovdocs.cli import walk
-from egovdocs.cli.running_site import RunningGateway
-from egovdocs.cli.visitor import Page, Visitor
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.http_visitor import Page, Visitor
+from egovdocs.sandbox.running_site import RunningGateway
 
 ON_ITS_WAY = "on its way to the provider through the e-government gateway"
 RCP = "{urn:egovdocs:receipt:1}"

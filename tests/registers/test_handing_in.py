@@ -8,20 +8,23 @@ from datetime import UTC, date, datetime
 import pytest
 from lxml import etree
 
-from egovdocs.registers import (
+from egovdocs.integrations.centres import hand_in_messages as handing_in
+from egovdocs.integrations.centres import state_messages as request_state
+from egovdocs.integrations.centres.hand_in_messages import PIECE, Registered, Scan, TurnedAway
+from egovdocs.integrations.gateway import soap
+from egovdocs.integrations.gateway.channel import (
+    Endpoint,
     Fault,
-    ForgedAnswer,
     Gateway,
-    RegisterUnavailable,
+    Refused,
+    Request,
+    Seen,
     Sender,
-    handing_in,
-    request_state,
-    soap,
+    new_data,
 )
-from egovdocs.registers.gateway import Endpoint, Refused, Request, Seen, new_data
-from egovdocs.registers.handing_in import PIECE, Registered, Scan, TurnedAway
-from egovdocs.registers.shapes import WrongShape
-from egovdocs.registers.stand_in import endpoint
+from egovdocs.integrations.gateway.xmlutil import WrongShape
+from egovdocs.integrations.state_registers.register_ports import ForgedAnswer, RegisterUnavailable
+from egovdocs.sandbox.gateway_stub import endpoint
 from egovdocs.signing.authority import Authority, IssuedKey
 
 DOCUMENT = '<?xml version="1.0" encoding="UTF-8"?>\r\n<ы a="&amp;">]]&gt; «\u00a0»\t</ы>\r\n \n'.encode()

@@ -18,8 +18,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tests.mailroom import Mailroom, open_mailroom
 
-from egovdocs.cli.running_site import free_port
-from egovdocs.registers import AddressRefused, FolderMailer, Letter, MailUnavailable, SmtpMailer, is_address
+from egovdocs.integrations.mail.mailers import (
+    AddressRefused,
+    FolderMailer,
+    Letter,
+    MailUnavailable,
+    SmtpMailer,
+    is_address,
+)
+from egovdocs.sandbox.running_site import free_port
 
 SENDER = "noreply@portal.example"
 LETTER = Letter(

@@ -13,24 +13,20 @@ import pytest
 from cryptography.x509 import Certificate
 from lxml import etree
 
-from egovdocs.registers import (
-    Fault,
-    ForgedAnswer,
+from egovdocs.integrations.gateway.channel import Endpoint, Fault, Gateway, Request, Sender
+from egovdocs.integrations.gateway.xmlutil import WrongShape
+from egovdocs.integrations.payments import payment_messages as paying
+from egovdocs.integrations.payments.payment_ports import (
     ForgedNotice,
-    Gateway,
-    GatewayPayments,
     PaymentNotice,
     PaymentOrder,
-    RegisterUnavailable,
-    Sender,
     Standing,
     Unpaid,
-    paying,
 )
-from egovdocs.registers.gateway import Endpoint, Request
-from egovdocs.registers.mischief import Mischief
-from egovdocs.registers.shapes import WrongShape
-from egovdocs.registers.till import Till, page_of
+from egovdocs.integrations.state_registers.gateway_registers import GatewayPayments
+from egovdocs.integrations.state_registers.register_ports import ForgedAnswer, RegisterUnavailable
+from egovdocs.sandbox.fault_injection import Mischief
+from egovdocs.sandbox.payment_stub import Till, page_of
 from egovdocs.signing.authority import Authority, IssuedKey
 
 AUTHORITY = Authority.create("ШЭП", algorithm="ec")

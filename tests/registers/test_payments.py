@@ -15,7 +15,7 @@ import requests
 from lxml import etree
 
 from egovdocs.content import Payment
-from egovdocs.registers import (
+from egovdocs.integrations.payments.payment_ports import (
     EmbeddedBank,
     EmbeddedGateway,
     ForgedNotice,

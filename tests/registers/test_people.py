@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from egovdocs.content import Entity, NotExclusive, Person, Site, exclusive
-from egovdocs.registers import CsvError, EmbeddedLicenceNumbering, EmbeddedRegisters
+from egovdocs.integrations.licence_numbers.licence_numbers import EmbeddedLicenceNumbering
+from egovdocs.integrations.state_registers.csv_entries import CsvError
+from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 from egovdocs.schemas.identifiers import is_licence_number
 
 PERSONS = """\

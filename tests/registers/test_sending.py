@@ -14,10 +14,21 @@ from tests.registers.test_handing_in import (
     TURNED_AWAY,
 )
 
-from egovdocs.registers import Fault, Gateway, GatewaySending, Sender, handing_in, sending
-from egovdocs.registers.gateway import Endpoint, Handler, Refused, Request, new_data
-from egovdocs.registers.shapes import WrongShape
-from egovdocs.registers.stand_in import MAX_BYTES, endpoint
+from egovdocs.integrations.centres import hand_in_messages as handing_in
+from egovdocs.integrations.gateway.channel import (
+    Endpoint,
+    Fault,
+    Gateway,
+    Handler,
+    Refused,
+    Request,
+    Sender,
+    new_data,
+)
+from egovdocs.integrations.gateway.xmlutil import WrongShape
+from egovdocs.integrations.state_registers.gateway_registers import GatewaySending
+from egovdocs.integrations.workstation import request_sending as sending
+from egovdocs.sandbox.gateway_stub import MAX_BYTES, endpoint
 
 
 class Line(Gateway):

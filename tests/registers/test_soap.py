@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from lxml import etree
 
 from egovdocs.content import Person
-from egovdocs.registers import entities, notary, persons, shapes, soap
-from egovdocs.registers.gateway import (
+from egovdocs.integrations.gateway import soap
+from egovdocs.integrations.gateway import xmlutil as shapes
+from egovdocs.integrations.gateway.channel import (
     FRESH,
     SYNC,
     Endpoint,
@@ -30,8 +31,17 @@ from egovdocs.registers.gateway import (
     fault,
     new_data,
 )
-from egovdocs.registers.gateway import _request as build_request
-from egovdocs.registers.ports import ForgedAnswer, RegisterUnavailable
+from egovdocs.integrations.gateway.channel import _request as build_request
+from egovdocs.integrations.state_registers import (
+    entities_register as entities,
+)
+from egovdocs.integrations.state_registers import (
+    notary_register as notary,
+)
+from egovdocs.integrations.state_registers import (
+    persons_register as persons,
+)
+from egovdocs.integrations.state_registers.register_ports import ForgedAnswer, RegisterUnavailable
 from egovdocs.signing import Signer
 from egovdocs.signing.authority import Authority, IssuedKey
 

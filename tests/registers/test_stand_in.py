@@ -15,21 +15,19 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-import egovdocs.cli
-from egovdocs.cli.running_site import Running, free_port
-from egovdocs.registers import (
-    Fault,
+import egovdocs.sandbox
+from egovdocs.integrations.gateway.channel import Fault, Gateway, Sender
+from egovdocs.integrations.state_registers.gateway_registers import GatewayRegisters
+from egovdocs.integrations.state_registers.register_ports import (
     ForgedAnswer,
-    Gateway,
-    GatewayRegisters,
     RegisterError,
     RegisterUnavailable,
-    Sender,
 )
-from egovdocs.registers.stand_in import CsvRegisters
+from egovdocs.sandbox.gateway_stub import CsvRegisters
+from egovdocs.sandbox.running_site import Running, free_port
 from egovdocs.signing.authority import Authority, IssuedKey
 
-REGISTERS = Path(egovdocs.cli.__file__).parent / "demo_registers"
+REGISTERS = Path(egovdocs.sandbox.__file__).parent / "demo_registers"
 IIN, NOBODY = "910203450036", "880229300611"
 BIN, NO_ENTITY = "120540000567", "210340000717"
 POWER = ("2026-0602-1", "120540000567", "850311300176")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from egovdocs.casework import WorkingCalendar
+from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.content import JournalEntry
 from egovdocs.rendering import diagram
 from egovdocs.rendering.diagram.geometry import CLEARANCE, Arrow, Rect

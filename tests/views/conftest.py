@@ -15,15 +15,24 @@ from tests.casework.conftest import png
 from transaction.interfaces import TransientError
 from webtest import TestApp
 
-from egovdocs import casework, main
-from egovdocs.casework import Office
-from egovdocs.casework.office import keep
-from egovdocs.cli.demo_site import CLINIC_BIN, PASSWORD, ensure_demo_site
+from egovdocs import main
+from egovdocs.app.site_root import shut_down
+from egovdocs.casework.office import Office, keep
+from egovdocs.casework.outcomes.decide_case import grant_case, refuse_case
+from egovdocs.casework.outcomes.issue_outcome import offer_outcome
+from egovdocs.casework.payments.pay_fee import start_payment, take_payment_notice
+from egovdocs.casework.requests.attach_file import attach_file
+from egovdocs.casework.requests.draft_request import find_problems
+from egovdocs.casework.requests.open_case import open_case
+from egovdocs.casework.requests.save_page import save_page
+from egovdocs.casework.requests.submit_request import offer_request
+from egovdocs.casework.review.review_case import claim_case, set_checklist
+from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.content import Case, Site
-from egovdocs.registers import PaymentNotice
+from egovdocs.integrations.payments.payment_ports import PaymentNotice
+from egovdocs.sandbox.demo_site import CLINIC_BIN, PASSWORD, ensure_demo_site
 from egovdocs.settings import Settings
 from egovdocs.signing import Signer, load_pkcs12, sign
-from egovdocs.views.site import shut_down
 
 VALUES = {
     "applicant": {
@@ -100,14 +109,14 @@ class World:
         """The reference of a case of the clinic's, filled in and asked to be paid."""
         with self.site() as site:
             account = site["accounts"][CLINIC_BIN]
-            case = casework.open_case(self.office, site, account, "medical-licence", "issue")
+            case = open_case(self.office, site, account, "medical-licence", "issue")
             for page, answers in values.items():
-                casework.save_page(self.office, case, page, answers)
+                save_page(self.office, case, page, answers)
             for kind in self.office.services["medical-licence"].attachments_for("issue", "portal"):
                 if kind.required:
-                    casework.attach_file(self.office, case, kind.code, f"{kind.code}.png", png())
-            assert not casework.find_problems(self.office, case)
-            casework.start_payment(self.office, site, case)
+                    attach_file(self.office, case, kind.code, f"{kind.code}.png", png())
+            assert not find_problems(self.office, case)
+            start_payment(self.office, site, case)
             return case.reference
 
     def notice(self, reference: str, /, **changed: Any) -> bytes:
@@ -125,7 +134,7 @@ class World:
 
     def paid(self) -> str:
         reference, notice = (drafted := self.drafted()), self.notice(drafted)
-        return self._do(reference, lambda site, case: casework.take_payment_notice(self.office, site, notice))
+        return self._do(reference, lambda site, case: take_payment_notice(self.office, site, notice))
 
     def registered(self) -> str:
         return self._do(self.paid(), self._submit)
@@ -160,27 +169,27 @@ class World:
 
     def _submit(self, site: Site, case: Case) -> None:
         account = site["accounts"][case.account]
-        signing = casework.offer_request(self.office, site, case, account)
+        signing = offer_request(self.office, site, case, account)
         keep(site)
-        casework.upload_signed(self.office, site, signing, sign(signing.document, self.key("clinic")))
+        upload_signed(self.office, site, signing, sign(signing.document, self.key("clinic")))
 
     def _decide(self, site: Site, case: Case, grant: bool) -> None:
         officer, service = site["accounts"]["officer"], self.office.services[case.service]
-        casework.claim_case(self.office, site, case, officer)
+        claim_case(self.office, site, case, officer)
         met = {requirement.code: grant for requirement in service.requirements}
-        casework.set_checklist(self.office, case, officer, met)
+        set_checklist(self.office, case, officer, met)
         keep(site)
         if grant:
-            casework.grant_case(self.office, site, case, officer)
+            grant_case(self.office, site, case, officer)
         else:
             grounds = [service.grounds[0].code]
-            casework.refuse_case(self.office, site, case, officer, grounds, "Нет диплома врача.")
+            refuse_case(self.office, site, case, officer, grounds, "Нет диплома врача.")
 
     def _issue(self, site: Site, case: Case) -> None:
         signatory = site["accounts"]["signatory"]
-        signing = casework.offer_outcome(self.office, site, case, signatory)
+        signing = offer_outcome(self.office, site, case, signatory)
         keep(site)
-        casework.upload_signed(self.office, site, signing, sign(signing.document, self.key("signatory")))
+        upload_signed(self.office, site, signing, sign(signing.document, self.key("signatory")))
 
 
 @contextmanager

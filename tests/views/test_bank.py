@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from webtest import TestApp
 
-from egovdocs.cli.demo_site import CLINIC_BIN
 from egovdocs.content import CaseState
-from egovdocs.registers import EmbeddedBank
+from egovdocs.integrations.payments.payment_ports import EmbeddedBank
+from egovdocs.sandbox.demo_site import CLINIC_BIN
 from egovdocs.signing import sign
 
 NOTICES = "/payments/notice"

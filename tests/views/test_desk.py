@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from tests.views.test_provider import form_of
 
-from egovdocs import casework
-from egovdocs.cli.demo_site import CLINIC_BIN
+from egovdocs.casework.accounts.add_staff import add_staff
+from egovdocs.casework.review.take_leave import take_leave
 from egovdocs.content import CaseState
+from egovdocs.sandbox.demo_site import CLINIC_BIN
 
 OTHER_PROVIDER = "950341000052"
 
@@ -82,7 +83,7 @@ def test_another_providers_requests_are_not_found(world: Any) -> None:
     reference = world.registered()
     with world.site() as site:
         if "finder" not in site["accounts"]:
-            casework.add_staff(site, "finder", "demonstration", "Чужой", ("officer",), OTHER_PROVIDER)
+            add_staff(site, "finder", "demonstration", "Чужой", ("officer",), OTHER_PROVIDER)
         number = site["cases"][reference].number
     for wanted in (number, CLINIC_BIN):
         assert reference not in found(world, wanted, "finder")
@@ -147,9 +148,7 @@ def test_nobody_ends_anothers_leave(world: Any) -> None:
     today = world.office.today()
     with world.site() as site:
         people = site["accounts"]
-        casework.take_leave(
-            world.office, site, people["officer"], people["officer"], today, today, "officer2"
-        )
+        take_leave(world.office, site, people["officer"], people["officer"], today, today, "officer2")
     page = world.browser("officer2").get("/provider/leave")
     assert not [form for form in page.forms.values() if "end" in form.fields]
     ending = next(

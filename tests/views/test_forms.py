@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from webob.multidict import MultiDict
 
-from egovdocs.office import policy_of
+from egovdocs.app.open_office import policy_of
 from egovdocs.schemas import DocumentType, Field, load_services
 from egovdocs.signing.authority import Authority
-from egovdocs.views import templating
-from egovdocs.views.forms import answers, cards, drop_empty, element_id, page_form
+from egovdocs.views.plumbing import templating
+from egovdocs.views.plumbing.form_pages import answers, cards, drop_empty, element_id, page_form
 
 
 @pytest.fixture(scope="module")

@@ -18,19 +18,15 @@ from tests.views.conftest import VALUES, World, connected, ini_of, opened
 from webtest import TestApp
 from ZODB.POSException import ConflictError
 
-from egovdocs.casework import hand_in_request
-from egovdocs.cli.demo_site import CENTRE_BIN, PASSWORD
-from egovdocs.registers import (
-    EmbeddedRegisters,
-    Fault,
-    Gateway,
-    Sender,
-    handing_in,
-    request_state,
-    sending,
-    soap,
-)
-from egovdocs.registers.handing_in import Registered, Scan, TurnedAway
+from egovdocs.casework.requests.hand_in_request import hand_in_request
+from egovdocs.integrations.centres import hand_in_messages as handing_in
+from egovdocs.integrations.centres import state_messages as request_state
+from egovdocs.integrations.centres.hand_in_messages import Registered, Scan, TurnedAway
+from egovdocs.integrations.gateway import soap
+from egovdocs.integrations.gateway.channel import Fault, Gateway, Sender
+from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
+from egovdocs.integrations.workstation import request_sending as sending
+from egovdocs.sandbox.demo_site import CENTRE_BIN, PASSWORD
 from egovdocs.signing import Signer, load_pkcs12, sign
 
 APPLICANT, NAME = "910203450036", "Сапарова Айгерім Маратқызы"
@@ -259,7 +255,7 @@ def test_a_failure_of_ours_is_a_fault_and_the_message_may_come_again(
     def fail(*args: object) -> None:
         raise RuntimeError("a mistake in the program")
 
-    monkeypatch.setattr("egovdocs.views.gateway.hand_in_request", fail)
+    monkeypatch.setattr("egovdocs.api.soap_endpoint.hand_in_request", fail)
     fault = fault_of(line, document, files, lambda m: m)
     assert fault.code == "try-later"
     monkeypatch.undo()
@@ -278,7 +274,7 @@ def test_a_collision_is_tried_again_at_once(
             raise ConflictError
         return hand_in_request(*args)
 
-    monkeypatch.setattr("egovdocs.views.gateway.hand_in_request", collide)
+    monkeypatch.setattr("egovdocs.api.soap_endpoint.hand_in_request", collide)
     told = hand_in(line, request_for(world, "con-collide-1", files), files)
     assert isinstance(told, Registered)
     assert len(tries) == 2

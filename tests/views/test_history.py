@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from egovdocs.cli.demo_site import CLINIC_BIN
 from egovdocs.content import LicenceChange, LicenceEvent
-from egovdocs.views import accounts
+from egovdocs.sandbox.demo_site import CLINIC_BIN
+from egovdocs.views.accounts import account_pages as accounts
 
 
 def words(page) -> str:

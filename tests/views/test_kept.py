@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from egovdocs.cli.demo_site import CLINIC_BIN, PASSWORD
-from egovdocs.views.kept import load
+from egovdocs.sandbox.demo_site import CLINIC_BIN, PASSWORD
+from egovdocs.views.plumbing.form_recovery import load
 
 HERE = {"Origin": "http://localhost"}
 

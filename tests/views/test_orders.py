@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from egovdocs import casework
+from egovdocs.casework.accounts.add_staff import add_staff
 from egovdocs.casework.office import keep
-from egovdocs.cli.demo_site import CLINIC_BIN
+from egovdocs.casework.outcomes.order_licence import offer_order
+from egovdocs.casework.signatures.sign_document import upload_signed
+from egovdocs.sandbox.demo_site import CLINIC_BIN
 from egovdocs.signing import sign
 
 
@@ -25,11 +27,9 @@ def ordered(world: Any, number: str, kind: str, ground: str, days: int = 0) -> s
     with world.site() as site:
         licence, signatory = site["licences"][number], site["accounts"]["signatory"]
         day = world.office.today() + timedelta(days=days)
-        signing = casework.offer_order(
-            world.office, site, licence, signatory, kind, ground, "Акт проверки № 7.", day
-        )
+        signing = offer_order(world.office, site, licence, signatory, kind, ground, "Акт проверки № 7.", day)
         keep(site)
-        casework.upload_signed(world.office, site, signing, sign(signing.document, world.key("signatory")))
+        upload_signed(world.office, site, signing, sign(signing.document, world.key("signatory")))
         return licence.events[-1].document
 
 
@@ -112,7 +112,7 @@ def test_only_a_signatory_orders(world: Any, number: str, login: str | None, may
 def test_another_providers_licence_is_not_shown(world: Any, number: str) -> None:
     with world.site() as site:
         if "foreign" not in site["accounts"]:
-            casework.add_staff(site, "foreign", "demonstration", "Foreign", ("signatory",), "070941024691")
+            add_staff(site, "foreign", "demonstration", "Foreign", ("signatory",), "070941024691")
     browser = world.browser("foreign")
     browser.get(f"/provider/licences/{number}", status=403)
     browser.get(f"/provider/licences/{number}/order/suspension", status=403)

@@ -14,18 +14,13 @@ from tests.views.conftest import World, connected
 from tests.views.test_gateway import Line, key
 from webtest import TestApp
 
-from egovdocs.cli.demo_site import CLINIC_BIN
 from egovdocs.content import CaseState
-from egovdocs.registers import (
-    EmbeddedRegisters,
-    Fault,
-    ForgedAnswer,
-    PaymentNotice,
-    RegisterUnavailable,
-    Standing,
-    Unpaid,
-    paying,
-)
+from egovdocs.integrations.gateway.channel import Fault
+from egovdocs.integrations.payments import payment_messages as paying
+from egovdocs.integrations.payments.payment_ports import PaymentNotice, Standing, Unpaid
+from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
+from egovdocs.integrations.state_registers.register_ports import ForgedAnswer, RegisterUnavailable
+from egovdocs.sandbox.demo_site import CLINIC_BIN
 
 PAGES = "https://pay.example"
 

@@ -11,8 +11,8 @@ from PIL import Image
 from transaction.interfaces import TransientError
 from webtest import Form, TestApp, TestResponse, Upload
 
-from egovdocs.casework import attach_file
-from egovdocs.cli.demo_site import CLINIC_BIN, PASSWORD
+from egovdocs.casework.requests.attach_file import attach_file
+from egovdocs.sandbox.demo_site import CLINIC_BIN, PASSWORD
 
 
 @pytest.fixture
@@ -258,7 +258,7 @@ def test_an_upload_survives_a_retried_transaction(world, monkeypatch):
             raise TransientError
         return attach_file(*given)
 
-    monkeypatch.setattr("egovdocs.views.cases.attach_file", collides_once)
+    monkeypatch.setattr("egovdocs.views.portal.case_pages.attach_file", collides_once)
     browser = world.browser(CLINIC_BIN)
     draft = ordered(browser)
     form = main_form(browser.get(f"{draft}/attachments"))
@@ -386,7 +386,7 @@ def test_the_answer_is_shown(world, granted, kind):
 
 
 def test_a_broken_page_tells_what_to_do(world, monkeypatch):
-    monkeypatch.setattr("egovdocs.office.Office.fee", lambda *_: 1 / 0)
+    monkeypatch.setattr("egovdocs.app.open_office.Office.fee", lambda *_: 1 / 0)
     page = world.browser().get("/services/medical-licence", status=500)
     assert "Sorry, something went wrong" in page.text
     assert "ZeroDivisionError" not in page.text

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from egovdocs import casework
+from egovdocs.casework.accounts.add_staff import add_staff
 from egovdocs.content import CaseState
 
 
@@ -62,7 +62,7 @@ def counts_of(page: Any) -> dict[str, str]:
 def test_the_list_with_work_in_it_comes_first_and_all_are_counted(world: Any) -> None:
     bin = "950341000052"
     with world.site() as site:
-        casework.add_staff(site, "both", "demonstration", "Двое в одном", ("officer", "signatory"), bin)
+        add_staff(site, "both", "demonstration", "Двое в одном", ("officer", "signatory"), bin)
     both = world.browser("both")
     page = both.get("/provider")
     assert "Well done" in page
@@ -229,7 +229,7 @@ def test_the_desk_is_the_providers_alone(world: Any) -> None:
     clinic.get(f"/provider/cases/{reference}", status=403)
     world.browser("officer").get(f"/provider/cases/{draft}", status=403)
     with world.site() as site:
-        casework.add_staff(site, "elsewhere", "demonstration", "Чужой", ("officer",), "950341000052")
+        add_staff(site, "elsewhere", "demonstration", "Чужой", ("officer",), "950341000052")
     stranger = world.browser("elsewhere")
     stranger.get(f"/provider/cases/{reference}", status=403)
     assert reference not in stranger.get("/provider?show=all")

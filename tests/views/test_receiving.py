@@ -10,11 +10,15 @@ from tests.casework.conftest import png
 from tests.views.conftest import VALUES
 from webtest import Upload
 
-from egovdocs import casework
+from egovdocs.casework.accounts.add_staff import add_staff
 from egovdocs.casework.office import keep
-from egovdocs.cli.demo_site import CENTRE, CENTRE_BIN, CLINIC_BIN
+from egovdocs.casework.requests.attach_file import attach_file, mark_papers
+from egovdocs.casework.requests.save_page import save_page
+from egovdocs.casework.requests.submit_request import offer_request, seal_request
+from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.content import CaseState
-from egovdocs.registers import RegisterUnavailable
+from egovdocs.integrations.state_registers.register_ports import RegisterUnavailable
+from egovdocs.sandbox.demo_site import CENTRE, CENTRE_BIN, CLINIC_BIN
 from egovdocs.signing import sign
 
 PERSON = "910203450036"
@@ -49,12 +53,12 @@ def complete(world: Any, reference: str, pages: dict[str, Any] = VALUES) -> str:
     with world.site() as site:
         case = site["cases"][reference]
         for page, answers in pages.items():
-            casework.save_page(world.office, case, page, answers)
+            save_page(world.office, case, page, answers)
         kinds = world.office.services[case.service].attachments_for(case.action, case.channel)
         wanted = [kind.code for kind in kinds if kind.required]
         for code in wanted:
-            casework.attach_file(world.office, case, code, f"{code}.png", png())
-        casework.mark_papers(world.office, case, wanted)
+            attach_file(world.office, case, code, f"{code}.png", png())
+        mark_papers(world.office, case, wanted)
     return reference
 
 
@@ -65,11 +69,11 @@ def registered(world: Any, login: str = "officer", identifier: str = CLINIC_BIN)
     with world.site() as site:
         case = site["cases"][reference]
         if login == "operator":
-            signing = casework.offer_request(world.office, site, case, site["accounts"][login])
+            signing = offer_request(world.office, site, case, site["accounts"][login])
             keep(site)
-            casework.upload_signed(world.office, site, signing, sign(signing.document, world.key("operator")))
+            upload_signed(world.office, site, signing, sign(signing.document, world.key("operator")))
         else:
-            casework.seal_request(world.office, site, case)
+            seal_request(world.office, site, case)
     return reference
 
 
@@ -269,9 +273,7 @@ def test_another_centre_sees_nothing(world: Any) -> None:
     reference = answered(world, "operator")
     with world.site() as site:
         if "elsewhere" not in site["accounts"]:
-            casework.add_staff(
-                site, "elsewhere", "demonstration", "Другой ЦОН", ("operator",), "130540001001"
-            )
+            add_staff(site, "elsewhere", "demonstration", "Другой ЦОН", ("operator",), "130540001001")
         number = site["cases"][reference].number
     stranger = world.browser("elsewhere")
     stranger.get(f"/cases/{reference}", status=403)

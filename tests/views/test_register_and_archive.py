@@ -12,10 +12,10 @@ from typing import Any
 import bagit
 import pytest
 
-from egovdocs.cli.demo_site import CLINIC_BIN
 from egovdocs.content import Licence, LicenceChange, LicenceEvent
+from egovdocs.sandbox.demo_site import CLINIC_BIN
 from egovdocs.schemas.identifiers import licence_number
-from egovdocs.views import register
+from egovdocs.views.register import register_pages as register
 
 IIN = "910203450036"
 PERSONS = licence_number("MED", 90000001)

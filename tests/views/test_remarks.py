@@ -12,8 +12,8 @@ from tests.views.test_provider import form_of, state_of
 from tests.views.test_receiving import registered
 from webtest import Upload
 
-from egovdocs.cli.demo_site import CLINIC_BIN
 from egovdocs.content import CaseState
+from egovdocs.sandbox.demo_site import CLINIC_BIN
 from egovdocs.schemas import Remarks
 from egovdocs.signing import sign
 

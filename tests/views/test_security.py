@@ -19,7 +19,7 @@ def views_of(world: Any) -> list[dict[str, Any]]:
         if not view["exception_only"]
         and view["name"] != "__static/"
         and view["context"] not in (IExceptionResponse, HTTPException)
-        and getattr(view["callable"], "__module__", "").startswith("egovdocs.views")
+        and getattr(view["callable"], "__module__", "").startswith(("egovdocs.views", "egovdocs.api"))
     ]
 
 

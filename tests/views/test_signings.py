@@ -9,9 +9,10 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from webtest import TestApp, Upload
 
-from egovdocs import casework
-from egovdocs.cli.demo_site import CLINIC_BIN, PASSWORD
+from egovdocs.casework.requests.save_page import save_page
+from egovdocs.casework.requests.submit_request import offer_request
 from egovdocs.content import CaseState
+from egovdocs.sandbox.demo_site import CLINIC_BIN, PASSWORD
 from egovdocs.signing import Signer, canonical, sign
 
 
@@ -102,9 +103,7 @@ def test_a_draft_changed_in_another_tab_is_signed_anew(world: Any) -> None:
     document = browser.get(f"{url}/document.xml").body
     with world.site() as site:
         case = site["cases"][reference]
-        casework.save_page(
-            world.office, case, "contacts", {**case.values["contacts"], "phone": "+77010000099"}
-        )
+        save_page(world.office, case, "contacts", {**case.values["contacts"], "phone": "+77010000099"})
         steps = len(case.journal)
     assert "was changed" in prepare(browser, url, world.key("clinic"), status=422).json["error"]
     assert "was changed" in upload(browser, url, sign(document, world.key("clinic")), status=422)
@@ -126,7 +125,7 @@ def test_a_second_offer_of_what_is_signed_leads_to_the_case(world: Any) -> None:
     browser, reference, url = offered(world)
     with world.site() as site:
         case = site["cases"][reference]
-        other = casework.offer_request(world.office, site, case, site["accounts"][case.account]).token
+        other = offer_request(world.office, site, case, site["accounts"][case.account]).token
     document = browser.get(f"{url}/document.xml").body
     upload(browser, url, sign(document, world.key("clinic")), status=303)
     assert browser.get(f"/signings/{other}", status=303).location.endswith(f"/cases/{reference}")

@@ -14,8 +14,8 @@ import pytest
 from lxml import etree
 from webtest import Upload
 
-from egovdocs.cli.demo_site import CLINIC_BIN
 from egovdocs.content import LicenceChange, LicenceEvent
+from egovdocs.sandbox.demo_site import CLINIC_BIN
 from egovdocs.signing import sign
 
 DS = "{http://www.w3.org/2000/09/xmldsig#}Signature"

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import bagit
 
-from egovdocs.casework import validate_kept
+from egovdocs.casework.evidence.take_evidence import validate_kept
 from egovdocs.signing import Evidence, ValidationPolicy, ValidationReport
 
 

@@ -32,14 +32,13 @@ from typing import IO, Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from egovdocs.casework import augmented_document, validate_kept
+from egovdocs.archive.about import README
+from egovdocs.archive.bags import BagWriter, new_bag
+from egovdocs.archive.names import safe_name
+from egovdocs.archive.zipping import zip_bags
+from egovdocs.casework.evidence.take_evidence import augmented_document, validate_kept
 from egovdocs.content import Attachment, Case, Document, Licence
 from egovdocs.signing import TrustStore, ValidationPolicy, ValidationReport
-
-from .about import README
-from .bags import BagWriter, new_bag
-from .names import safe_name
-from .zipping import zip_bags
 
 FORMAT = "urn:egovdocs:case-package:1"
 

@@ -13,18 +13,15 @@ from functools import lru_cache
 from persistent import Persistent
 from translationstring import TranslationStringFactory
 
+from egovdocs.casework.accounts.throttle import Throttle
 from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.errors import Mistake
-from egovdocs.casework.throttle import Throttle
 from egovdocs.content import Site, exclusive
-from egovdocs.registers import (
-    EmbeddedLicenceNumbering,
-    EmbeddedRegisters,
-    LicenceNumbering,
-    PaymentGateway,
-    Registers,
-    Sending,
-)
+from egovdocs.integrations.licence_numbers.licence_numbers import EmbeddedLicenceNumbering, LicenceNumbering
+from egovdocs.integrations.payments.payment_ports import PaymentGateway
+from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
+from egovdocs.integrations.state_registers.register_ports import Registers
+from egovdocs.integrations.workstation.request_sending import Sending
 from egovdocs.schemas import Service
 from egovdocs.signing import Signer, Timestamper, ValidationPolicy, sign
 

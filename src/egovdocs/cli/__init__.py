@@ -10,17 +10,27 @@ import click
 # Pyramid and bagit still ask for it; it is no concern of whoever types a command.
 warnings.filterwarnings("ignore", "pkg_resources is deprecated")
 
+# name: (module, what the command does); the modules of the sandbox are loaded only when they are called
 COMMANDS = {
-    "serve": "Start the site.",
-    "demo": "Carry requests from registration to the archive and keep every document.",
-    "sign": "Sign an XML document with a key file.",
-    "verify": "Tell whether signed documents are genuine.",
-    "archive": "Export cases and check exported packages.",
-    "database": "Pack, compare, rebuild and mend the database.",
-    "registers": "Load the embedded registers of persons, entities and powers of attorney.",
-    "centre": "Hand requests in through the gateway, as a centre's own system does.",
-    "gateway": "Serve a stand-in of the e-government gateway and its registers.",
-    "trust": "Keep revocation lists fresh, and give time-stamps.",
+    "serve": ("egovdocs.cli.serve", "Start the site."),
+    "demo": (
+        "egovdocs.sandbox.demo",
+        "Carry requests from registration to the archive.",
+    ),
+    "sign": ("egovdocs.cli.sign", "Sign an XML document with a key file."),
+    "verify": ("egovdocs.cli.verify", "Tell whether signed documents are genuine."),
+    "archive": ("egovdocs.cli.archive", "Export cases and check exported packages."),
+    "database": ("egovdocs.cli.database", "Pack, compare, rebuild and mend the database."),
+    "registers": (
+        "egovdocs.cli.registers",
+        "Load the embedded state registers.",
+    ),
+    "centre": ("egovdocs.cli.centre", "Hand requests in through the gateway, as a centre's own system does."),
+    "gateway": (
+        "egovdocs.sandbox.stub_command",
+        "Serve a stand-in of the gateway and its registers.",
+    ),
+    "trust": ("egovdocs.cli.trust", "Keep revocation lists fresh, and give time-stamps."),
 }
 
 
@@ -33,11 +43,12 @@ class Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        return getattr(import_module(f"egovdocs.cli.{name}"), name)
+        command: click.Command = getattr(import_module(COMMANDS[name][0]), name)
+        return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
 
 
 @click.command(cls=Commands)

@@ -10,12 +10,13 @@ from typing import Any
 
 import click
 
+from egovdocs.app.open_office import open_office
 from egovdocs.archive import Exporter, NotRegisteredError, check_bag
-from egovdocs.casework import documents_to_renew, message_about, take_evidence
+from egovdocs.casework.evidence.renew_evidence import documents_to_renew
+from egovdocs.casework.evidence.take_evidence import message_about, take_evidence
 from egovdocs.cli import sites
 from egovdocs.cli.verify import CRL, OCSP, SOURCE, Moment, trust_store
 from egovdocs.content import ENDED, Case, Site, place_of, site_in
-from egovdocs.office import open_office
 from egovdocs.rendering import render_paper
 from egovdocs.signing import SigningError, ValidationPolicy
 

@@ -12,10 +12,12 @@ import click
 from cryptography.x509 import load_pem_x509_certificate
 from lxml import etree
 
-from egovdocs.registers import Fault, Gateway, RegisterError, Sender, handing_in, request_state
+from egovdocs.cli.files import FILE, Failure, read_password, replace_file, told
+from egovdocs.integrations.centres import hand_in_messages as handing_in
+from egovdocs.integrations.centres import state_messages as request_state
+from egovdocs.integrations.gateway.channel import Fault, Gateway, Sender
+from egovdocs.integrations.state_registers.register_ports import RegisterError
 from egovdocs.signing import SigningError, holder, load_pkcs12, sign
-
-from .files import FILE, Failure, read_password, replace_file, told
 
 OUT = click.Path(path_type=Path, dir_okay=False)
 PATIENCE = 60.0  # seconds: gateway and site ask others before they answer
@@ -39,7 +41,7 @@ def centre(
     sender: str,
 ) -> None:
     """Hand requests in through the gateway, and ask what became of them, as a centre's own system does."""
-    logging.getLogger("egovdocs.registers").setLevel(logging.CRITICAL)  # what is wrong is said once
+    logging.getLogger("egovdocs.integrations").setLevel(logging.CRITICAL)  # what is wrong is said once
     try:
         certificate = load_pem_x509_certificate(gateway_certificate.read_bytes())
     except ValueError:

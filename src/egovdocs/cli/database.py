@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
-from egovdocs.casework import count_anew, count_differences
+from egovdocs.app.open_office import calendar_of
+from egovdocs.casework.statistics.count_case import count_anew, count_differences
 from egovdocs.cli import sites
+from egovdocs.cli.files import told
 from egovdocs.content import DatabaseError, exclusive, site_in
 from egovdocs.content.storage import mend as mend_storage
 from egovdocs.content.storage import pack_database
-from egovdocs.office import calendar_of
-
-from .files import told
 
 
 @click.group()

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
+from egovdocs.cli.files import FILE, told
 from egovdocs.cli.sites import config_option, database, read_settings
 from egovdocs.content import site_in
-from egovdocs.registers import CsvError, EmbeddedRegisters
-from egovdocs.registers.entries import KINDS
-
-from .files import FILE, told
+from egovdocs.integrations.state_registers.csv_entries import KINDS, CsvError
+from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 
 
 @click.group()

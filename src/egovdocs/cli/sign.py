@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
+from egovdocs.cli.files import FILE, Failure, read_password, replace_file, told
 from egovdocs.signing import SigningError, load_pkcs12
 from egovdocs.signing import sign as sign_document
-
-from .files import FILE, Failure, read_password, replace_file, told
 
 
 @click.command()

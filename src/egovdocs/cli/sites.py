@@ -10,10 +10,9 @@ import click
 from pyramid.paster import get_appsettings
 from ZODB import DB
 
+from egovdocs.cli.files import told
 from egovdocs.content import DatabaseError, open_database
 from egovdocs.settings import Settings, SettingsError
-
-from .files import told
 
 config_option = click.option(
     "--config",

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from egovdocs.cli.files import told
 from egovdocs.signing import (
     Coverage,
     Revocation,
@@ -23,8 +24,6 @@ from egovdocs.signing import (
     ValidationReport,
     validate,
 )
-
-from .files import told
 
 CERTIFICATE_NAMES = (".pem", ".crt", ".cer", ".der")
 CRL_NAMES = (".crl",)

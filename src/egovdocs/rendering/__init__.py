@@ -1,11 +1,11 @@
 """What people look at: the readable view of a document and its PDF."""
 
-from .bars import draw_bar
-from .fonts import FontMissingError
-from .papers import NotValidError, render_paper
-from .pdf import render_pdf
-from .readable import Section, readable, titles_of
-from .reading import embedded_xml
+from egovdocs.rendering.bars import draw_bar
+from egovdocs.rendering.fonts import FontMissingError
+from egovdocs.rendering.papers import NotValidError, render_paper
+from egovdocs.rendering.pdf import render_pdf
+from egovdocs.rendering.readable import Section, readable, titles_of
+from egovdocs.rendering.reading import embedded_xml
 
 __all__ = [
     "FontMissingError",

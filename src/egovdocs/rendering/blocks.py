@@ -15,13 +15,12 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, Spacer, Table
 
 from egovdocs.i18n import say_moment
+from egovdocs.rendering.fonts import BOLD, REGULAR
+from egovdocs.rendering.layouts import Block, Words, wording
+from egovdocs.rendering.ornament import GOLD, INK, LINE, MIST, QUIET, TEAL, Rosette
+from egovdocs.rendering.readable import Section
+from egovdocs.rendering.sheet import Sheet, wording_of
 from egovdocs.schemas.identifiers import receipt_code
-
-from .fonts import BOLD, REGULAR
-from .layouts import Block, Words, wording
-from .ornament import GOLD, INK, LINE, MIST, QUIET, TEAL, Rosette
-from .readable import Section
-from .sheet import Sheet, wording_of
 
 
 def _style(size: float, font: str = REGULAR, colour: Any = INK, **more: Any) -> ParagraphStyle:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import tzinfo
 
 from egovdocs.i18n import ZONE
+from egovdocs.rendering.layouts import layout_of
+from egovdocs.rendering.pdf import render_pdf
 from egovdocs.schemas import Service, document_type_of
 from egovdocs.signing import ValidationReport
-
-from .layouts import layout_of
-from .pdf import render_pdf
 
 
 class NotValidError(ValueError):

@@ -26,13 +26,12 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from egovdocs.i18n import ZONE
-
-from .blocks import Easel, Proof, SignatureLine, paint
-from .fonts import BOLD, REGULAR, load_fonts
-from .layouts import Layout, layout_of, wording
-from .ornament import LINE, QUIET, STAMP, TEAL, draw_frame
-from .readable import readable
-from .sheet import Sheet
+from egovdocs.rendering.blocks import Easel, Proof, SignatureLine, paint
+from egovdocs.rendering.fonts import BOLD, REGULAR, load_fonts
+from egovdocs.rendering.layouts import Layout, layout_of, wording
+from egovdocs.rendering.ornament import LINE, QUIET, STAMP, TEAL, draw_frame
+from egovdocs.rendering.readable import readable
+from egovdocs.rendering.sheet import Sheet
 
 if TYPE_CHECKING:
     from egovdocs.schemas import DocumentType, Service

@@ -8,8 +8,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from egovdocs.i18n import ZONE
-
-from .words import say
+from egovdocs.rendering.words import say
 
 if TYPE_CHECKING:
     from egovdocs.schemas import DocumentType, Field, Service, Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from .readable import Section
+from egovdocs.rendering.readable import Section
 
 
 def wording_of(section: Section, language: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from tests.functional.paths.walking import Crossroads
 
-from egovdocs.cli.running_site import RunningSite
+from egovdocs.sandbox.running_site import RunningSite
 
 NAME = re.compile(r"test_[a-z]\d_(?P<step>[a-z]+\d*)(_(?P<answer>yes|no))?_(?P<next>[a-z]+\d*)(_\w+)?(\[|$)")
 MARKS = {"yes": r"\+", "no": "-", None: ""}

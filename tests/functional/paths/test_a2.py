@@ -7,7 +7,7 @@ from tests.casework.conftest import steps
 from tests.functional.paths.conftest import Went, everybody, everything
 from tests.functional.paths.walking import Crossroads, InPerson
 
-from egovdocs.cli import walk
+from egovdocs.sandbox import scenario as walk
 
 BEGUN = "P1 C1+ P3 P4"
 REGISTERED = f"{BEGUN} C2+ P6 P7"

@@ -6,8 +6,8 @@ import pytest
 from tests.functional.paths.conftest import Went, everybody, everything
 from tests.functional.paths.walking import Crossroads, InPerson
 
-from egovdocs.cli import walk
-from egovdocs.cli.demo_all import DESKS
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.demo_all import DESKS
 
 BEGUN = "P1 P2 P3"
 REGISTERED = f"{BEGUN} C1+ P5 P6 P7"

@@ -10,8 +10,8 @@ from tests.casework.conftest import steps
 from tests.functional.paths.conftest import Went, a_person, attaching
 from tests.functional.paths.walking import Applicant, Crossroads
 
-from egovdocs.cli import walk
-from egovdocs.cli.visitor import Unexpected
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.http_visitor import Unexpected
 
 BEGUN = "P1 C1+"
 SIGNED = f"{BEGUN} P3 C2+ P5 P6"

@@ -6,7 +6,7 @@ import pytest
 from tests.functional.paths.conftest import Went, a_person, attaching
 from tests.functional.paths.walking import Crossroads, InPerson
 
-from egovdocs.cli import walk
+from egovdocs.sandbox import scenario as walk
 
 BEGUN = "P1 P2 P3"
 REGISTERED = f"{BEGUN} C1+ P5 P6"

@@ -14,11 +14,11 @@ from tests.functional.conftest import Town, unseen
 from ZODB import DB
 from ZODB.FileStorage import FileStorage
 
-from egovdocs.casework import WorkingCalendar
-from egovdocs.cli import walk
-from egovdocs.cli.demo_all import ANSWERING, DESKS
-from egovdocs.cli.visitor import Page, Visitor
+from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.content import JournalEntry, bootstrap
+from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.demo_all import ANSWERING, DESKS
+from egovdocs.sandbox.http_visitor import Page, Visitor
 from egovdocs.signing import Signer
 
 KEYS = {"natural": "applicant", "legal": "clinic"}

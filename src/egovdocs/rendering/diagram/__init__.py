@@ -4,8 +4,8 @@ One drawing shows a procedure; given a case's journal as well, it shows the way 
 against the limits, and where it stands now.
 """
 
-from .drawing import draw
-from .layout import Layout, lay_out
-from .progress import Passage, Progress, limit_words, progress_of
+from egovdocs.rendering.diagram.drawing import draw
+from egovdocs.rendering.diagram.layout import Layout, lay_out
+from egovdocs.rendering.diagram.progress import Passage, Progress, limit_words, progress_of
 
 __all__ = ["Layout", "Passage", "Progress", "draw", "lay_out", "limit_words", "progress_of"]

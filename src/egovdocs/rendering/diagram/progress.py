@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from egovdocs.casework import WorkingCalendar, is_late
+from egovdocs.casework.deadlines import WorkingCalendar
+from egovdocs.casework.statistics.count_case import is_late
 from egovdocs.content import Case, JournalEntry
 from egovdocs.i18n import _, say_date, translate
 from egovdocs.rendering.words import say_duration

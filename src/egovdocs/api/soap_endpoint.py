@@ -1,0 +1,170 @@
+"""The machine entrance that the e-government gateway (ШЭП) comes through: ``/gateway``, SOAP over POST.
+
+It is open when the site itself is connected to the gateway, and to nobody but the gateway: what comes is
+signed with the gateway's key, and so is what is answered with ours.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from lxml import etree
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPNotFound, HTTPRequestEntityTooLarge
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.view import exception_view_config, view_config
+from translationstring import TranslationString
+
+from egovdocs.app.open_office import endpoint_of
+from egovdocs.casework.errors import Mistake, Problems, Refusal, TryLater, WrongFile
+from egovdocs.casework.payments.pay_fee import hear_of_payment
+from egovdocs.casework.requests.hand_in_request import hand_in_request
+from egovdocs.casework.requests.send_request import take_sent
+from egovdocs.casework.requests.status import LABELS, status
+from egovdocs.casework.visitors.answer_state_query import outcome_of, tell_centre
+from egovdocs.content import Case, Site
+from egovdocs.i18n import _, translate
+from egovdocs.integrations.centres import hand_in_messages as handing_in
+from egovdocs.integrations.centres import state_messages as request_state
+from egovdocs.integrations.gateway import channel as gateway
+from egovdocs.integrations.payments import payment_messages as paying
+from egovdocs.integrations.workstation import request_sending as sending
+
+NAME = "gateway"
+ONLY_HERE = f"^/{NAME}$"
+FAULTS = "ru"  # the one language of a fault
+MOST_PROBLEMS = 10
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+def includeme(config: Configurator) -> None:
+    config.registry["endpoint"] = endpoint_of(config.registry["settings"])
+
+
+@view_config(
+    context=Site,
+    name=NAME,
+    permission=NO_PERMISSION_REQUIRED,
+    request_method="POST",
+    require_csrf=False,  # a machine comes without a session; what it says is signed
+)
+def hear(site: Site, request: Request) -> Response:
+    """A message of the gateway's: the signed answer, or the signed fault with status 500 (SOAP 1.1, 6.2)."""
+    if request.registry["endpoint"] is None or request.subpath:
+        raise HTTPNotFound()
+    handlers: dict[str, gateway.Handler] = {
+        handing_in.SERVICE: partial(_hand_in, site, request),
+        request_state.SERVICE: partial(_tell, site, request),
+        sending.SERVICE: partial(_take_sent, site, request),
+    }
+    if request.office.payments.can_be_asked:
+        handlers[paying.NOTICE] = partial(_hear_of_payment, site, request)
+    return _response(request.registry["endpoint"](handlers).answer(request.body))
+
+
+@exception_view_config(HTTPRequestEntityTooLarge, path_info=ONLY_HERE)
+def too_large(problem: Exception, request: Request) -> Response:
+    most = request.registry["settings"].gateway_max_bytes
+    return _refuse(
+        request,
+        "too-large",
+        _("The message is larger than ${most} bytes. Nothing was kept.", mapping={"most": most}),
+    )
+
+
+@exception_view_config(Exception, path_info=ONLY_HERE)
+def broken(problem: Exception, request: Request) -> Response:
+    log.error("a message of the gateway's failed", exc_info=problem)
+    return _refuse(request, "try-later", _("Something went wrong here. Send the same again later."))
+
+
+def _refuse(request: Request, code: str, explanation: TranslationString) -> Response:
+    endpoint = request.registry["endpoint"]
+    if endpoint is None:
+        return HTTPNotFound()
+    return _response(endpoint({}).refuse(code, translate(explanation, FAULTS)))
+
+
+def _response(reply: gateway.Reply) -> Response:
+    if reply.status != 200:
+        log.warning("a message of the gateway's was answered by a fault: %s", reply.code)
+    return Response(reply.body, status=reply.status, content_type="text/xml", charset="utf-8")
+
+
+def _hand_in(site: Site, request: Request, message: gateway.Request) -> etree._Element:
+    document, scans = handing_in.asked(message.data)
+
+    def take() -> handing_in.Registered | handing_in.TurnedAway:
+        try:
+            case = hand_in_request(request.office, site, document, scans, message.sent)
+        except Refusal as no:
+            said = (translate(no.message, language) for language in ("ru", "kk"))
+            return handing_in.TurnedAway(no.step, *said)
+        return _registered(case)
+
+    return handing_in.answer(_answered(take))
+
+
+def _take_sent(site: Site, request: Request, message: gateway.Request) -> etree._Element:
+    reference, document = sending.asked(message.data)
+    case = _answered(lambda: take_sent(request.office, site, reference, document))
+    return handing_in.answer(_registered(case))
+
+
+def _registered(case: Case) -> handing_in.Registered:
+    assert case.number is not None
+    assert case.registered_at is not None
+    assert case.deadline is not None
+    return handing_in.Registered(
+        case.number, case.registered_at, case.deadline, case.documents["receipt"].data
+    )
+
+
+def _tell(site: Site, request: Request, message: gateway.Request) -> etree._Element:
+    question = request_state.asked(message.data)
+    case = _answered(lambda: tell_centre(request.office, site, question))
+    now = status(request.office, case)
+    outcome = outcome_of(case)
+    assert case.number is not None
+    assert case.deadline is not None
+    return request_state.answer(
+        request_state.State(
+            number=case.number,
+            state=case.state.value,
+            ru=translate(LABELS[case.state], "ru"),
+            kk=translate(LABELS[case.state], "kk"),
+            step=now.step.number if now.step else "",
+            deadline=case.deadline,
+            outcome=outcome.data if outcome else None,
+            handed_over_at=case.handed_out.at if case.handed_out else None,
+        )
+    )
+
+
+def _hear_of_payment(site: Site, request: Request, message: gateway.Request) -> etree._Element:
+    told = paying.read_told(message.data)
+    _answered(lambda: hear_of_payment(request.office, site, told))
+    return paying.heard(told.reference)
+
+
+def _answered(do: Callable[[], T]) -> T:
+    """:raises gateway.Refused: the fault that says what is wrong."""
+    try:
+        return do()
+    except TryLater as no:
+        raise gateway.Refused("try-later", translate(no.message, FAULTS)) from None
+    except Problems as no:
+        lines = [f"{one.path}: {one.message[FAULTS]}" for one in no.problems[:MOST_PROBLEMS]]
+        raise gateway.Refused("not-accepted", " ".join([translate(no.message, FAULTS), *lines])) from None
+    except WrongFile as no:
+        raise gateway.Refused("not-accepted", f"{no.name}: {translate(no.message, FAULTS)}") from None
+    except Mistake as no:
+        raise gateway.Refused("not-accepted", translate(no.message, FAULTS)) from None

@@ -1,0 +1,1 @@
+"""Assembly: from the settings to the office, the database and the workers."""

@@ -1,0 +1,192 @@
+"""From the settings to the office: what the use cases need, made once when the site starts."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import lru_cache, partial
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from cryptography.x509 import load_pem_x509_certificate
+
+from egovdocs.casework.deadlines import WorkingCalendar
+from egovdocs.casework.office import Office
+from egovdocs.content import Site
+from egovdocs.integrations.gateway.channel import Endpoint, Gateway, Handler, Seen, Sender
+from egovdocs.integrations.mail.mailers import FolderMailer, Mailer, SmtpMailer
+from egovdocs.integrations.payments.payment_ports import EmbeddedGateway, PaymentGateway
+from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
+from egovdocs.integrations.state_registers.gateway_registers import (
+    GatewayPayments,
+    GatewayRegisters,
+    GatewaySending,
+)
+from egovdocs.integrations.state_registers.register_ports import Registers
+from egovdocs.integrations.workstation.request_sending import Sending
+from egovdocs.schemas import load_services
+from egovdocs.settings import Settings
+from egovdocs.signing import Timestamper, TimestampService, TrustStore, ValidationPolicy, load_pkcs12
+from egovdocs.signing.timestamping import TimestampAuthority
+
+log = logging.getLogger(__name__)
+
+SUBMISSION = 587  # RFC 6409
+
+
+def open_office(settings: Settings) -> Office:
+    """Everything outside the database that the site works with.
+
+    :raises OSError: a key or certificate named in the settings can't be read.
+    :raises egovdocs.schemas.ServiceError: a service's folder is wrong.
+    :raises LookupError: the settings have no monthly index for today.
+    """
+    office = Office(
+        services=load_services(*([settings.services] if settings.services else [])),
+        calendar=calendar_of(settings),
+        seal=load_pkcs12(settings.seal_key.read_bytes(), settings.seal_password),
+        policy=policy_of(settings.trust),
+        timestamper=timestamper_of(settings),
+        payments=payments_of(settings),
+        monthly_index=settings.monthly_index,
+        site_url=settings.site_url,
+        max_file_bytes=settings.max_file_bytes,
+        two_person_rule=settings.two_person_rule,
+        collect_days=settings.collect_days,
+        registers=registers_of(settings),
+        sending=sending_of(settings),
+    )
+    if not office.payments.has_page:
+        log.warning("egovdocs.bank_key is not set: services with a fee cannot be asked for")
+    if office.timestamper is None:
+        log.warning("egovdocs.timestamp_url is not set: documents are kept without evidence of their time")
+    office.index()  # its warning belongs into the log of the start
+    return office
+
+
+def calendar_of(settings: Settings) -> WorkingCalendar:
+    """The provider's working days."""
+    return WorkingCalendar(zone=settings.time_zone, hours=settings.working_hours, decreed=settings.calendar)
+
+
+def registers_of(settings: Settings) -> Callable[[Site], Registers]:
+    """The state's registers: those in the site, or, the same for every site, those behind the gateway.
+
+    :raises OSError: a key or certificate named in the settings can't be read.
+    :raises egovdocs.signing.SigningError: the gateway's certificate or our key is of a kind not used here.
+    """
+    if settings.registers == "embedded":
+        return EmbeddedRegisters
+    registers = GatewayRegisters(gateway_of(settings), settings.gateway_sender)
+    return lambda site: registers
+
+
+def sending_of(settings: Settings) -> Sending | None:
+    """The way of signed requests over the gateway; None when they are registered at once.
+
+    :raises OSError: a key or certificate named in the settings can't be read.
+    :raises egovdocs.signing.SigningError: the gateway's certificate or our key is of a kind not used here.
+    """
+    if settings.sending == "embedded":
+        return None
+    return GatewaySending(gateway_of(settings), settings.gateway_max_bytes)
+
+
+def payments_of(settings: Settings) -> PaymentGateway:
+    """Where fees are paid: at the embedded bank, or at the payment gateway behind the gateway.
+
+    :raises OSError: a key or certificate named in the settings can't be read.
+    :raises egovdocs.signing.SigningError: the gateway's certificate or our key is of a kind not used here.
+    """
+    if settings.payments == "gateway":
+        return GatewayPayments(gateway_of(settings), settings.payment_pages)
+    assert settings.bank_certificate is not None
+    return EmbeddedGateway(
+        load_pem_x509_certificate(settings.bank_certificate.read_bytes()),
+        settings.site_url,
+        has_page=settings.bank_key is not None,
+    )
+
+
+def gateway_of(settings: Settings) -> Gateway:
+    """The way to the gateway.
+
+    :raises OSError: a key or certificate named in the settings can't be read.
+    :raises egovdocs.signing.SigningError: the gateway's certificate or our key is of a kind not used here.
+    """
+    assert settings.gateway_key is not None
+    assert settings.gateway_certificate is not None
+    return Gateway(
+        settings.gateway_url,
+        load_pkcs12(settings.gateway_key.read_bytes(), settings.gateway_password),
+        load_pem_x509_certificate(settings.gateway_certificate.read_bytes()),
+        Sender(settings.gateway_sender, settings.gateway_sender_password),
+        timeout=settings.gateway_timeout,
+    )
+
+
+def endpoint_of(settings: Settings) -> Callable[[Mapping[str, Handler]], Endpoint] | None:
+    """Makes endpoints that answer the gateway, each with its handlers; None when the site is not connected.
+
+    :raises OSError: a key or certificate named in the settings can't be read.
+    :raises egovdocs.signing.SigningError: one is of a kind not used here.
+    """
+    if "gateway" not in (settings.registers, settings.payments, settings.sending):
+        return None
+    assert settings.gateway_key is not None
+    assert settings.gateway_certificate is not None
+    signer = load_pkcs12(settings.gateway_key.read_bytes(), settings.gateway_password)
+    caller = load_pem_x509_certificate(settings.gateway_certificate.read_bytes())
+    return partial(Endpoint, signer, [caller], most=settings.gateway_max_bytes, seen=Seen())
+
+
+def timestamper_of(settings: Settings) -> Timestamper | None:
+    """Who gives time-stamps: the service at an address, or the embedded authority; None for nobody.
+
+    :raises OSError: the embedded authority's key can't be read.
+    :raises egovdocs.signing.SigningError: it is not for time-stamps, or the password does not open it.
+    """
+    if settings.timestamp_url:
+        policy = settings.timestamp_policy or None
+        return TimestampService(settings.timestamp_url, policy, settings.timestamp_timeout)
+    if settings.timestamp_key is None:
+        return None
+    return TimestampAuthority(load_pkcs12(settings.timestamp_key.read_bytes(), settings.timestamp_password))
+
+
+def mailer_of(settings: Settings) -> Mailer:
+    """Who takes the notices; they come from the site's host when the settings name no address."""
+    place = urlsplit(settings.mail)
+    sender = settings.mail_from or f"noreply@{urlsplit(settings.site_url).hostname}"
+    if place.scheme == "file":
+        return FolderMailer(Path(settings.mail.removeprefix("file://")), sender)
+    tls = place.scheme == "smtps"
+    return SmtpMailer(
+        place.hostname or "",
+        place.port or (smtplib.SMTP_SSL_PORT if tls else SUBMISSION),
+        sender,
+        tls=tls,
+        starttls=settings.mail_starttls,
+        user=unquote(place.username or ""),
+        password=settings.mail_password,
+    )
+
+
+def policy_of(trust: Path) -> Callable[[], ValidationPolicy]:
+    """The policy by a folder's trust store, read anew when a file of the folder has changed."""
+
+    @lru_cache(maxsize=1)
+    def read(files: tuple[tuple[Path, int], ...]) -> ValidationPolicy:
+        return ValidationPolicy(trust=TrustStore.from_folder(trust))
+
+    def files() -> Iterator[tuple[Path, int]]:
+        for file in sorted(trust.rglob("*")):
+            with suppress(FileNotFoundError):  # renamed or removed just now
+                yield file, file.stat().st_mtime_ns
+
+    def policy() -> ValidationPolicy:
+        return read(tuple(files()))
+
+    return policy

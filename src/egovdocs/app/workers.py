@@ -1,0 +1,58 @@
+"""The outbox's workers, one for each service outside, in the site's own process."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.events import ApplicationCreated
+
+from egovdocs.app.open_office import mailer_of
+from egovdocs.casework.evidence.renew_evidence import RENEWAL, begin_renewals, renew_evidence
+from egovdocs.casework.evidence.take_evidence import EVIDENCE, take_evidence
+from egovdocs.casework.notices.notify_applicant import handlers
+from egovdocs.casework.payments.pay_fee import payment_handlers
+from egovdocs.casework.requests.send_request import sending_handlers
+from egovdocs.content import Worker, site_in
+
+PAUSE = 0.2  # seconds; somebody at the bank's page waits for it
+
+
+def includeme(config: Configurator) -> None:
+    """``registry["outbox"]`` takes, for each service outside, a handler for each kind of message."""
+    office = config.registry["office"]
+    config.registry["outbox"] = [handlers(office, mailer_of(config.registry["settings"]))]
+    (database,) = config.registry._zodb_databases.values()
+    reading = partial(site_in, database, "outbox: read")
+    if office.payments.can_be_asked:
+        config.registry["outbox"].append(payment_handlers(office))
+    if office.timestamper is not None:
+        config.registry["outbox"].append(
+            {
+                EVIDENCE: lambda id, data: take_evidence(office, reading, data),
+                RENEWAL: lambda id, data: renew_evidence(office, reading),
+            }
+        )
+    if office.sending is not None:
+        config.registry["outbox"].append(sending_handlers(office, office.sending, reading))
+    config.add_subscriber(_start, ApplicationCreated)
+
+
+def _start(event: ApplicationCreated) -> None:
+    registry = event.app.registry
+    (database,) = registry._zodb_databases.values()
+    registry["workers"] = [
+        Worker(database, handlers, kinds=handlers.keys(), pause=PAUSE) for handlers in registry["outbox"]
+    ]
+    if registry["office"].timestamper is not None:
+        with site_in(database, "evidence: look after") as site:
+            begin_renewals(site)
+    for worker in registry["workers"]:
+        worker.start()
+
+
+def stop(application: Any) -> None:
+    """Stop the workers of an application."""
+    for worker in application.registry["workers"]:
+        worker.stop()

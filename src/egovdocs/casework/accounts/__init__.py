@@ -1,0 +1,1 @@
+"""Accounts: registration, log-in, settings, and the accounts of staff."""

@@ -1,0 +1,100 @@
+"""Registration of an applicant, who proves by signing a challenge that a certificate's key is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cryptography import x509
+from translationstring import TranslationString, TranslationStringFactory
+
+from egovdocs.casework.accounts.log_in import hash_password, journal_login, login_procedure
+from egovdocs.casework.errors import Mistake
+from egovdocs.casework.office import Office, keep
+from egovdocs.casework.procedures import Walk
+from egovdocs.casework.signatures.accept_signed import accept_signed
+from egovdocs.casework.signatures.check_certificate import may_not_sign_for_organisation, untrusted
+from egovdocs.casework.signatures.offer_signing import SIGNING_LIFE, new_token, offer
+from egovdocs.content import Account, Signing, Site
+from egovdocs.schemas import DOCUMENT_TYPES
+from egovdocs.signing import Holder, holder
+
+_ = TranslationStringFactory("egovdocs")
+
+
+def new_challenge(office: Office, site: Site, password: str, language: str = "ru") -> Signing:
+    """Offer a newcomer a challenge to sign. The password waits with it, as a hash.
+
+    :raises Mistake: the password is too weak.
+    """
+    now = office.clock()
+    document = DOCUMENT_TYPES["challenge"].build(
+        {
+            "site": office.site_url,
+            "purpose": "registration",
+            "nonce": new_token(),
+            "issuedAt": now.isoformat(timespec="seconds"),
+            "expiresAt": (now + SIGNING_LIFE).isoformat(timespec="seconds"),
+        }
+    )
+    return offer(
+        office,
+        site,
+        purpose="registration",
+        document=document,
+        language=language,
+        password_hash=hash_password(password),
+    )
+
+
+def register_applicant(office: Office, site: Site, signing: Signing, signed: bytes) -> Account:
+    """Open an account for who signed the challenge; IIN/BIN and name come from the certificate alone.
+
+    Who has an account already gets the new password: the key proves more than a password does.
+
+    :raises Mistake: the signature does not pass, is over something else, its certificate has no IIN/BIN, or
+        the login is a member of staff's.
+    """
+    _report, person = accept_signed(office, signed, signing.document)
+    if reason := _not_an_applicant(person):
+        raise Mistake(reason)
+    account: Account | None = site["accounts"].get(person.identifier)
+    if account is None:
+        account = Account(
+            login=person.identifier,
+            identifier=person.identifier,
+            name=person.organisation if person.bin else person.name,
+            roles=frozenset({"applicant"}),
+            language=signing.language,
+            password_hash=signing.password_hash,
+        )
+        site["accounts"].add(account)
+    elif "applicant" not in account.roles:
+        raise Mistake(_("This login belongs to a member of staff."))
+    account.password_hash = signing.password_hash
+    account.end_sessions()
+    office.throttle.succeeded(account.login)
+    Walk(login_procedure(office, account), account.journal).carry_out(
+        "registration", office.clock(), account.login
+    )
+    journal_login(office, account, genuine=True)  # the certificate and a new password: nothing is left to ask
+    site.idempotency[signing.token] = account.login
+    keep(site)
+    return account
+
+
+def check_newcomer(
+    office: Office, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
+) -> None:
+    """Check a newcomer's certificate before they sign.
+
+    :raises Mistake: it is out of date, revoked, of an unknown authority, or no applicant's.
+    """
+    reason = untrusted(office, certificate, chain) or _not_an_applicant(holder(certificate))
+    if reason:
+        raise Mistake(reason)
+
+
+def _not_an_applicant(person: Holder) -> TranslationString | None:
+    if not person.identifier:
+        return _("The certificate has neither an IIN nor a BIN.")
+    return may_not_sign_for_organisation(person) if person.bin else None

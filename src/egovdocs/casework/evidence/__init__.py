@@ -1,0 +1,1 @@
+"""Evidence of kept documents: time-stamps and revocation data, taken and renewed."""

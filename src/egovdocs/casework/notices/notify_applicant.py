@@ -1,0 +1,261 @@
+"""Telling an applicant by e-mail what became of a request, and a licensee of the orders on their licence.
+
+A letter names the request or the licence, the service and what happened, and where to read on: nothing that
+a stranger at the mailbox should not see. It is written inside the transaction of what it tells, and sent from
+the outbox.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from translationstring import TranslationStringFactory
+
+from egovdocs.casework.notices.letters import LICENCE, NOTICE, OPEN, REQUEST, SERVICE, Notice, compose, post
+from egovdocs.casework.notices.notify_staff import tell_staff, work_handlers
+from egovdocs.casework.office import Office
+from egovdocs.casework.outcomes.collect_outcome import is_uncollected
+from egovdocs.casework.signatures.read_document import read_document
+from egovdocs.casework.statistics.answer_questionnaire import can_be_asked
+from egovdocs.content import LIVE, Account, Case, Handler, Licence, Site
+from egovdocs.content.outbox import Settle
+from egovdocs.integrations.mail.mailers import AddressRefused, Letter, Mailer, MailUnavailable
+
+_ = TranslationStringFactory("egovdocs")
+
+log = logging.getLogger(__name__)
+
+REMINDER = "reminder"
+GIVING_UP = timedelta(days=5)  # RFC 5321, 4.5.4.1: a server gives up after four to five days
+
+
+NOTICES: Mapping[str, Notice] = {
+    "registered": Notice(
+        _("Request ${number}: registered"),
+        _("Your request was registered. The answer is due by ${deadline}."),
+    ),
+    "in-review": Notice(
+        _("Request ${number}: under review"),
+        _("An officer of the provider has begun to review your request."),
+    ),
+    "remark": Notice(
+        _("Request ${number}: a remark"),
+        _("The provider has a remark on your request. Please read it and answer."),
+    ),
+    "issued": Notice(
+        _("Request ${number}: the document is ready"),
+        _("Your request was granted. The document is ready: you can read, print and keep it."),
+    ),
+    "ready": Notice(
+        _("Request ${number}: the document is ready"),
+        _("Your request was granted. The document is ready to be collected where you handed the request in."),
+    ),
+    "refused": Notice(
+        _("Request ${number}: refused"),
+        _("Your request was refused. The refusal is a signed document that names its grounds and reasons."),
+    ),
+    "answered": Notice(
+        _("Request ${number}: your answer has come"),
+        _("Your answer to the remark was registered. The answer to your request is due by ${deadline}."),
+    ),
+    "replaced": Notice(
+        _("Request ${number}: the document is out of force"),
+        _("A newer document has taken the place of the one you got on this request. It stays readable."),
+    ),
+    "closed": Notice(
+        _("Request ${number}: closed"),
+        _("Your request was withdrawn and closed without an outcome."),
+    ),
+    "closed-paid": Notice(
+        _("Request ${number}: closed"),
+        _(
+            "Your request was withdrawn and closed without an outcome. The fee you paid is not returned by "
+            "itself: ask the provider about it, naming the request."
+        ),
+    ),
+    "overdue": Notice(
+        _("Request ${number}: the answer is late"),
+        _("The answer to your request was due by ${deadline} and is not there yet. Ask the provider."),
+    ),
+    "uncollected": Notice(
+        _("Request ${number}: the answer was not collected"),
+        _("The answer to your request is ready, and nobody has opened it yet. It is kept for you."),
+    ),
+}
+ORDER_NOTICES: Mapping[str, Notice] = {
+    "suspension": Notice(
+        _("Licence ${licence}: suspended"),
+        _(
+            "Your licence is suspended by an order, from ${day} until it is resumed. The order is a signed "
+            "document that names its ground and reason."
+        ),
+    ),
+    "resumption": Notice(
+        _("Licence ${licence}: resumed"),
+        _("Your licence is resumed by an order: it is in force from ${day}."),
+    ),
+    "termination": Notice(
+        _("Licence ${licence}: terminated"),
+        _(
+            "Your licence is terminated by an order and out of force from ${day}. The order is a signed "
+            "document that names its ground and reason."
+        ),
+    ),
+}
+OPEN_ORDER = _("Open the order (you will be asked to log in): ${address}")
+ASK = _("Two questions about how you were served: ${address}")
+
+
+def notify(office: Office, site: Site, case: Case, event: str) -> None:
+    """Tell the applicant of an event, in their language, unless they want no letters or gave no address.
+
+    Of each event but a remark and its answer a case is told once.
+
+    :param event: one of :data:`NOTICES`.
+    """
+    if event in case.told:
+        return
+    if event not in ("remark", "answered"):
+        case.told = (*case.told, event)
+    _put(office, site, case, lambda language: write(office, case, event, language))
+
+
+def notify_of_order(office: Office, site: Site, licence: Licence, kind: str, number: str, day: date) -> None:
+    """Tell a licensee of an order on their licence, unless they want no letters or gave no address.
+
+    :param kind: one of :data:`ORDER_NOTICES`; ``number`` is the order's.
+    :param day: it takes effect on.
+    """
+    case = site["cases"][licence.case]
+    _put(office, site, case, lambda language: write_of_order(office, licence, kind, number, day, language))
+
+
+def _put(office: Office, site: Site, case: Case, write: Callable[[str], tuple[str, str]]) -> None:
+    """Put a letter to who asked for something into the outbox, written in their language."""
+    account = _account(site, case)
+    if account is not None and not account.notices:
+        return
+    address = (account and account.email) or _address(office, case)
+    if not address:
+        return
+    language = account.language if account else case.language
+    post(office, site, address, write(language), language, account.login if account else "")
+
+
+def write(office: Office, case: Case, event: str, language: str) -> tuple[str, str]:
+    """A letter's subject and text."""
+    place = f"{office.site_url}/cases/{case.reference}"
+    facts = {
+        "number": case.number,
+        "deadline": case.deadline,
+        "service": office.service(case.service).title[language],
+    }
+    ways = [(OPEN, place)]
+    if can_be_asked(office, case):
+        ways.append((ASK, f"{place}/questionnaire"))
+    return compose(office, NOTICES[event], (REQUEST, SERVICE), ways, facts, language)
+
+
+def write_of_order(
+    office: Office, licence: Licence, kind: str, number: str, day: date, language: str
+) -> tuple[str, str]:
+    """The subject and text of a letter about an order on a licence."""
+    place = f"{office.site_url}/licences/{licence.number}/orders/{number}"
+    facts = {
+        "licence": licence.number,
+        "day": day,
+        "service": office.service(licence.service).title[language],
+    }
+    return compose(office, ORDER_NOTICES[kind], (LICENCE, SERVICE), [(OPEN_ORDER, place)], facts, language)
+
+
+def remind(office: Office, site: Site, case: Case, event: str, day: date) -> None:
+    """Look at a case again on the morning of a day: is the answer late, or was it not collected?"""
+    morning = datetime.combine(day, office.calendar.hours[0], office.calendar.zone)
+    wait = max(morning - office.clock(), timedelta(0))
+    site.outbox.put(REMINDER, after=wait, case=case.reference, event=event)
+
+
+def remind_of_deadline(office: Office, site: Site, case: Case) -> None:
+    """Look again on the morning after the deadline."""
+    assert case.deadline is not None, "a registered request has a deadline"
+    remind(office, site, case, "overdue", case.deadline + timedelta(days=1))
+
+
+def remind_of_collecting(office: Office, site: Site, case: Case) -> None:
+    """Look again when an outcome should have been collected."""
+    assert case.closed_at is not None, "who is answered has been answered at some time"
+    answered = office.calendar.today(case.closed_at)
+    remind(office, site, case, "uncollected", answered + timedelta(days=office.collect_days + 1))
+
+
+def look_again(office: Office, site: Site, reference: str, event: str) -> None:
+    """A reminder has come due: tell what is still so. A deadline may have been put off meanwhile."""
+    case: Case = site["cases"][reference]
+    if event == "uncollected":
+        if is_uncollected(office, case):
+            notify(office, site, case, event)
+    elif case.state in LIVE and case.deadline is not None:
+        if office.today() > case.deadline:
+            if event not in case.told:
+                tell_staff(office, site, case, "late")
+            notify(office, site, case, event)
+        else:
+            remind_of_deadline(office, site, case)
+
+
+def handlers(office: Office, mailer: Mailer) -> dict[str, Handler]:
+    """What the outbox does with letters and reminders."""
+
+    def deliver(id: int, data: Mapping[str, Any]) -> Settle | None:
+        letter = Letter(
+            id=id,
+            to=data["to"],
+            subject=data["subject"],
+            text=data["text"],
+            language=data["language"],
+            written_at=datetime.fromisoformat(data["at"]),
+        )
+        try:
+            mailer.send(letter)
+        except AddressRefused as problem:
+            return _not_delivered(id, data, problem)
+        except MailUnavailable as problem:
+            if time.time_ns() - id < GIVING_UP.total_seconds() * 10**9:
+                raise
+            return _not_delivered(id, data, problem)
+        return None
+
+    def look(id: int, data: Mapping[str, Any]) -> Settle:
+        return lambda site: look_again(office, site, data["case"], data["event"])
+
+    return {NOTICE: deliver, REMINDER: look, **work_handlers(office)}
+
+
+def _not_delivered(id: int, data: Mapping[str, Any], problem: Exception) -> Settle:
+    """The letter is given up; its reader finds that in their settings, and the news in their history."""
+    log.warning("a notice was not delivered (%s): %s", id, problem)
+
+    def settle(site: Site) -> None:
+        if data["login"] in site["accounts"]:
+            site["accounts"][data["login"]].undelivered = data["to"]
+
+    return settle
+
+
+def _account(site: Site, case: Case) -> Account | None:
+    """The account of who the request is for, which may be another than that of who entered it."""
+    account: Account | None = site["accounts"].get(case.applicant)
+    return account
+
+
+def _address(office: Office, case: Case) -> str | None:
+    """The e-mail address that stands in the signed request."""
+    service = office.service(case.service)
+    content = service.request.read(read_document(case, "request"))
+    given = (field.value_in(content) for field in service.request.walk() if field.kind == "email")
+    return next((str(address) for address in given if address), None)

@@ -1,0 +1,214 @@
+"""The signatory's signature makes a decision an outcome: a refusal or a licence (P10, P11 of table A1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from cryptography import x509
+from translationstring import TranslationStringFactory
+
+from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.evidence.take_evidence import keep_signed
+from egovdocs.casework.notices.notify_applicant import notify
+from egovdocs.casework.office import Office, alone
+from egovdocs.casework.outcomes.decide_case import draft_outcome
+from egovdocs.casework.outcomes.replaced_licence import (
+    LICENCE_GONE,
+    find_licence_problem,
+    replaced_licence,
+    site_of,
+)
+from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.requests.end_case import end_case
+from egovdocs.casework.review.review_case import check_provider
+from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance
+from egovdocs.casework.signatures.check_certificate import not_the_signatorys, untrusted
+from egovdocs.casework.signatures.offer_signing import offer
+from egovdocs.casework.signatures.read_document import read_document
+from egovdocs.content import (
+    ANSWERED,
+    Account,
+    Appendix,
+    Case,
+    CaseState,
+    Licence,
+    LicenceChange,
+    LicenceEvent,
+    Signing,
+    Site,
+)
+from egovdocs.signing import canonical, holder
+
+_ = TranslationStringFactory("egovdocs")
+
+
+def offer_outcome(office: Office, site: Site, case: Case, account: Account) -> Signing:
+    """Offer the outcome of a decided case to a signatory, dated today.
+
+    :raises Decided: no decision of this case waits for a signature.
+    :raises Mistake: the account is no signatory of the provider.
+    """
+    check_may_sign(office, site, case, account)
+    document = draft_outcome(office, case, account.name, office.today())
+    return offer(office, site, purpose="outcome", document=document, owner=account, case=case)
+
+
+def check_may_sign(office: Office, site: Site, case: Case, account: Account) -> None:
+    """May this signatory sign the outcome of this case now?
+
+    :raises Decided, Mistake: as :func:`offer_outcome`.
+    """
+    _check_waiting(case)
+    check_provider(office, case, account)
+    if "signatory" not in account.roles:
+        raise Mistake(_("Only an authorised signatory signs this."))
+    check_two_persons(office, site, case, account)
+
+
+def check_signatory(
+    office: Office,
+    case: Case,
+    signatory: Account,
+    certificate: x509.Certificate,
+    chain: Sequence[x509.Certificate] = (),
+) -> None:
+    """Check a signatory's certificate: in date, not revoked, their own, the provider's, allowed to sign.
+
+    :raises Mistake: it may not sign this.
+    """
+    provider = office.service(case.service).provider.bin
+    reason = untrusted(office, certificate, chain)
+    if reason := reason or not_the_signatorys(holder(certificate), provider, signatory):
+        raise Mistake(reason)
+    check_two_persons(office, site_of(case), case, signatory, holder(certificate).iin)
+
+
+def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, signed: bytes) -> Case:
+    """Take the signed outcome: the case is closed and a licence enters the register, in its old one's place.
+
+    It happens once.
+
+    :raises Decided: another signatory has signed, or the decision was taken back or changed since the offer.
+    :raises Mistake: the signature does not pass, is over something else, or the certificate may not sign.
+    """
+    service = office.service(case.service)
+    report, signer = accept_signed(office, signed, signing.document)
+    signatory: Account = site["accounts"][signing.owner]
+    if reason := not_the_signatorys(signer, service.provider.bin, signatory):
+        raise Mistake(reason)
+    check_two_persons(office, site, case, signatory, signer.iin)
+    request = service.request.read(read_document(case, "request"))
+    with alone(site):
+        _check_waiting(case)
+        day = office.calendar.today(signing.created)
+        if canonical(draft_outcome(office, case, signatory.name, day)) != report.content:
+            raise Decided(_("The decision has been changed since. Look at it again before signing."))
+        check_two_persons(office, site, case, signatory, signer.iin)
+        decision = case.decision
+        assert decision is not None, "who waits for a signature is decided"
+        now = office.clock()
+        kind = "outcome" if decision.granted else "refusal"
+        keep_signed(office, site, case, kind, f"{decision.number}.xml", signed, acceptance(report))
+        if decision.granted and service.licence_series:
+            _enter_licence(office, site, case, request, service.outcome.read(report.content), day)
+        if decision.granted and service.one_in_force:
+            _supersede_former(office, site, case)
+        walk = walk_of(office, case)
+        walk.enter("grant" if decision.granted else "refuse", now)
+        walk.leave(now, actor=signatory.login)
+        end_case(office, site, case, CaseState.ISSUED if decision.granted else CaseState.REFUSED)
+        site.idempotency[signing.token] = case.reference
+    return case
+
+
+def _enter_licence(
+    office: Office,
+    site: Site,
+    case: Case,
+    request: Mapping[str, Any],
+    outcome: Mapping[str, Any],
+    day: date,
+) -> None:
+    """Enter a licence in the register; the one it replaces, if any, loses its force.
+
+    :raises Decided: the one to be replaced has lost its force since the decision.
+    """
+    if find_licence_problem(office, case, request):
+        raise Decided(LICENCE_GONE)
+    number = outcome["number"]
+    replaced = replaced_licence(site, office.service(case.service), request)
+    appendices = tuple(_appendices(outcome))
+    duplicate = case.action == "duplicate"
+    if replaced:
+        change = LicenceChange.DUPLICATED if duplicate else LicenceChange.REISSUED
+        replaced.record(LicenceEvent(change=change, on=day, document=number))
+        site["licences"].reindex(replaced)
+        notify(office, site, site["cases"][replaced.case], "replaced")
+    site["licences"].add(
+        Licence(
+            number=number,
+            service=case.service,
+            provider=case.provider,
+            holder=case.applicant,
+            holder_name=outcome["licensee"]["name"],
+            issued_on=day,
+            case=case.reference,
+            document="outcome",
+            activities=tuple(dict.fromkeys(code for one in appendices for code in one.activities)),
+            places=tuple(dict.fromkeys(one.region for one in appendices)),
+            appendices=appendices,
+            replaces=replaced.number if replaced else None,
+            duplicates=replaced.duplicates + 1 if replaced and duplicate else 0,
+        )
+    )
+    case.licence = number
+
+
+def _appendices(licence: Mapping[str, Any]) -> Iterator[Appendix]:
+    """The appendices that a licence's document has."""
+    for one in licence.get("appendices", {}).get("appendix", ()):
+        address = one["site"]["address"]
+        yield Appendix(
+            number=one["number"],
+            issued_on=date.fromisoformat(one["issuedOn"]),
+            activities=tuple(activity["code"] for activity in one["activities"]["activity"]),
+            site=one["site"]["name"],
+            region=address["region"],
+            address=", ".join(address[part] for part in ("locality", "street") if part in address),
+        )
+
+
+def _supersede_former(office: Office, site: Site, case: Case) -> None:
+    """What the applicant had of this service until now is in force no longer."""
+    for former in site["cases"].of_applicant(case.applicant):
+        issued = (former.service, former.state) == (case.service, CaseState.ISSUED)
+        if issued and former is not case and former.superseded_by is None:
+            former.superseded_by = case.reference
+            notify(office, site, former, "replaced")
+
+
+def check_two_persons(
+    office: Office, site: Site, case: Case, signatory: Account, iin: str | None = None
+) -> None:
+    """Two people answer for an outcome: who decided it, and who signs it.
+
+    :param iin: of the certificate; a key of who decided does not serve in another's account.
+    :raises Mistake: they are one person, and the site's settings do not allow that.
+    """
+    if not office.two_person_rule or case.decision is None:
+        return
+    reviewer: Account | None = site["accounts"].get(case.decision.by)
+    known = {reviewer.identifier} - {None} if reviewer is not None else set()
+    if signatory.login == case.decision.by or known & {signatory.identifier, iin}:
+        raise Mistake(_("You decided this request, so another authorised signatory must sign the outcome."))
+
+
+def _check_waiting(case: Case) -> None:
+    if case.state in ANSWERED:
+        raise Decided(_("This has been signed already."))
+    if case.state is CaseState.CLOSED:
+        raise Decided(_("The applicant has withdrawn this request."))
+    if case.state is not CaseState.AWAITING_SIGNATURE:
+        raise Decided(_("There is no decision that waits for a signature."))

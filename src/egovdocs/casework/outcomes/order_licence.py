@@ -1,0 +1,221 @@
+"""A provider's signatory suspends, resumes or terminates a licence by a signed order.
+
+The order is offered for signing, and takes effect in the register when it comes back signed. There is one at
+a time: a new offer takes the place of one that was not signed, with its number, and while a signed one waits
+for its day no other can be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from cryptography import x509
+from translationstring import TranslationStringFactory
+
+from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.evidence.take_evidence import keep_signed
+from egovdocs.casework.notices.notify_applicant import notify_of_order
+from egovdocs.casework.office import Office, alone
+from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance
+from egovdocs.casework.signatures.check_certificate import not_the_signatorys, untrusted
+from egovdocs.casework.signatures.draft_document import draft_document
+from egovdocs.casework.signatures.offer_signing import offer
+from egovdocs.casework.signatures.read_document import read_document
+from egovdocs.content import (
+    Account,
+    JournalEntry,
+    Licence,
+    LicenceChange,
+    LicenceEvent,
+    PendingOrder,
+    Signing,
+    Site,
+    next_number,
+)
+from egovdocs.schemas import DOCUMENT_TYPES, Ground, find_ground
+from egovdocs.schemas.identifiers import request_number
+from egovdocs.signing import holder
+
+_ = TranslationStringFactory("egovdocs")
+
+ORDERS = {
+    "suspension": LicenceChange.SUSPENDED,
+    "resumption": LicenceChange.RESUMED,
+    "termination": LicenceChange.TERMINATED,
+}
+LATEST = timedelta(days=366)
+
+
+def possible_orders(licence: Licence, today: date) -> tuple[str, ...]:
+    """The kinds of order that may be made of a licence as it stands; none while one waits for its day."""
+    if licence.events[-1].on > today:
+        return ()
+    return tuple(kind for kind, change in ORDERS.items() if licence.may(change))
+
+
+def offer_order(
+    office: Office,
+    site: Site,
+    licence: Licence,
+    account: Account,
+    kind: str,
+    ground: str,
+    reason: str,
+    effective_from: date,
+) -> Signing:
+    """Offer an order on a licence to a signatory of its provider, dated today.
+
+    :param kind: one of ``ORDERS``.
+    :param ground: a code of ``schemas.order_grounds()``.
+    :param reason: the reason in the signatory's own words.
+    :param effective_from: today, or a day of the year to come.
+    :raises Decided: the licence's state, or an order that waits for its day, does not allow it.
+    :raises Mistake: the account is no signatory of the provider, or the order lacks something.
+    """
+    _check_account(office, licence, account)
+    chosen, today = find_ground(kind, ground), office.today()
+    if chosen is None:
+        raise Mistake(_("Choose a ground."))
+    if not reason.strip():
+        raise Mistake(_("Give the reason in your own words."))
+    if not today <= effective_from <= today + LATEST:
+        raise Mistake(_("The order takes effect today or within a year."))
+    with alone(site):
+        _check_possible(office, licence, kind)
+        number = _number(site, licence, today.year)
+        document = _order(
+            office, site, licence, account, kind, chosen, reason.strip(), number, today, effective_from
+        )
+        signing = offer(office, site, purpose="order", document=document, owner=account, licence=licence)
+        licence.pending = PendingOrder(number=number, token=signing.token)
+    return signing
+
+
+def check_order(
+    office: Office,
+    site: Site,
+    signing: Signing,
+    certificate: x509.Certificate,
+    chain: Sequence[x509.Certificate] = (),
+) -> None:
+    """Check a signatory's certificate before they sign an order with it.
+
+    :raises Decided: the order can be made no longer.
+    :raises Mistake: the certificate may not sign it.
+    """
+    licence, signatory = _offered(office, site, signing)
+    reason = untrusted(office, certificate, chain)
+    if reason := reason or not_the_signatorys(holder(certificate), licence.provider, signatory):
+        raise Mistake(reason)
+
+
+def issue_order(office: Office, site: Site, signing: Signing, signed: bytes) -> Licence:
+    """Take the signed order: it is kept at the licence and entered in the register. It happens once.
+
+    :raises Decided: another order was made or offered since, or the day is over on which it was offered.
+    :raises Mistake: the signature does not pass, is over something else, or the certificate may not sign.
+    """
+    licence, signatory = _offered(office, site, signing)
+    report, signer = accept_signed(office, signed, signing.document)
+    if reason := not_the_signatorys(signer, licence.provider, signatory):
+        raise Mistake(reason)
+    order = DOCUMENT_TYPES["order"].read(signing.document)
+    with alone(site):
+        if signing.token in site.idempotency:  # the same signature was sent twice at the same time
+            return licence
+        _offered(office, site, signing)
+        _check_possible(office, licence, order["kind"])
+        number, now = order["number"], office.clock()
+        keep_signed(office, site, licence, number, f"order-{number}.xml", signed, acceptance(report))
+        effective = date.fromisoformat(order["effectiveFrom"])
+        licence.record(
+            LicenceEvent(
+                change=ORDERS[order["kind"]],
+                on=effective,
+                ground=order["ground"]["code"],
+                document=number,
+                entered=office.calendar.today(now),
+            )
+        )
+        licence.pending = None
+        licence.journal.append(
+            JournalEntry(
+                step=order["kind"],
+                unit="provider",
+                actor=signatory.login,
+                started=signing.created,
+                ended=now,
+                event="done",
+                note=number,
+            )
+        )
+        site["licences"].reindex(licence)
+        notify_of_order(office, site, licence, order["kind"], number, effective)
+        site.idempotency[signing.token] = licence.number
+    return licence
+
+
+def _offered(office: Office, site: Site, signing: Signing) -> tuple[Licence, Account]:
+    """The licence and the signatory of an offered order.
+
+    :raises Decided: it is out of date.
+    """
+    assert signing.licence is not None, "an order is of a licence"
+    licence: Licence = site["licences"][signing.licence]
+    account: Account = site["accounts"][signing.owner]
+    _check_account(office, licence, account)
+    if licence.pending is None or licence.pending.token != signing.token:
+        raise Decided(_("Another order on this licence has been prepared or signed since."))
+    if office.calendar.today(signing.created) != office.today():
+        raise Decided(_("An order is signed on the day of its date. Prepare it again."))
+    return licence, account
+
+
+def _check_account(office: Office, licence: Licence, account: Account) -> None:
+    if account.provider != office.service(licence.service).provider.bin:
+        raise Mistake(_("This licence is another provider's."))
+    if "signatory" not in account.roles:
+        raise Mistake(_("Only an authorised signatory signs this."))
+
+
+def _check_possible(office: Office, licence: Licence, kind: str) -> None:
+    if kind not in possible_orders(licence, office.today()):
+        raise Decided(_("The licence's state does not allow this order."))
+
+
+def _number(site: Site, licence: Licence, year: int) -> str:
+    """The number of an order that was offered and not signed, so that none is lost; or else a new one."""
+    if licence.pending is not None and licence.pending.number.startswith(f"{year}-"):
+        return licence.pending.number
+    return request_number(year, next_number(site, f"orders/{year}"))
+
+
+def _order(
+    office: Office,
+    site: Site,
+    licence: Licence,
+    account: Account,
+    kind: str,
+    ground: Ground,
+    reason: str,
+    number: str,
+    today: date,
+    effective_from: date,
+) -> bytes:
+    service, case = office.service(licence.service), site["cases"][licence.case]
+    provider = service.provider
+    values = {
+        "service": service.id,
+        "kind": kind,
+        "number": number,
+        "date": today,
+        "licence": {"number": licence.number, "sha256": case.documents[licence.document].sha256},
+        "holder": service.request.read(read_document(case, "request"))["applicant"],
+        "effectiveFrom": effective_from,
+        "ground": {"code": ground.code, "wording": ground.title.bilingual},
+        "reason": reason,
+        "provider": provider.named,
+        "signatory": {"name": account.name, "position": provider.position.bilingual},
+    }
+    return draft_document("order", values)

@@ -1,0 +1,1 @@
+"""Requests: from the first draft to the registered request, and its end."""

@@ -1,0 +1,246 @@
+"""Taking the request that a centre's own system hands in through the gateway (P6 and P7 of table A3).
+
+What comes before (P1 to P5) was done in the centre's own system, and its journal has it; ours begins at P6.
+That the applicant and the power of attorney exist (C1) is asked again all the same, before anything is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from translationstring import TranslationString, TranslationStringFactory
+
+from egovdocs.casework.errors import Mistake, Problems, Refusal, WrongFile
+from egovdocs.casework.office import Office, alone
+from egovdocs.casework.outcomes.replaced_licence import find_licence_problem
+from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.requests.attach_file import MOST_FILES, TOO_MANY, check_file
+from egovdocs.casework.requests.media import clean_name
+from egovdocs.casework.requests.register_request import keep_request, register_request
+from egovdocs.casework.signatures.accept_signed import accept_unseen, acceptance
+from egovdocs.casework.signatures.check_certificate import not_the_requests
+from egovdocs.casework.visitors.look_up_applicant import Found, ask_registers
+from egovdocs.casework.visitors.receive_visitor import RECEIVING, services_received
+from egovdocs.content import Account, Case, Entity, Person, Site, set_aside
+from egovdocs.i18n import translate
+from egovdocs.integrations.centres.hand_in_messages import Scan
+from egovdocs.schemas import DocumentProblems, Problem, Service, Text, document_type_of
+from egovdocs.schemas.wording import NOT_ASKED
+from egovdocs.signing import Holder
+
+_ = TranslationStringFactory("egovdocs")
+
+CHANNEL = "centre"
+BEFORE = _("The steps before this one were taken in the centre's own system.")
+WRONG = _("The request is not as it should be.")
+NO_OPERATOR = _(
+    "No operator of a public service centre is known here by the IIN and BIN of this certificate. The "
+    "operator who signs the request needs an account at this site."
+)
+OTHER_NAME = Text(
+    "Государственный реестр знает обладателя этого номера под другим именем или наименованием.",
+    "Мемлекеттік тізілімде осы нөмірдің иесі басқа атпен немесе атаумен көрсетілген.",
+    "The state register has another name for this number.",
+)
+SYSTEMS_PART = {"service", "action", "channel", "reference", "language", "attachments", "papers"}
+
+
+def hand_in_request(
+    office: Office, site: Site, signed: bytes, scans: Collection[Scan], sent: datetime
+) -> Case:
+    """Register a request that an operator has filled in and signed in the centre's own system.
+
+    The same document has one number, however often it comes, and whoever else comes with it at the time.
+
+    :param signed: the document as it was signed, byte for byte.
+    :param scans: the files it names.
+    :param sent: when it was sent (P6).
+    :raises Refusal: P4: there is no such applicant, or no such power of attorney in force.
+    :raises TryLater: the registers give no answer, or no fresh revocation list is there.
+    :raises Problems: something in the request is missing or wrong.
+    :raises WrongFile: a file is missing, was changed, is not named, or of no kind that is taken.
+    :raises Mistake: the signature does not pass, or is not an operator's; or the reference is taken.
+    """
+    key = f"handed-in/{sha256(signed).hexdigest()}"
+    if (known := site.idempotency.get(key)) is not None:
+        done: Case = site["cases"][known]
+        return done
+    report, signer = accept_unseen(office, signed)
+    service, said = _read(office, report.content or b"")
+    operator = operator_of(site, signer)
+    if operator is None:
+        raise Mistake(NO_OPERATOR)
+    if service not in services_received(office, operator, CHANNEL):
+        raise Mistake(_("Requests for this service are not taken by this channel."))
+    if reason := not_the_requests(office, service, said, signer):
+        raise Mistake(reason)
+    named = said["reception"]["name"]
+    if _folded(named) not in map(_folded, (operator.name, signer.name)):
+        raise Mistake(
+            _("The request was taken down by ${name}, and signed by another.", mapping={"name": named})
+        )
+    case = _case(office, site, service, said, operator)
+    if (same := _same(site, case, signed)) is not None:
+        return same
+    files = _files(office, case, said, scans)
+    _check(office, site, case, service, said)
+    with ExitStack() as until_kept:
+        bodies = [(one, until_kept.enter_context(set_aside(data, site))) for one, data in files]
+        with alone(site):
+            if (same := _same(site, case, signed)) is not None:
+                return same
+            site["cases"].add(case)
+            now = office.clock()
+            for one, body in bodies:
+                case.attach(one["kind"], one["name"], body, one["mediaType"], now)
+            walk_of(office, case).enter("send", min(sent, now), operator.login)
+            keep_request(office, site, case, signed, acceptance(report))
+            register_request(office, site, case)
+            case.journal[0] = replace(case.journal[0], note=translate(BEFORE, case.language))
+            site.idempotency[key] = case.reference
+    return case
+
+
+def operator_of(site: Site, person: Holder) -> Account | None:
+    """The operator, of a centre that is known here, whom a certificate is of."""
+    if not (person.bin and person.iin):
+        return None
+    staff: Iterable[Account] = site["accounts"].staff(person.bin)
+    own = (each for each in staff if each.identifier == person.iin and RECEIVING[CHANNEL] in each.roles)
+    return next(own, None)
+
+
+def _read(office: Office, content: bytes) -> tuple[Service, Mapping[str, Any]]:
+    """What a request says, when it is one, in order by its schema and its service's rules.
+
+    :raises Problems: it is not.
+    """
+    try:
+        document_type = document_type_of(content, office.services)
+        if problems := document_type.problems(content):
+            raise Problems(WRONG, problems)
+        said = document_type.read(content)
+    except DocumentProblems as found:
+        raise Problems(WRONG, found.problems) from None
+    service = office.services.get(said.get("service", ""))
+    if service is None or document_type is not service.request:
+        raise Mistake(_("This is not a request for a service."))
+    if said["channel"] != CHANNEL:
+        raise Mistake(_("A centre's request goes by the channel “centre”."))
+    if problems := tuple(_out_of_place(service, said)):
+        raise Problems(WRONG, problems)
+    return service, said
+
+
+def _out_of_place(service: Service, said: Mapping[str, Any]) -> Iterator[Problem]:
+    """What the table has no step for."""
+    for name, does in (("payment", "payment"), ("representative", "powers")):
+        if name in said and service.channels[CHANNEL].step_for(does) is None:
+            yield Problem(name, NOT_ASKED.with_values(label=service.request.field(name).label))
+
+
+def _case(office: Office, site: Site, service: Service, said: Mapping[str, Any], operator: Account) -> Case:
+    """The case of a request, which is not kept yet."""
+    case = Case(
+        service=service.id,
+        action=said["action"],
+        channel=CHANNEL,
+        provider=service.provider.bin,
+        applicant=said["applicant"]["identifier"],
+        account=operator.login,
+        created_at=office.clock(),
+        language=said["language"],
+        reference=said["reference"],
+        received_by=operator.provider,
+    )
+    case.__parent__ = site["cases"]
+    case.values.update({name: value for name, value in said.items() if name not in SYSTEMS_PART})
+    case.papers = tuple(said.get("papers", {}).get("paper", ()))
+    return case
+
+
+def _same(site: Site, case: Case, signed: bytes) -> Case | None:
+    """The case that this very document has made already.
+
+    :raises Mistake: its reference belongs to another document.
+    """
+    known: Case | None = site["cases"].get(case.reference)
+    if known is None:
+        return None
+    request = known.documents.get("request")
+    if request is not None and request.sha256 == sha256(signed).hexdigest():
+        return known
+    raise Mistake(
+        _(
+            "The reference of this request belongs to another document, which was handed in before. What was "
+            "registered is not changed: give a new request a reference of its own."
+        )
+    )
+
+
+def _files(
+    office: Office, case: Case, said: Mapping[str, Any], scans: Collection[Scan]
+) -> list[tuple[Mapping[str, Any], bytes]]:
+    """Each attachment that the request names, with its file: all of them are there, and none besides.
+
+    :raises WrongFile: they are not; or a file is not what the request says, or of no kind that is taken.
+    :raises Mistake: there are too many.
+    """
+    named = said.get("attachments", {}).get("attachment", [])
+    if len(named) > MOST_FILES:
+        raise Mistake(TOO_MANY)
+    sent = {sha256(scan.data).hexdigest(): scan for scan in scans}
+    files = []
+    for one in named:
+        scan = sent.get(one["sha256"])
+        if scan is None:
+            raise WrongFile(one["name"], _("It was not sent, or was changed: no file has its SHA-256."))
+        try:
+            found = check_file(office, case, one["kind"], scan.data)
+        except Mistake as problem:
+            raise WrongFile(one["name"], problem.message) from None
+        stated = one["size"], one["mediaType"], one["name"]
+        if stated != (len(scan.data), found, clean_name(one["name"], found)):
+            raise WrongFile(one["name"], _("The request states another size, format or name than it has."))
+        files.append((one, scan.data))
+    for checksum in sent.keys() - {one["sha256"] for one in named}:
+        raise WrongFile(sent[checksum].name, _("The request does not name this file."))
+    return files
+
+
+def _check(office: Office, site: Site, case: Case, service: Service, said: Mapping[str, Any]) -> None:
+    """C1, asked here: the registers know the applicant, by this name, and who acts for them.
+
+    :raises Refusal, TryLater: as :func:`hand_in_request`.
+    :raises Problems: they have another name; or the licence to be replaced is not the applicant's.
+    """
+    found = ask_registers(office, site, case)
+    if isinstance(found, TranslationString):
+        step = service.channels[CHANNEL].step_for("refuse-lookup")
+        assert step is not None, "who looks up may find nobody"
+        raise Refusal(step.number, found)
+    if problems := tuple(_other_names(service, said, found)):
+        raise Problems(WRONG, problems)
+    if problem := find_licence_problem(office, case, case.values):
+        raise Problems(WRONG, (problem,))
+
+
+def _other_names(service: Service, said: Mapping[str, Any], found: Found) -> Iterator[Problem]:
+    """Names that are not those of the registers; the outcome will bear the applicant's."""
+    parties = {"applicant": found.applicant, "representative": found.representative}
+    for name, known in parties.items():
+        if known is not None and _folded(said[name]["name"]) not in map(_folded, _names(known)):
+            yield Problem(f"{name}/name", OTHER_NAME)
+
+
+def _names(known: Person | Entity) -> tuple[str, ...]:
+    return (known.full_name,) if isinstance(known, Person) else (known.name_ru, known.name_kk)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()

@@ -1,0 +1,98 @@
+"""Sending a signed request through the gateway, and registering what came (P5 and P6 of table B1).
+
+Portal and workstation are one site here, and between the two steps lies the gateway, which may be down: the
+request waits in the outbox, signed and kept, until an answer came. It is sent at least once and registered
+once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from hashlib import sha256
+from typing import Any
+
+from translationstring import TranslationStringFactory
+
+from egovdocs.casework.errors import Mistake
+from egovdocs.casework.office import Office, alone
+from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.requests.register_request import register_request
+from egovdocs.content import Case, CaseState, Handler, Site
+from egovdocs.content.outbox import Settle
+from egovdocs.integrations.workstation.request_sending import Sending
+
+_ = TranslationStringFactory("egovdocs")
+
+SENDING = "sending"
+
+
+class NotRegisteredHere(RuntimeError):  # noqa: N818 - says what is wrong
+    """The answer says "registered", and here it is not: the gateway led it somewhere else."""
+
+
+def is_sent(office: Office, case: Case) -> bool:
+    """Does this request go through the gateway, by its table and the settings?"""
+    return office.sending is not None and walk_of(office, case).procedure.step_for("send") is not None
+
+
+def check_sendable(office: Office, case: Case, signed: bytes) -> None:
+    """:raises Mistake: the signed request goes through the gateway, and can't travel in a message."""
+    if is_sent(office, case) and office.sending and not office.sending.can_send(signed):
+        raise Mistake(
+            _("The signed request is too large, or not in UTF-8. Save it in UTF-8 and sign it again.")
+        )
+
+
+def send_request(site: Site, case: Case) -> None:
+    """Leave the request of a case, which is kept, to be sent. Call it ``alone``."""
+    case.state = CaseState.SENT
+    site["cases"].reindex(case)
+    site.outbox.put(SENDING, reference=case.reference)
+
+
+def take_sent(office: Office, site: Site, reference: str, document: bytes) -> Case:
+    """Register the request that came through the gateway; it has one number, however often it comes.
+
+    It was accepted when it was signed (C2 of table B1), and the verdict is kept beside it: what comes has to
+    be that very document.
+
+    :param reference: of its case.
+    :param document: the request, byte for byte.
+    :raises Mistake: it is none that was signed here.
+    """
+    case: Case | None = site["cases"].get(reference)
+    kept = case and case.documents.get("request")
+    if case is None or kept is None or kept.sha256 != sha256(document).hexdigest():
+        raise Mistake(_("No such request was signed at this portal."))
+    with alone(site):
+        if case.state is CaseState.SENT:
+            register_request(office, site, case)
+    return case
+
+
+def sending_handlers(
+    office: Office, sending: Sending, reading: Callable[[], AbstractContextManager[Site]]
+) -> Mapping[str, Handler]:
+    """What the outbox does to send requests.
+
+    :param reading: opens the site for as long as it is read.
+    """
+
+    def send(id: int, data: Mapping[str, Any]) -> Settle | None:
+        """:raises RegisterError: there is no answer; it is sent again."""
+        reference = data["reference"]
+        with reading() as site:
+            case = site["cases"][reference]
+            if case.state is not CaseState.SENT:
+                return None  # it had arrived, and the answer did not
+            document = case.documents["request"].data
+        told = sending.send(reference, document)
+
+        def check(site: Site) -> None:
+            if site["cases"][reference].number != told.number:
+                raise NotRegisteredHere
+
+        return check
+
+    return {SENDING: send}

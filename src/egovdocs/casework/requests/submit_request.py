@@ -1,0 +1,154 @@
+"""Handing in a signed request: its signature is checked (C3, P7), it is registered (P8, P9 of table A1).
+
+Who signs, the table says: by the portal the applicant; in person the officer or operator who filled it in;
+where the table has no signature, the site's seal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cryptography import x509
+from translationstring import TranslationString, TranslationStringFactory
+
+from egovdocs.casework.errors import Mistake, Refusal
+from egovdocs.casework.office import Office, alone, keep
+from egovdocs.casework.outcomes.replaced_licence import site_of
+from egovdocs.casework.payments.pay_fee import check_payment
+from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.requests.draft_request import draft_request
+from egovdocs.casework.requests.register_request import keep_request, register_request
+from egovdocs.casework.requests.send_request import check_sendable, is_sent, send_request
+from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance
+from egovdocs.casework.signatures.check_certificate import not_the_requests, not_the_staffs, untrusted
+from egovdocs.casework.signatures.offer_signing import offer
+from egovdocs.content import DRAFTS, Account, Case, Signing, Site
+from egovdocs.i18n import translate
+from egovdocs.signing import Holder, canonical, holder
+
+_ = TranslationStringFactory("egovdocs")
+
+ALREADY = _("This request is signed already.")
+CHANGED = _("The request was changed while it was being signed. Sign it again.")
+
+
+def offer_request(office: Office, site: Site, case: Case, account: Account) -> Signing:
+    """Offer the filled and paid request for signing (P6).
+
+    :raises Refusal: it is not paid (P5).
+    :raises Problems: something in it is missing or wrong.
+    :raises Mistake: it is signed already, or its table has nobody sign it.
+    """
+    if case.state not in DRAFTS:
+        raise Mistake(ALREADY)
+    if not is_signed_by_person(office, case):
+        raise Mistake(_("This request is registered without anybody's signature."))
+    check_payment(office, site, case)
+    document = draft_request(office, case)
+    walk_of(office, case).enter("certificate", office.clock(), account.login)
+    return offer(office, site, purpose="request", document=document, owner=account, case=case)
+
+
+def seal_request(office: Office, site: Site, case: Case) -> Case:
+    """Register a request that its table has nobody sign (P7 of table A2): the site's seal goes on it.
+
+    :raises Problems: something in it is missing or wrong.
+    :raises Mistake: its table wants a person's signature.
+    """
+    if is_signed_by_person(office, case):
+        raise Mistake(_("This request is to be signed."))
+    key = f"seal/{case.reference}"
+    if key in site.idempotency:
+        return case
+    return submit_request(office, site, case, office.sealed(draft_request(office, case)), key)
+
+
+def is_signed_by_person(office: Office, case: Case) -> bool:
+    """Does somebody sign this request, by its table?"""
+    return walk_of(office, case).procedure.step_for("sign") is not None
+
+
+def check_signer(
+    office: Office, case: Case, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
+) -> None:
+    """C3: is the certificate in date, not revoked, its IIN/BIN the request's? Then signing begins (P8).
+
+    Of a request made in person the certificate is that of the officer or operator who took it down.
+
+    :raises Refusal: P7, with the reason; the draft is kept, and the applicant may choose another certificate.
+    :raises Mistake: the same, where the table has no such refusal.
+    """
+    reason = untrusted(office, certificate, chain) or _not_the_signers(office, case, holder(certificate))
+    if reason:
+        raise _refuse(office, case, reason)
+    walk = walk_of(office, case)
+    walk.enter("certificate", office.clock(), case.account)
+    walk.answer("check-certificate", True, office.clock())
+    walk.enter("sign", office.clock(), case.account)
+
+
+def check_unchanged(office: Office, case: Case, offered: bytes) -> None:
+    """Is what was offered for signing still the request?
+
+    :raises Mistake: the draft was changed since, say in another tab.
+    """
+    if case.state in DRAFTS and canonical(draft_request(office, case)) != canonical(offered):
+        raise Mistake(CHANGED)
+
+
+def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: str) -> Case:
+    """Take the signed request, give it a number, route it to the provider, and receipt it.
+
+    Where its table sends it through the gateway, and the site does, the number comes after that. All is
+    validated outside the transaction that registers. The same request handed in twice has one number.
+
+    :param key: the idempotency key of this submission.
+    :raises Refusal: P7: the signature is not confirmed, or it is over something else than the request; a
+        Mistake where the table has no such refusal.
+    :raises Problems: the draft has changed and is not complete any more.
+    :raises Mistake: another request of this case is signed already; or this one can't be sent.
+    """
+    if key in site.idempotency:
+        return case
+    document = draft_request(office, case)
+    try:
+        report, signer = accept_signed(office, signed, document)
+    except Mistake as problem:
+        raise _refuse(office, case, problem.message) from None
+    if reason := _not_the_signers(office, case, signer):
+        raise _refuse(office, case, reason)
+    check_sendable(office, case, signed)
+    with alone(site):
+        if case.state in DRAFTS:
+            if canonical(draft_request(office, case)) != report.content:
+                raise Mistake(CHANGED)
+            keep_request(office, site, case, signed, acceptance(report))
+            if is_sent(office, case):
+                send_request(site, case)
+            else:
+                register_request(office, site, case)
+        site.idempotency[key] = case.reference
+    return case
+
+
+def _not_the_signers(office: Office, case: Case, person: Holder) -> TranslationString | None:
+    """Why a certificate's holder may not sign this request; None if they may."""
+    if case.received_by is not None and is_signed_by_person(office, case):
+        return not_the_staffs(person, site_of(case)["accounts"][case.account])
+    said = {"channel": case.channel, "applicant": {"identifier": case.applicant}}
+    return not_the_requests(office, office.service(case.service), said, person)
+
+
+def _refuse(office: Office, case: Case, reason: TranslationString) -> Refusal | Mistake:
+    """Journal that the signature's authenticity is not confirmed (C3, P7)."""
+    if case.state not in DRAFTS:
+        return Mistake(ALREADY)
+    now = office.clock()
+    walk = walk_of(office, case)
+    if walk.procedure.step_for("refuse-certificate") is None:
+        return Mistake(reason)  # the table knows no such refusal: who took it down signs again
+    walk.enter("certificate", now, case.account)
+    walk.answer("check-certificate", False, now)
+    step = walk.carry_out("refuse-certificate", now, note=translate(reason, case.language))
+    keep(case)
+    return Refusal(step, reason)

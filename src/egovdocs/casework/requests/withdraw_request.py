@@ -1,0 +1,112 @@
+"""The applicant takes a registered request back before its answer is signed.
+
+The withdrawal is a document of the case, signed as the request was; a visitor's is taken down where they
+came, and sealed. The case is closed and kept; a licence the applicant has is not touched. No money is
+returned here: a fee that was paid is named in the journal, the letter and on the pages, for the provider to
+decide about.
+"""
+
+from __future__ import annotations
+
+from translationstring import TranslationString, TranslationStringFactory
+
+from egovdocs.casework.errors import Decided, Mistake
+from egovdocs.casework.evidence.take_evidence import keep_signed
+from egovdocs.casework.notices.notify_staff import tell_staff
+from egovdocs.casework.office import Office, alone
+from egovdocs.casework.procedures import LEFT, walk_of
+from egovdocs.casework.requests.end_case import end_case
+from egovdocs.casework.review.remark_case import accept_applicants, check_takes_down
+from egovdocs.casework.review.review_case import record
+from egovdocs.casework.signatures.draft_document import draft_document, keep_sealed, reference_of
+from egovdocs.casework.signatures.offer_signing import offer
+from egovdocs.content import LIVE, Account, Case, CaseState, Signing, Site
+from egovdocs.i18n import translate
+
+_ = TranslationStringFactory("egovdocs")
+
+WITHDRAWN = _("Withdrawn by the applicant")
+WITHDRAWN_PAID = _("Withdrawn by the applicant. The fee of ${amount} tenge is paid (payment ${payment})")
+
+
+def offer_withdrawal(office: Office, site: Site, case: Case, account: Account, reason: str = "") -> Signing:
+    """Offer the applicant the withdrawal of a request for signing.
+
+    :raises Decided: the answer is signed already, or the request is withdrawn.
+    :raises Mistake: the request is not sent yet, or the reason is too long.
+    """
+    check_may_withdraw(case)
+    document = _withdrawal(office, case, reason)
+    return offer(office, site, purpose="withdrawal", document=document, owner=account, case=case)
+
+
+def take_withdrawal(office: Office, site: Site, case: Case, signing: Signing, signed: bytes) -> Case:
+    """Take the signed withdrawal: the case is closed. It happens once.
+
+    :raises Mistake: the signature does not pass, is over something else, or is not the applicant's.
+    :raises Decided: the answer was signed meanwhile, or another withdrawal.
+    """
+    report = accept_applicants(office, case, signing, signed)
+    with alone(site):
+        if signing.token not in site.idempotency:
+            check_may_withdraw(case)
+            keep_signed(office, site, case, "withdrawal", f"withdrawal-{case.number}.xml", signed, report)
+            _close(office, site, case, case.account)
+            site.idempotency[signing.token] = case.reference
+    return case
+
+
+def enter_withdrawal(office: Office, site: Site, case: Case, account: Account, reason: str = "") -> Case:
+    """Take down a visitor's withdrawal: an officer or the centre's operator enters it, and it is sealed.
+
+    :raises Mistake: the applicant withdraws with a key of their own; or the reason is too long.
+    :raises Decided: the answer is signed already, or the request is withdrawn.
+    """
+    check_takes_down(office, case, account)
+    with alone(site):
+        check_may_withdraw(case)
+        document = _withdrawal(office, case, reason, account.name)
+        keep_sealed(office, site, case, "withdrawal", document)
+        record(office, case, account, "withdrawal-entered")
+        _close(office, site, case, account.login, account)
+    return case
+
+
+def check_may_withdraw(case: Case) -> None:
+    """:raises Decided: it is answered or withdrawn; Mistake: it is not sent yet."""
+    if case.number is None:
+        raise Mistake(_("This request is not sent yet, so there is nothing to withdraw."))
+    if case.state is CaseState.CLOSED:
+        raise Decided(_("This request is withdrawn already."))
+    if case.state not in LIVE:
+        raise Decided(_("This request is answered already."))
+
+
+def _withdrawal(office: Office, case: Case, reason: str, entered_by: str | None = None) -> bytes:
+    return draft_document(
+        "withdrawal",
+        reference_of(case)
+        | {
+            "applicant": case.applicant,
+            "withdrawnAt": office.clock().isoformat(timespec="seconds"),
+            "reason": reason.strip() or None,
+            "enteredBy": entered_by,
+        },
+    )
+
+
+def _close(office: Office, site: Site, case: Case, actor: str, entered_by: Account | None = None) -> None:
+    walk = walk_of(office, case)
+    if walk.step is not None:
+        walk.leave(office.clock(), LEFT, actor, translate(_why(case), case.language))
+    end_case(office, site, case, CaseState.CLOSED)
+    if case.assignee is not None:
+        tell_staff(office, site, case, "withdrawn", by=entered_by)
+
+
+def _why(case: Case) -> TranslationString:
+    paid = case.fee_paid
+    if paid is None:
+        return WITHDRAWN
+    facts = {"amount": f"{paid.amount:f}", "payment": paid.transaction or paid.reference}
+    return TranslationString(WITHDRAWN_PAID, domain=WITHDRAWN_PAID.domain, mapping=facts)

@@ -1,0 +1,289 @@
+"""A remark to the applicant, and the answer to it: each a signed document of the case.
+
+A remark is sealed by the site as a receipt is: officers who review need no key of their own. An answer is
+signed by the applicant, as the request was; what a visitor says is taken down where they came, and sealed.
+
+Where the service says so, the first remark stops the time limit. The deadline then moves as far as the
+applicant may take, and comes back by what they did not take: no clock has to run, and none can be missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from translationstring import TranslationStringFactory
+
+from egovdocs.casework.errors import Decided, Mistake, WrongFile
+from egovdocs.casework.evidence.take_evidence import keep_signed
+from egovdocs.casework.notices.notify_applicant import notify, remind_of_deadline
+from egovdocs.casework.notices.notify_staff import tell_staff
+from egovdocs.casework.office import Office, alone
+from egovdocs.casework.requests.attach_file import checked_file
+from egovdocs.casework.requests.media import clean_name
+from egovdocs.casework.review.review_case import check_provider, check_reviewer, record
+from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance
+from egovdocs.casework.signatures.check_certificate import not_the_applicants, untrusted
+from egovdocs.casework.signatures.draft_document import draft_document, keep_sealed, reference_of
+from egovdocs.casework.signatures.offer_signing import offer
+from egovdocs.content import Account, Attachment, Case, CaseState, Remark, Signing, Site, take_in
+from egovdocs.schemas import DOCUMENT_TYPES
+from egovdocs.signing import holder
+
+_ = TranslationStringFactory("egovdocs")
+
+MOST_FILES = 10
+ANSWERABLE = frozenset({CaseState.REGISTERED, CaseState.IN_REVIEW})
+
+
+def make_remark(office: Office, site: Site, case: Case, account: Account, text: str) -> Remark:
+    """Ask the applicant to mend or explain something.
+
+    :raises Mistake: there is no text, or the case is not under review.
+    :raises Decided: it is decided already, or another officer reviews it.
+    """
+    check_reviewer(office, case, account)
+    if not text.strip():
+        raise Mistake(_("Write what the applicant is to mend or explain."))
+    with alone(site):
+        check_reviewer(office, case, account)
+        rules, now, today = office.service(case.service).remarks, office.clock(), office.today()
+        assert case.deadline is not None, "what is under review has a deadline"
+        stops = rules.stop_clock and not case.remarks and today <= case.deadline
+        days = rules.working_days
+        remark = Remark(
+            number=len(case.remarks) + 1,
+            by=account.login,
+            at=now,
+            answer_by=office.calendar.add_working_days(today, days) if days else None,
+            stopped=case.deadline if stops else None,
+        )
+        document = draft_document(
+            "remark",
+            reference_of(case)
+            | {
+                "ordinal": remark.number,
+                "madeAt": now.isoformat(timespec="seconds"),
+                "text": text.strip(),
+                "answerBy": remark.answer_by and remark.answer_by.isoformat(),
+                "stopsClock": stops,
+                "officer": account.name,
+                "provider": office.service(case.service).provider.named,
+            },
+        )
+        keep_sealed(office, site, case, f"remark-{remark.number}", document)
+        if stops and days:
+            case.deadline = office.calendar.add_working_days(case.deadline, days)
+        case.remarks = (*case.remarks, remark)
+        record(office, case, account, "remarked")
+        notify(office, site, case, "remark")
+        site["cases"].reindex(case)
+    return remark
+
+
+def open_remark(case: Case, number: int) -> Remark:
+    """A remark that may be answered.
+
+    :raises Decided: it is answered already, or the case is decided.
+    :raises Mistake: there is no such remark.
+    """
+    remark = next((each for each in case.remarks if each.number == number), None)
+    if remark is None:
+        raise Mistake(_("There is no such remark."))
+    if remark.answered_at is not None:
+        raise Decided(_("This remark is answered already."))
+    if case.state not in ANSWERABLE:
+        raise Decided(_("This case has been decided already."))
+    return remark
+
+
+def offer_answer(
+    office: Office,
+    site: Site,
+    case: Case,
+    account: Account,
+    number: int,
+    text: str,
+    files: Sequence[tuple[str, Path | bytes]] = (),
+) -> Signing:
+    """Offer the applicant their answer to a remark for signing; the files wait with it.
+
+    :param files: each by its name.
+    :raises Mistake: there is no text, or a file is too large, broken or of another format.
+    :raises Decided: the remark is answered already, or the case is decided.
+    """
+    attachments = _files(office, site, number, files)
+    document = _answer(office, case, open_remark(case, number), text, attachments)
+    signing = offer(office, site, purpose="answer", document=document, owner=account, case=case)
+    signing.files = attachments
+    return signing
+
+
+def check_applicant(
+    office: Office, case: Case, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
+) -> None:
+    """Check the certificate that an applicant signs an answer or a withdrawal with.
+
+    :raises Mistake: it is out of date, revoked, or not the applicant's.
+    """
+    reason = untrusted(office, certificate, chain) or not_the_applicants(holder(certificate), case.applicant)
+    if reason:
+        raise Mistake(reason)
+
+
+def accept_applicants(office: Office, case: Case, signing: Signing, signed: bytes) -> dict[str, Any]:
+    """What is kept of the checks of a document that the applicant signed.
+
+    :raises Mistake: the signature does not pass, is over something else, or is not the applicant's.
+    """
+    report, signer = accept_signed(office, signed, signing.document)
+    if reason := not_the_applicants(signer, case.applicant):
+        raise Mistake(reason)
+    return acceptance(report)
+
+
+def take_answer(office: Office, site: Site, case: Case, signing: Signing, signed: bytes) -> Case:
+    """Take the applicant's signed answer: it is kept with its files, and the time limit goes on. Once.
+
+    :raises Mistake: the signature does not pass, is over something else, or is not the applicant's.
+    :raises Decided: the remark is answered already, or the case is decided.
+    """
+    report = accept_applicants(office, case, signing, signed)
+    number = int(DOCUMENT_TYPES["answer"].read(signing.document)["remark"]["ordinal"])
+    with alone(site):
+        if signing.token not in site.idempotency:
+            open_remark(case, number)
+            keep_signed(office, site, case, f"answer-{number}", f"answer-{number}.xml", signed, report)
+            _answered(office, site, case, number, signing.files)
+            site.idempotency[signing.token] = case.reference
+    return case
+
+
+def enter_answer(
+    office: Office,
+    site: Site,
+    case: Case,
+    account: Account,
+    number: int,
+    text: str,
+    files: Sequence[tuple[str, Path | bytes]] = (),
+) -> Case:
+    """Take down a visitor's answer: an officer or the centre's operator enters it, and it is sealed.
+
+    :raises Mistake: the applicant answers with a key of their own; or as :func:`offer_answer`.
+    :raises Decided: the remark is answered already, or the case is decided.
+    """
+    check_takes_down(office, case, account)
+    attachments = _files(office, site, number, files)
+    with alone(site):
+        document = _answer(office, case, open_remark(case, number), text, attachments, account.name)
+        keep_sealed(office, site, case, f"answer-{number}", document)
+        record(office, case, account, "answer-entered")
+        _answered(office, site, case, number, attachments, account)
+    return case
+
+
+def check_takes_down(office: Office, case: Case, account: Account) -> None:
+    """May somebody enter what the applicant says: an officer, or an operator of the centre that they came to?
+
+    :raises Mistake: they are none of these, or the applicant has a key and came through the portal.
+    """
+    if case.channel == "portal":
+        raise Mistake(_("This request came through the portal: the applicant signs it with their own key."))
+    if "operator" in account.roles and account.provider == case.received_by:
+        return
+    check_provider(office, case, account)
+    if "officer" not in account.roles:
+        raise Mistake(_("Only an officer enters what an applicant says."))
+
+
+def resume_clock(office: Office, case: Case, at: datetime) -> None:
+    """Let the time limit go on: the deadline is later by the working days it stood still, and no more."""
+    for index, remark in enumerate(case.remarks):
+        if remark.stopped is not None and remark.answer_by is not None:
+            calendar, day = office.calendar, office.calendar.today(at)
+            began, ended = calendar.today(remark.at), min(day, remark.answer_by)
+            stood_still = calendar.working_days_left(ended, began)
+            case.deadline = calendar.add_working_days(remark.stopped, stood_still)
+            rest = (*case.remarks[:index], replace(remark, stopped=None), *case.remarks[index + 1 :])
+            case.remarks = rest
+
+
+def check_may_answer_first(office: Office, case: Case) -> None:
+    """A refusal waits until the applicant has answered, or had the time to.
+
+    :raises Mistake: they still have time to answer a remark.
+    """
+    for remark in case.remarks:
+        if not remark.answered_at and remark.answer_by and office.today() <= remark.answer_by:
+            raise Mistake(_("The applicant has not answered your remark yet and still has time to."))
+
+
+def _files(
+    office: Office, site: Site, number: int, files: Sequence[tuple[str, Path | bytes]]
+) -> tuple[Attachment, ...]:
+    if len(files) > MOST_FILES:
+        raise Mistake(_("An answer has at most ${most} files.", mapping={"most": MOST_FILES}))
+    attachments = []
+    for name, source in files:
+        try:
+            found = checked_file(source, office.max_file_bytes)
+        except Mistake as mistake:
+            raise WrongFile(name, mistake.message) from None
+        body = take_in(source, site)
+        kind = f"answer-{number}"
+        attachments.append(Attachment(kind, clean_name(name, found), found, office.clock(), body))
+    return tuple(attachments)
+
+
+def _answer(
+    office: Office,
+    case: Case,
+    remark: Remark,
+    text: str,
+    files: Sequence[Attachment],
+    entered_by: str | None = None,
+) -> bytes:
+    if not text.strip():
+        raise Mistake(_("Write your answer."))
+    named = [
+        {"name": each.name, "mediaType": each.media_type, "size": each.size, "sha256": each.sha256}
+        for each in files
+    ]
+    kept = case.documents[f"remark-{remark.number}"]
+    values = reference_of(case) | {
+        "remark": {"ordinal": remark.number, "sha256": kept.sha256},
+        "applicant": case.applicant,
+        "answeredAt": office.clock().isoformat(timespec="seconds"),
+        "text": text.strip(),
+        "files": {"file": named} if named else None,
+        "enteredBy": entered_by,
+    }
+    return draft_document("answer", values)
+
+
+def _answered(
+    office: Office,
+    site: Site,
+    case: Case,
+    number: int,
+    files: Sequence[Attachment],
+    entered_by: Account | None = None,
+) -> None:
+    now = office.clock()
+    for attachment in files:
+        attachment.__parent__ = case
+        attachment.__name__ = attachment.name
+        case.attachments.append(attachment)
+    resume_clock(office, case, now)
+    remind_of_deadline(office, site, case)  # it may be earlier than when it was last looked at
+    case.remarks = tuple(
+        replace(each, answered_at=now) if each.number == number else each for each in case.remarks
+    )
+    site["cases"].reindex(case)
+    notify(office, site, case, "answered")
+    tell_staff(office, site, case, "answered", by=entered_by)

@@ -1,0 +1,1 @@
+"""Signing of documents, and acceptance of what was signed."""

@@ -1,0 +1,1 @@
+"""The indicators: counts of cases, time limits kept, and the questionnaire."""

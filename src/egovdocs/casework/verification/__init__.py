@@ -1,0 +1,1 @@
+"""Examination of a document that anybody submits."""

@@ -1,0 +1,1 @@
+"""Requests made in person, at the provider or at a public service centre (tables A2, A3, B2)."""

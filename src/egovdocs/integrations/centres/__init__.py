@@ -1,0 +1,1 @@
+"""Messages of a public service centre's own system."""

@@ -1,0 +1,1 @@
+"""The e-government gateway (ШЭП): its SOAP messages, the client and the endpoint."""

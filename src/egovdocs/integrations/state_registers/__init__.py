@@ -1,0 +1,1 @@
+"""The state's registers of persons, entities and powers of attorney."""

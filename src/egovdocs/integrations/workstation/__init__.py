@@ -1,0 +1,1 @@
+"""Requests sent to the provider's workstation."""

@@ -1,0 +1,9 @@
+"""The archivist's pages."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    config.scan("egovdocs.views.archive")

@@ -1,0 +1,10 @@
+"""The provider's pages: queue, review, orders, leave."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    config.include("egovdocs.views.desk.queue_pages")
+    config.scan("egovdocs.views.desk")

@@ -1,0 +1,62 @@
+"""Russian, Kazakh or English: chosen by ``?lang=``, remembered in a cookie, else the browser's wish."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from pyramid.config import Configurator
+from pyramid.events import NewResponse
+from pyramid.request import Request
+from translationstring import TranslationString
+
+from egovdocs.i18n import LANGUAGES, translate
+from egovdocs.views.plumbing.form_recovery import form_page
+
+NAMES = {"ru": "Русский", "kk": "Қазақша", "en": "English"}
+COOKIE = "lang"
+YEAR = 365 * 24 * 60 * 60
+
+
+def includeme(config: Configurator) -> None:
+    config.add_translation_dirs("egovdocs:locale")
+    config.set_locale_negotiator(negotiate)
+    config.add_subscriber(remember, NewResponse)
+    config.add_request_method(lambda request: request.locale_name, "language", reify=True)
+    config.add_request_method(say, "tr")
+    config.add_request_method(current_url_in)
+
+
+def negotiate(request: Request) -> str:
+    for wish in (request.GET.get("lang"), request.cookies.get(COOKIE)):
+        if wish in LANGUAGES:
+            return wish
+    return request.accept_language.lookup(LANGUAGES, default="ru")
+
+
+def remember(event: Any) -> None:
+    """Keep the language chosen by a link for a year."""
+    chosen = event.request.GET.get("lang")
+    if chosen in LANGUAGES:
+        event.response.set_cookie(
+            COOKIE,
+            chosen,
+            max_age=YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=event.request.scheme == "https",
+        )
+
+
+def say(request: Request, message: str | TranslationString | Any) -> str:
+    """Say a message, or pick a ``schemas.Text``'s wording, in the request's language."""
+    if isinstance(message, str):
+        return translate(message, request.language, request.registry["settings"].time_zone)
+    return message[request.language]
+
+
+def current_url_in(request: Request, language: str) -> str:
+    """The address of this page in another language; of one that answers a form, that of the form's page."""
+    place = urlsplit((request.method == "POST" and form_page(request)) or request.path_qs)
+    query = {name: value for name, value in parse_qsl(place.query) if name != "lang"}
+    return f"{place.path}?{urlencode({**query, 'lang': language})}"

@@ -1,0 +1,72 @@
+"""What the provider and the applicant wrote to each other about a request: remarks and answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pyramid.request import Request
+
+from egovdocs.casework.signatures.read_document import Altered, read_document
+from egovdocs.content import Attachment, Case, Remark
+from egovdocs.schemas import DOCUMENT_TYPES, Service, Text
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A remark and what came of it, as their signed documents say; None where there is no such document, or
+    it is no longer what was accepted.
+
+    :ivar files: that came with the answer, each with its place among the case's.
+    """
+
+    remark: Remark
+    asked: dict[str, Any] | None
+    answer: dict[str, Any] | None
+    files: list[tuple[int, Attachment]]
+
+    @property
+    def open(self) -> bool:
+        return self.remark.answered_at is None
+
+
+def exchanges(case: Case) -> list[Exchange]:
+    """All of a case, the newest first."""
+    return [
+        Exchange(
+            each,
+            _said(case, "remark", each.number),
+            _said(case, "answer", each.number),
+            [
+                (place, file)
+                for place, file in enumerate(case.attachments)
+                if file.kind == f"answer-{each.number}"
+            ],
+        )
+        for each in reversed(case.remarks)
+    ]
+
+
+def sent_files(request: Request) -> list[tuple[str, bytes]]:
+    """The files of a form, each by its name."""
+    sent = request.POST.getall("files")
+    return [(file.filename, file.file.read()) for file in sent if getattr(file, "filename", "")]
+
+
+def title_of(service: Service, kind: str) -> Text:
+    """What a document of a case is called."""
+    if kind in ("request", "outcome"):
+        return service.request.title if kind == "request" else service.outcome.title
+    name, _dash, number = kind.partition("-")
+    title = DOCUMENT_TYPES[name].title
+    return Text(*(f"{title[language]} № {number}" for language in ("ru", "kk", "en"))) if number else title
+
+
+def _said(case: Case, kind: str, number: int) -> dict[str, Any] | None:
+    name = f"{kind}-{number}"
+    if name not in case.documents:
+        return None
+    try:
+        return DOCUMENT_TYPES[kind].read(read_document(case, name))
+    except Altered:
+        return None

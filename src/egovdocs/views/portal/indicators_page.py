@@ -1,0 +1,136 @@
+"""The indicators of the services, for everybody: quality, accessibility, and how time limits are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.view import view_config
+
+from egovdocs.casework.statistics.answer_questionnaire import LEAST
+from egovdocs.casework.statistics.read_indicators import Indicators, read_indicators, share_in_time
+from egovdocs.content import Site
+from egovdocs.rendering import draw_bar
+from egovdocs.schemas import Procedure, Step
+from egovdocs.views.plumbing.csv_tables import EXCEL, PLAIN, as_table
+
+COLUMNS = ("service", "channel", "first_month", "last_month", "what", "number")
+GOOD, MIDDLE, BAD = "app-bar__good", "app-bar__middle", "app-bar__bad"
+
+
+@view_config(
+    context=Site,
+    name="indicators",
+    permission=NO_PERMISSION_REQUIRED,
+    request_method="GET",
+    renderer="egovdocs:views/portal/indicators.jinja2",
+)
+def page(request: Request) -> dict[str, Any]:
+    """``/indicators?service=&channel=&year=``"""
+    services = request.office.services
+    known = read_indicators(request.office, request.site)
+    chosen = {name: request.GET.get(name, "") for name in ("service", "channel", "year")}
+    channels = {
+        procedure.channel: procedure.title
+        for service in services.values()
+        for procedure in service.channels.values()
+    }
+    wrong = (chosen["service"] not in ("", *services), chosen["channel"] not in ("", *channels))
+    if any(wrong) or chosen["year"] not in ("", *known.years):
+        raise HTTPNotFound()
+    indicators = known.narrowed(**chosen)
+    total = indicators.total()
+    return {
+        "services": services,
+        "channels": channels,
+        "years": known.years,
+        "chosen": chosen,
+        "least": LEAST,
+        "total": total,
+        "share": share_in_time(total),
+        "months": list(months(indicators)),
+        "questions": list(questions(request, indicators)),
+        "tables": list(tables(request, indicators)),
+    }
+
+
+def months(indicators: Indicators) -> Iterator[dict[str, Any]]:
+    """The chart of the outcomes, a bar a month."""
+    found = indicators.by(lambda cell: cell.month)
+    most = max((numbers["in-time"] + numbers["late"] for numbers in found.values()), default=0)
+    for month, numbers in found.items():
+        parts = [(GOOD, numbers["in-time"]), (BAD, numbers["late"])]
+        yield {"month": month, "numbers": numbers, "bar": bar(parts, most), "share": share_in_time(numbers)}
+
+
+def questions(request: Request, indicators: Indicators) -> Iterator[dict[str, Any]]:
+    """The chart of what applicants thought, a bar a question."""
+    asked = {each.code: each for service in request.office.services.values() for each in service.indicators}
+    for code, indicator in asked.items():
+        answers = indicators.answers(code)
+        total = answers.total()
+        colours = (BAD, MIDDLE, GOOD)
+        parts = [
+            (colour, answers[answer])
+            for colour, (answer, _text) in zip(colours, indicator.answers, strict=False)
+        ]
+        best = indicator.answers[-1][0]
+        yield {
+            "indicator": indicator,
+            "answers": answers,
+            "total": total,
+            "bar": bar(parts, total),
+            "share": answers[best] / total if total else None,
+        }
+
+
+def tables(request: Request, indicators: Indicators) -> Iterator[dict[str, Any]]:
+    """How the steps of each of the regulation's tables kept their limits."""
+    for (service, channel), numbers in indicators.by(lambda cell: (cell.service, cell.channel)).items():
+        procedure: Procedure = request.office.services[service].channels[channel]
+        steps = list(steps_of(procedure, numbers))
+        if steps:
+            yield {"service": request.office.services[service], "procedure": procedure, "steps": steps}
+
+
+def steps_of(procedure: Procedure, numbers: Mapping[str, int]) -> Iterator[tuple[Step, float, int, Markup]]:
+    for step in procedure.steps.values():
+        share = share_in_time(numbers, step.number)
+        if share is not None:
+            kept, late = (numbers.get(f"{step.number}/{how}", 0) for how in ("in-time", "late"))
+            yield step, share, kept + late, bar([(GOOD, kept), (BAD, late)], kept + late)
+
+
+def bar(parts: list[tuple[str, int]], most: int) -> Markup:
+    return Markup(draw_bar(parts, most))  # noqa: S704 - made of numbers and our own names
+
+
+@view_config(context=Site, name="indicators.csv", permission=NO_PERMISSION_REQUIRED, request_method="GET")
+def table(request: Request) -> Response:
+    """All of it as a table, in codes: a row a number."""
+    return as_table(_rows(request), "indicators", PLAIN)
+
+
+@view_config(
+    context=Site, name="indicators.excel.csv", permission=NO_PERMISSION_REQUIRED, request_method="GET"
+)
+def table_for_excel(request: Request) -> Response:
+    """The same as Excel opens it."""
+    return as_table(_rows(request), "indicators", EXCEL)
+
+
+def _rows(request: Request) -> Iterator[Sequence[object]]:
+    known = read_indicators(request.office, request.site)
+    yield COLUMNS
+    for cell, numbers in known.work.items():
+        for name, number in sorted(numbers.items()):
+            yield cell.service, cell.channel, cell.month, cell.month, name, number
+    for each in known.opinions:
+        for answer, number in sorted(each.answers.items()):
+            name = f"{each.indicator}/{answer}"
+            yield each.service, each.channel, each.first, each.last, name, number

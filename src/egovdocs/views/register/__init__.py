@@ -1,0 +1,9 @@
+"""The public register of licences."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    config.scan("egovdocs.views.register")

@@ -1,0 +1,256 @@
+"""The signing page: what is to be signed is read here, and signed here or in another program.
+
+Two ways lead to the same end. With JavaScript, a key file is opened in the browser, which checks and signs
+what the page shows (``assets/signing/page.js``); neither key nor password ever leaves it. Without, the XML is
+downloaded, signed by any program, and uploaded.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound, HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.security import remember
+from pyramid.view import view_config, view_defaults
+from translationstring import TranslationString
+
+from egovdocs.casework.errors import Decided, Mistake, Refusal
+from egovdocs.casework.signatures.sign_document import complete_signing, prepare_signing, upload_signed
+from egovdocs.content import Account, Case, Licence, Signing
+from egovdocs.i18n import _
+from egovdocs.rendering import titles_of
+from egovdocs.schemas import DocumentType, Service, document_type_of
+from egovdocs.signing import canonical
+from egovdocs.views.plumbing import error_pages as errors
+from egovdocs.views.plumbing.downloads import download
+from egovdocs.views.portal.document_pages import section_of
+
+TEMPLATE = "egovdocs:views/signatures/page.jinja2"
+
+HEADINGS = {
+    "registration": _("Register with your certificate"),
+    "request": _("Sign your request"),
+    "outcome": _("Sign the decision"),
+    "order": _("Sign the order"),
+    "answer": _("Sign your answer"),
+    "withdrawal": _("Sign the withdrawal"),
+}
+
+# What a case has once such a document is signed, by whatever offer.
+SIGNED = {"request": {"request"}, "outcome": {"outcome", "refusal"}, "withdrawal": {"withdrawal"}}
+DONE = {
+    "answer": _("Your answer is signed and has reached the provider."),
+    "withdrawal": _("Your request is withdrawn."),
+}
+
+# What assets/signing/page.js says.
+MESSAGES = {
+    "opening": _("Opening the key file. This takes a few seconds."),
+    "preparing": _("Preparing and checking what will be signed."),
+    "signing": _("Signing."),
+    "sending": _("Sending the signature."),
+    "choose-file": _("Choose your key file."),
+    "not-a-key-file": _("This is not a key file (.p12 or .pfx)."),
+    "wrong-password": _("The password does not open this key file."),
+    "no-key": _("The file holds no signing key with its certificate."),
+    "gost": _(
+        "This is a ГОСТ key, which the browser cannot use. Sign with an RSA or P-256 key, or sign the XML in "
+        "another program and upload it."
+    ),
+    "unsupported-key": _(
+        "Only RSA keys of 2048 bits or more and P-256 keys can sign here; this key is of another kind."
+    ),
+    "unsupported-file": _("The key file is protected in a way the browser cannot open."),
+    "mismatch": _("The site asked to sign something other than the document shown here. Nothing was signed."),
+    "clock": _("Your computer's clock and the site's differ by more than ten minutes. Nothing was signed."),
+    "unreachable": _("The site did not answer. Check your connection and try again."),
+    "failed": _("Something went wrong. Nothing was signed."),
+    "holder": _("Holder"),
+    "iin": _("IIN"),
+    "organisation": _("Organisation"),
+    "bin": _("BIN"),
+    "issuer": _("Issued by"),
+    "valid-until": _("Valid until"),
+    "yes": _("Yes"),
+    "no": _("No"),
+    "exact-xml": _("The exact XML that is signed"),
+    "sign-all": _("Sign all ({num})"),
+    "one-of-several": _("Signing: {number} of {all}."),
+    "is-signed": _("Signed"),
+    "is-not-signed": _("Not signed: {reason}"),
+    "some-failed": _("Not signed: {failed} of {all} ({names})."),
+}
+
+
+@view_defaults(context=Signing, permission="sign")
+class SigningPage:
+    def __init__(self, signing: Signing, request: Request) -> None:
+        self.signing = signing
+        self.request = request
+        # A challenge has no owner yet. It belongs to the browser that chose the password: whoever is sent the
+        # address of a stranger's challenge would otherwise open an account with the stranger's password.
+        if signing.owner is None and request.session.get("registration") != signing.token:
+            raise HTTPSeeOther("/account") if self._registered() else HTTPNotFound()
+
+    @view_config(request_method="GET", renderer=TEMPLATE)
+    def show(self) -> dict[str, Any] | Response:
+        if self._signed():
+            return HTTPSeeOther(_start(self.signing))
+        if self.signing.expires <= self.request.office.clock():
+            return over(self.request, _start(self.signing))
+        return self._page()
+
+    @view_config(name="canonical.xml", request_method="GET")
+    def canonical(self) -> Response:
+        """The very bytes the browser shows and hashes."""
+        return download(canonical(self.signing.document), "canonical.xml", "application/xml")
+
+    @view_config(name="document.xml", request_method="GET")
+    def document(self) -> Response:
+        return download(self.signing.document, f"{self.signing.purpose}.xml", "application/xml")
+
+    @view_config(name="certificate", request_method="POST", renderer="json")
+    def certificate(self) -> dict[str, str]:
+        """What to sign with this certificate; the regulation's C3 stands before it (P7 when it says no)."""
+        request = self.request
+        certificate, *chain = self._sent("certificate", "chain")
+        try:
+            prepared = prepare_signing(request.office, request.site, self.signing, certificate, chain)
+        except (Refusal, Mistake) as no:
+            return self._no(no)
+        return {
+            "signedInfo": _base64(prepared.signed_info),
+            "signedProperties": _base64(prepared.signed_properties),
+        }
+
+    @view_config(name="value", request_method="POST", renderer="json")
+    def value(self) -> dict[str, str]:
+        request = self.request
+        value = self._sent("value")[0]
+        try:
+            result = complete_signing(request.office, request.site, self.signing, value)
+        except (Refusal, Mistake) as no:
+            return self._no(no)
+        return {"location": self._go_on(result, request.response)}
+
+    @view_config(name="upload", request_method="POST", renderer=TEMPLATE)
+    def upload(self) -> dict[str, Any] | Response:
+        request = self.request
+        file = request.POST.get("signed")
+        signed = file.file.read() if hasattr(file, "file") else b""
+        if not signed:
+            return self._page(_("Choose the signed XML file."), 422)
+        try:
+            result = upload_signed(request.office, request.site, self.signing, signed)
+        except (Refusal, Mistake) as no:
+            return self._page(no.message, _status(no))
+        response = HTTPSeeOther("/")
+        response.location = self._go_on(result, response)
+        return response
+
+    def _registered(self) -> bool:
+        """Has who is asking gone back to the challenge that opened their account?"""
+        request = self.request
+        done = request.site.idempotency.get(self.signing.token)
+        return request.method == "GET" and done is not None and done == request.authenticated_userid
+
+    def _signed(self) -> bool:
+        """Is it signed, by this offer or by another one of the same document?"""
+        case, token = self.signing.case, self.signing.token
+        kinds = SIGNED.get(self.signing.purpose, set())
+        if token in self.request.site.idempotency or case is None:
+            return token in self.request.site.idempotency
+        return not kinds.isdisjoint(self.request.site["cases"][case].documents)
+
+    def _page(self, error: TranslationString | None = None, status: int = 200) -> dict[str, Any]:
+        request, signing = self.request, self.signing
+        request.response.status_int = status
+        document_type = document_type_of(signing.document, request.office.services)
+        # A challenge names no service.
+        service = document_type.read(signing.document).get("service")
+        return {
+            "heading": HEADINGS[signing.purpose],
+            "signing": signing,
+            "base": f"/signings/{signing.token}",
+            "back": _start(signing),
+            "error": error,
+            "section": section_of(request, signing.document, service),
+            "labels": labels_of(request, document_type, request.office.services.get(service)),
+            "messages": {name: request.tr(message) for name, message in MESSAGES.items()},
+        }
+
+    def _sent(self, *names: str) -> list[bytes]:
+        """What the script sent in base64: the first field is one value, a field after it a list."""
+        try:
+            body = self.request.json_body
+            values = [body[names[0]], *(value for name in names[1:] for value in body.get(name, []))]
+            return [base64.b64decode(value, validate=True) for value in values]
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise HTTPBadRequest() from None
+
+    def _no(self, no: Refusal | Mistake) -> dict[str, str]:
+        self.request.response.status_int = _status(no)
+        return {"error": self.request.tr(no.message)}
+
+    def _go_on(self, result: Account | Case | Licence, response: Response) -> str:
+        """Say that it is signed; where to go from here."""
+        request = self.request
+        if isinstance(result, Account):
+            response.headers.extend(remember(request, result.login))
+            request.session.flash(request.tr(_("Your account is open. You are logged in.")))
+            return "/account"
+        if isinstance(result, Licence):
+            request.session.flash(request.tr(_("The order is signed and entered in the register.")))
+            return f"/provider/licences/{result.number}"
+        if self.signing.purpose in DONE:
+            request.session.flash(request.tr(DONE[self.signing.purpose]))
+        if self.signing.purpose != "outcome":
+            return f"/cases/{result.reference}"
+        if self.signing.batch is not None:
+            return f"/signings/{self.signing.batch}"
+        request.session.flash(request.tr(_("The decision is signed and has reached the applicant.")))
+        return f"/provider/cases/{result.reference}"
+
+
+def over(request: Request, back: str) -> dict[str, Any]:
+    """The page that says that it is too late; ``back`` is where to begin again."""
+    request.override_renderer = errors.TEMPLATE
+    return errors.page(
+        request,
+        410,
+        _("This step is not possible"),
+        _("The time for signing is over. Begin the signing again."),
+        back=back,
+        back_text=_("Back"),
+    )
+
+
+def labels_of(request: Request, document_type: DocumentType, service: Service | None) -> dict[str, str]:
+    """What the script calls a document's elements and codes."""
+    tr = request.tr
+    labels = document_type.labels(request.language)
+    if service is not None:
+        labels |= {f"{path}={code}": tr(title) for (path, code), title in titles_of(service).items()}
+    return labels
+
+
+def _start(signing: Signing) -> str:
+    """Where the person came from."""
+    if signing.batch is not None:
+        return f"/signings/{signing.batch}"
+    if signing.licence is not None:
+        return f"/provider/licences/{signing.licence}"
+    if signing.case is None:
+        return "/register"
+    return f"/provider/cases/{signing.case}" if signing.purpose == "outcome" else f"/cases/{signing.case}"
+
+
+def _status(no: Refusal | Mistake) -> int:
+    return 403 if isinstance(no, Refusal) else 409 if isinstance(no, Decided) else 422
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
