@@ -18,7 +18,7 @@ from egovdocs.content import JournalEntry
 from egovdocs.rendering import diagram
 from egovdocs.rendering.diagram.geometry import CLEARANCE, Arrow, Rect
 from egovdocs.rendering.diagram.layout import Shape, wrap
-from egovdocs.rendering.words import say_duration
+from egovdocs.rendering.formats import format_duration
 from egovdocs.schemas import LANGUAGES, Procedure, Text, load_services
 
 SERVICES = load_services() | load_services(Path(__file__).parents[1] / "schemas" / "services")
@@ -88,11 +88,11 @@ def test_every_step_once_and_every_way_on(procedure: Procedure, plan: diagram.La
 def test_no_two_shapes_overlap(procedure: Procedure, plan: diagram.Layout) -> None:
     whole = Rect(0, 0, plan.width, plan.height)
     for one, other in combinations(plan.shapes.values(), 2):
-        assert not one.bounds.meets(other.bounds), (one.step.number, other.step.number)
+        assert not one.bounds.overlaps(other.bounds), (one.step.number, other.step.number)
     for shape in plan.shapes.values():
         assert inside(shape.bounds, whole)
         assert inside(shape.box, shape.bounds)
-        assert all(not shape.bounds.meets(lane.head) for lane in plan.lanes)
+        assert all(not shape.bounds.overlaps(lane.head) for lane in plan.lanes)
 
 
 @every
@@ -115,7 +115,7 @@ def test_texts_fit(procedure: Procedure, plan: diagram.Layout) -> None:
             room = shape.diamond if shape.diamond and line.anchor == "middle" else shape.box
             assert inside(line.box, room), (shape.step.number, line.text)
         for one, other in combinations(shape.words, 2):
-            assert not one.box.grown(-1).meets(other.box.grown(-1)), (one.text, other.text)
+            assert not one.box.expanded(-1).overlaps(other.box.expanded(-1)), (one.text, other.text)
     for lane in plan.lanes:
         assert all(inside(line.box, lane.head) for line in lane.words)
 
@@ -129,7 +129,7 @@ def test_arrows_run_from_shape_to_shape_and_through_none(procedure: Procedure, p
         assert all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(arrow.points)), "straight"
         for shape in plan.shapes.values():
             if shape not in (source, target):
-                assert not passes(arrow, shape.bounds.grown(CLEARANCE - 1)), (arrow, shape.step.number)
+                assert not passes(arrow, shape.bounds.expanded(CLEARANCE - 1)), (arrow, shape.step.number)
         assert not passes(arrow, source.box)
         assert not passes(arrow, target.bounds) or arrow.points[-1][1] > target.bounds.y
 
@@ -154,7 +154,7 @@ def test_the_regulations_tables_need_no_crossing() -> None:
             if one.target != other.target
             for a in runs(one)
             for b in runs(other)
-            if a.grown(0.5).meets(b.grown(0.5))
+            if a.expanded(0.5).overlaps(b.expanded(0.5))
         ]
         assert not crossings, table
 
@@ -283,12 +283,12 @@ def test_a_refusal_gone_back_from() -> None:
     drawing = drawn(A1, progress=progress)
     assert taken(drawing) == {("P4", "C2"), ("C2", "P5"), ("C2", "P6")}
     assert progress.passages["P4"].taken == timedelta(seconds=40)
-    assert ("P5", "done") not in progress.ways, "it did not end there"
+    assert ("P5", "done") not in progress.transitions, "it did not end there"
 
 
 def test_the_end_is_reached() -> None:
     progress = walked(entry("C4", 0, 60, "yes"), entry("P11", 60, 1), registered=date(2026, 3, 24))
-    assert ("P11", "done") in progress.ways
+    assert ("P11", "done") in progress.transitions
     assert progress.now is None
     end = drawn(A1, progress=progress).find(".//svg:g[@data-step='P11']/svg:g", NS)
     assert "app-diagram__arrow--taken" in end.get("class").split()
@@ -341,7 +341,7 @@ def test_times_and_texts_of_a_walked_diagram_fit_too() -> None:
      (90000, "1 дн. 1 ч"), (86400 * 40, "40 дн.")],
 )  # fmt: skip
 def test_durations(seconds: float, said: str) -> None:
-    assert say_duration(timedelta(seconds=seconds), "ru").replace("\u00a0", " ") == said
+    assert format_duration(timedelta(seconds=seconds), "ru").replace("\u00a0", " ") == said
 
 
 def taken(drawing: Any) -> set[tuple[str, str]]:
@@ -373,11 +373,11 @@ def runs(arrow: Arrow) -> list[Rect]:
 def along(one: Rect, other: Rect) -> bool:
     """Do two runs in one direction lie on each other, or nearly?"""
     flat = one.height == 0 == other.height or one.width == 0 == other.width
-    return flat and one.grown(2).meets(other.grown(2))
+    return flat and one.expanded(2).overlaps(other.expanded(2))
 
 
 def passes(arrow: Arrow, rect: Rect) -> bool:
-    return any(run.grown(0.01).meets(rect.grown(-0.05)) for run in runs(arrow))
+    return any(run.expanded(0.01).overlaps(rect.expanded(-0.05)) for run in runs(arrow))
 
 
 def test_shapes_are_what_the_step_is() -> None:

@@ -11,7 +11,7 @@ from tests.rendering import samples
 
 from egovdocs.i18n import say_moment
 from egovdocs.rendering import Section, readable
-from egovdocs.rendering.words import say
+from egovdocs.rendering.formats import format_value
 from egovdocs.schemas import DocumentType
 
 
@@ -81,7 +81,7 @@ def test_repeated_elements_are_counted() -> None:
     ],
 )
 def test_values_in_the_form_of_the_language(value: object, kind: str, language: str, said: str) -> None:
-    assert say(value, kind, language) == said
+    assert format_value(value, kind, language) == said
 
 
 def test_a_moment_keeps_its_distance_from_utc() -> None:

@@ -1,7 +1,7 @@
-"""What lasts: export packages and fixity."""
+"""What lasts: export packages and their checks."""
 
-from egovdocs.archive.checking import Verdict, check_bag
+from egovdocs.archive.bag_zip import zip_bags
+from egovdocs.archive.checking import BagVerdict, check_bag
 from egovdocs.archive.exporting import Exporter, NotRegisteredError, Render, bag_name
-from egovdocs.archive.zipping import zip_bags
 
-__all__ = ["Exporter", "NotRegisteredError", "Render", "Verdict", "bag_name", "check_bag", "zip_bags"]
+__all__ = ["BagVerdict", "Exporter", "NotRegisteredError", "Render", "bag_name", "check_bag", "zip_bags"]

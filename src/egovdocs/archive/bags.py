@@ -1,7 +1,7 @@
-"""BagIt packages (RFC 8493), written whole or not at all.
+"""Write BagIt packages (RFC 8493), whole or not at all.
 
-The bags are made here and not by the ``bagit`` library, which changes the whole process's working folder
-while it works; that library checks them, so that two programs agree on each.
+The ``bagit`` library is not used for writing, because it changes the working folder of the whole process; it
+checks the bags, so that two programs agree on each.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 
 class BagWriter:
-    """Writes the payload of one bag, file by file."""
+    """Writer of one bag, file by file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -37,18 +37,19 @@ class BagWriter:
     def add(self, path: str, source: bytes | IO[bytes]) -> str:
         """Add a payload file.
 
-        :param path: below ``data/``, of names that :func:`.names.safe_name` or the program itself made.
-        :returns: its SHA-256.
+        :param path: below ``data/``; its names come from :func:`.file_names.safe_name` or from the program.
+        :returns: the file's SHA-256, in hexadecimal.
+        :raises ValueError: the path is absolute, leaves the folder, or was added before.
         """
         parts = PurePosixPath(path).parts
         if path in self._manifest or ".." in parts or path.startswith("/"):
-            raise ValueError(f"no new path inside the bag: {path!r}")
+            raise ValueError(f"the path is not a new one inside the bag: {path!r}")
         digest = self._write(self._folder / "data" / path, _chunks(source))
         self._manifest[path] = digest
         return digest
 
     def close(self, info: Iterable[tuple[str, str]]) -> None:
-        """Write what makes the folder a bag.
+        """Write the bag's declaration, information and manifests.
 
         :param info: the tags of ``bag-info.txt`` (RFC 8493, 2.2.2); Payload-Oxum is added.
         """
@@ -79,12 +80,12 @@ class BagWriter:
 
 @contextmanager
 def new_bag(target: Path) -> Iterator[BagWriter]:
-    """Make a bag at a place where there is nothing yet.
+    """Make a bag at a path where nothing exists yet.
 
-    It comes into being under another name beside its place and moves there when all of it is on the disk;
-    whatever goes wrong before, nothing stays.
+    It is written under another name in the same folder and renamed when all of it is on the disk. After an
+    exception nothing of it remains.
 
-    :raises FileExistsError: something is there already.
+    :raises FileExistsError: the path exists already.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():

@@ -1,4 +1,4 @@
-"""Is a package what it was, and do its documents still prove themselves?"""
+"""Check a package: its fixity, and the signatures of its documents."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from egovdocs.signing import Evidence, ValidationPolicy, ValidationReport
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What checking a package found.
+class BagVerdict:
+    """The result of checking a package.
 
     :ivar problems: what is wrong with its files, one line each; empty when every byte is as it was packed.
     :ivar reports: the validation of each signed document, by its file in the package.
@@ -33,18 +33,18 @@ class Verdict:
         return not self.problems and all(report.passed for report in self.reports.values())
 
 
-def check_bag(bag: Path, policy: ValidationPolicy | None, *, at: datetime | None = None) -> Verdict:
+def check_bag(bag: Path, policy: ValidationPolicy | None, *, at: datetime | None = None) -> BagVerdict:
     """Check a package's fixity (RFC 8493, 3) and validate its documents again.
 
-    :param bag: a folder; anyone may have made it.
-    :param policy: the checker's own trust, never the package's; none: only fixity is checked. Each document
-        is validated at the time its evidence in the package proves, or else as of the moment the package says
-        it was accepted.
-    :param at: the moment to judge the evidence at; now when left out.
+    :param bag: a folder from any source.
+    :param policy: the checker's own trust, never the package's; None checks only fixity. Each document is
+        validated at the time proven by its evidence in the package, or else at the moment of acceptance that
+        the package names.
+    :param at: the moment at which the evidence is judged; now by default.
     """
     problems = _fixity(bag)
     if problems or policy is None:
-        return Verdict(bag, problems)
+        return BagVerdict(bag, problems)
     try:
         facts = json.loads((bag / "data/metadata/case.json").read_bytes())
         signed = {
@@ -54,13 +54,13 @@ def check_bag(bag: Path, policy: ValidationPolicy | None, *, at: datetime | None
         }
         there = {path.relative_to(bag).as_posix() for path in bag.glob("data/documents/*.xml")}
         if signed.keys() != there:
-            raise ValueError(f"it names {sorted(signed)} and not {sorted(there)}")
+            raise ValueError(f"it lists {sorted(signed)} instead of {sorted(there)}")
         documents = {
             file: ((bag / file).read_bytes(), moment, _evidence(bag, file)) for file, moment in signed.items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
-        return Verdict(bag, (f"data/metadata/case.json: {problem}",))
-    return Verdict(bag, (), {file: validate_kept(*each, policy, at) for file, each in documents.items()})
+        return BagVerdict(bag, (f"data/metadata/case.json: {problem}",))
+    return BagVerdict(bag, (), {file: validate_kept(*each, policy, at) for file, each in documents.items()})
 
 
 def _evidence(bag: Path, file: str) -> Evidence | None:
@@ -73,11 +73,14 @@ def _fixity(bag: Path) -> tuple[str, ...]:
     if links:
         return tuple(f"{path.relative_to(bag)}: a link, not a file" for path in links)
     try:
-        found = bagit.Bag(str(bag))
-        missing, strange = found.compare_manifests_with_fs()
-        if missing or strange:
-            return (*(f"{file}: missing" for file in missing), *(f"{file}: not packed" for file in strange))
-        found.validate()
+        opened = bagit.Bag(str(bag))
+        missing, unexpected = opened.compare_manifests_with_fs()
+        if missing or unexpected:
+            return (
+                *(f"{file}: missing" for file in missing),
+                *(f"{file}: not packed" for file in unexpected),
+            )
+        opened.validate()
     except bagit.BagValidationError as problem:
         return tuple(str(detail) for detail in problem.details) or (str(problem),)
     except (bagit.BagError, OSError, ValueError) as problem:

@@ -1,20 +1,20 @@
-"""A case as a package that outlives the site: everything kept of it, and what proves it.
+"""Export a case as a package: everything kept of it, and what proves it.
 
 ::
 
     bagit.txt  bag-info.txt  manifest-sha256.txt  tagmanifest-sha256.txt
     data/
-        README.txt                   what this is and how to check it without us
+        README.txt                   what this is and how to check it with third-party tools
         documents/licence.xml        each signed document, byte for byte
-        documents/licence.pdf        … on paper
-        documents/order-….xml        the orders on the licence that came of the case
-        evidence/licence.json        what proves when it was signed, as the site keeps it
-        augmented/licence.xml        … the same document with that in it (XAdES-LT or -LTA)
-        reports/licence.json, .txt   … its validation, and what the validation at its acceptance said
-        attachments/01-диплом.pdf    what the applicant attached, byte for byte
+        documents/licence.pdf        … as PDF
+        documents/order-….xml        the orders on the case's licence
+        evidence/licence.json        its evidence of time and revocation, as the site keeps it
+        augmented/licence.xml        … the same document with the evidence inside (XAdES-LT or -LTA)
+        reports/licence.json, .txt   … its validation now, and the report of its acceptance
+        attachments/01-диплом.pdf    the applicant's files, byte for byte
         metadata/case.json           the case, its files, their checksums and their own names
         metadata/journal.json        every step with its times
-        metadata/licence.json        what the register says of the licence that came of it
+        metadata/licence.json        the register's entry of the case's licence
         metadata/trust/              the anchors, revocation lists and OCSP responses the validation used
 """
 
@@ -32,10 +32,10 @@ from typing import IO, Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from egovdocs.archive.about import README
+from egovdocs.archive.bag_zip import zip_bags
 from egovdocs.archive.bags import BagWriter, new_bag
-from egovdocs.archive.names import safe_name
-from egovdocs.archive.zipping import zip_bags
+from egovdocs.archive.file_names import safe_name
+from egovdocs.archive.package_readme import README
 from egovdocs.casework.evidence.take_evidence import augmented_document, validate_kept
 from egovdocs.content import Attachment, Case, Document, Licence
 from egovdocs.signing import TrustStore, ValidationPolicy, ValidationReport
@@ -43,21 +43,21 @@ from egovdocs.signing import TrustStore, ValidationPolicy, ValidationReport
 FORMAT = "urn:egovdocs:case-package:1"
 
 Render = Callable[[bytes, ValidationReport], bytes]
-"""Puts a validated document on paper: ``rendering.render_paper`` with the site's services and address."""
+"""Renders a validated document as PDF: ``rendering.render_paper`` with the site's services and address."""
 
 
 class NotRegisteredError(ValueError):
-    """A case without a number is a draft: nothing of it was handed in, so nothing of it is archived."""
+    """The case has no number, so it is a draft, and drafts are not archived."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exporter:
-    """How a site packs its cases.
+    """Packs the cases of a site.
 
-    :param policy: what the signatures are validated by, each at the moment its document was accepted.
+    :param policy: validates the signatures, each at the moment its document was accepted.
     :param render: makes the PDFs.
-    :param organisation: whose archive it is; it stands in each package.
-    :param language: of the reports for people.
+    :param organisation: the archive's organisation, named in each package.
+    :param language: of the reports in text form.
     """
 
     policy: ValidationPolicy
@@ -67,14 +67,14 @@ class Exporter:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def export(self, case: Case, folder: Path) -> Path:
-        """Pack a case into a folder of its own, named by its number.
+        """Pack a case into a folder of its own, named by the case's number.
 
-        The package is there whole or not at all. A document that does not pass its validation is packed with
-        the report that says so, and without a PDF.
+        The package is written whole or not at all. A document that does not pass its validation is packed
+        with its report and without a PDF.
 
-        :returns: the package.
+        :returns: the package's folder.
         :raises NotRegisteredError: the case has no number yet.
-        :raises FileExistsError: a package of this case is there already.
+        :raises FileExistsError: a package of this case exists already.
         """
         target = folder / bag_name(case)
         with new_bag(target) as bag:
@@ -95,9 +95,9 @@ class Exporter:
         return target
 
     def export_all(self, cases: Iterable[Case], folder: Path) -> Iterator[Path]:
-        """Pack cases one after the other; each package is whole when it is given out.
+        """Pack cases one after another; each package is complete when it is yielded.
 
-        :raises: as ``export``; what was packed before stays.
+        :raises: as ``export``; the packages made before remain.
         """
         for case in cases:
             yield self.export(case, folder)
@@ -158,7 +158,10 @@ def _attachment(bag: BagWriter, number: int, attachment: Attachment) -> dict[str
 
 
 def _add(bag: BagWriter, path: str, kept: Document | Attachment) -> str:
-    """Copy what was kept, and make sure it still is what was taken in."""
+    """Copy stored bytes into the bag.
+
+    :raises OSError: they no longer have the SHA-256 they were stored with.
+    """
     with kept.open() as file:
         found = bag.add(path, file)
     if found != kept.sha256:

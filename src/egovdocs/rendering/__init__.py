@@ -1,11 +1,11 @@
-"""What people look at: the readable view of a document and its PDF."""
+"""What people look at: the readable view of a document, its PDF, diagrams and charts."""
 
 from egovdocs.rendering.bars import draw_bar
 from egovdocs.rendering.fonts import FontMissingError
 from egovdocs.rendering.papers import NotValidError, render_paper
 from egovdocs.rendering.pdf import render_pdf
+from egovdocs.rendering.pdf_attachment import embedded_xml
 from egovdocs.rendering.readable import Section, readable, titles_of
-from egovdocs.rendering.reading import embedded_xml
 
 __all__ = [
     "FontMissingError",

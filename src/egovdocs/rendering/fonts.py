@@ -12,14 +12,14 @@ REGULAR, BOLD = "GolosText-Regular", "GolosText-Bold"
 
 
 class FontMissingError(RuntimeError):
-    """The fonts are not in ``static/fonts``: ``make setup`` puts them there."""
+    """The fonts are not in ``static/fonts``, where ``make setup`` puts them."""
 
 
 @cache
 def load_fonts() -> None:
-    """Make the typeface known to reportlab, once.
+    """Register the typeface with reportlab, once.
 
-    :raises FontMissingError: the front end was never built.
+    :raises FontMissingError: the front end was not built.
     """
     folder = files("egovdocs").joinpath("static/fonts")
     for name in (REGULAR, BOLD):

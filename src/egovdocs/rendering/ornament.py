@@ -18,7 +18,7 @@ MIST = HexColor(0xEFF6F8)
 
 
 class Rosette(Flowable):
-    """A guilloche rosette, as engraved on securities."""
+    """A guilloche rosette."""
 
     def __init__(self, size: float) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ def _wave(canvas: Canvas, radius: float, petals: int, wave: float, reach: float,
 
 
 def draw_frame(canvas: Canvas, x: float, y: float, width: float, height: float) -> None:
-    """A licence's frame: a gold line, a teal one inside it, and a woven band between them."""
+    """Draw a licence's frame: a teal line, a gold one inside it, and a woven band between them."""
     band = 9.0
     canvas.saveState()
     canvas.setLineWidth(1.1)

@@ -13,7 +13,7 @@ from egovdocs.signing import ValidationReport
 
 
 class NotValidError(ValueError):
-    """A document that did not pass its validation has no paper."""
+    """The document did not pass its validation, so it has no paper."""
 
 
 def render_paper(
@@ -25,27 +25,29 @@ def render_paper(
     language: str,
     zone: tzinfo = ZONE,
 ) -> bytes:
-    """Put a signed document on paper, with the address where it is checked.
+    """Render a signed document as PDF, with the address where it is verified.
 
     :param signed: the document as it came; ``report`` is its validation.
-    :param site_url: the site's address; a document with a public number is checked at ``/verify/{number}``.
+    :param site_url: the site's address; a document with a public number is verified at ``/verify/{number}``.
     :raises NotValidError: the report has no content, so there is nothing that may be shown.
     :raises egovdocs.schemas.DocumentProblems: it is no document of these services.
     """
     if report.content is None:
-        raise NotValidError("only a document whose signatures passed and cover the whole of it can be shown")
+        raise NotValidError("only a document that passing signatures cover as a whole can be shown")
     document_type = document_type_of(report.content, services)
     values = document_type.read(report.content)
     service = services.get(values.get("service", ""))
-    asks = service is not None and service.indicators and values.get("channel", "portal") != "portal"
-    looked_up = layout_of(document_type.namespace).verified_by
+    has_questionnaire = (
+        service is not None and service.indicators and values.get("channel", "portal") != "portal"
+    )
+    number_path = layout_of(document_type.namespace).verified_by
     return render_pdf(
         document_type,
         report.content,
         signed,
         signatures=[each for each in report.signatures if each.passed and not each.counter_signature],
-        verify_url=f"{site_url}/verify/{values[looked_up]}" if looked_up else f"{site_url}/verify",
-        questions_url=f"{site_url}/questionnaire" if asks else None,
+        verify_url=f"{site_url}/verify/{values[number_path]}" if number_path else f"{site_url}/verify",
+        questions_url=f"{site_url}/questionnaire" if has_questionnaire else None,
         language=language,
         service=service,
         zone=zone,

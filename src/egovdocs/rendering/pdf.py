@@ -1,4 +1,4 @@
-"""A signed document on paper: pages to look at, the signed XML inside to rely on."""
+"""Render a signed document as PDF: pages for reading, with the signed XML embedded as the proof."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from egovdocs.i18n import ZONE
-from egovdocs.rendering.blocks import Easel, Proof, SignatureLine, paint
+from egovdocs.rendering.blocks import draw_block
+from egovdocs.rendering.drawing_context import DrawingContext, Proof, SignatureLine
 from egovdocs.rendering.fonts import BOLD, REGULAR, load_fonts
-from egovdocs.rendering.layouts import Layout, layout_of, wording
+from egovdocs.rendering.layouts import PaperLayout, layout_of, wording
 from egovdocs.rendering.ornament import LINE, QUIET, STAMP, TEAL, draw_frame
 from egovdocs.rendering.readable import readable
 from egovdocs.rendering.sheet import Sheet
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT = A4
 _MARGIN = 18 * mm
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
-_ONE_AT_A_TIME = Lock()  # a reportlab font takes the letters of one document at a time
+_BUILD_LOCK = Lock()  # a reportlab font collects the glyphs of one document at a time
 
 
 def render_pdf(
@@ -55,16 +56,16 @@ def render_pdf(
     service: Service | None = None,
     zone: tzinfo = ZONE,
 ) -> bytes:
-    """Put a document on paper.
+    """Render a document as PDF.
 
     The same arguments give the same bytes: dates come from the signatures, identifiers from the content.
 
-    :param content: what the signatures cover (``ValidationReport.content``): the only thing that is shown.
+    :param content: what the signatures cover (``ValidationReport.content``); only this is shown.
     :param signed: the signed document as it came, embedded byte for byte (PDF 2.0, 14.13, associated files).
-    :param signatures: the reports of the passed signatures; none says on the paper that nobody signed.
-    :param verify_url: where the document is checked, as an address and as a QR code.
-    :param questions_url: where the applicant is asked how they were served, if they came in person.
-    :param language: the reader's; papers that are bilingual by law are Kazakh and Russian whatever it is.
+    :param signatures: the reports of the passed signatures; with none the paper says that nobody signed.
+    :param verify_url: where the document is verified; printed as an address and as a QR code.
+    :param questions_url: the questionnaire's address, for requests made in person.
+    :param language: ``ru``, ``kk`` or ``en``; papers bilingual by law are Kazakh and Russian in any case.
     :param service: gives the codes of service, action and attachments their titles.
     :raises DocumentProblems: the content is no document of this type.
     """
@@ -75,10 +76,10 @@ def render_pdf(
     sheet = Sheet(trees)
     lines = tuple(_line(signature) for signature in signatures)
     proof = Proof(lines, verify_url, questions_url, f"{document_type.name}.xml", zone)
-    easel = Easel(sheet, sheet, layout.shown, proof, _WIDTH - 2 * _MARGIN)
+    context = DrawingContext(sheet, sheet, layout.shown, proof, _WIDTH - 2 * _MARGIN)
     moment = max((line.moment for line in lines if line.moment), default=_UNDATED)
-    story = [flowable for block in layout.blocks for flowable in paint(block, easel)]
-    with _ONE_AT_A_TIME:
+    story = [flowable for block in layout.blocks for flowable in draw_block(block, context)]
+    with _BUILD_LOCK:
         return _build(story, layout, sheet, signed, proof.file_name, moment)
 
 
@@ -100,14 +101,14 @@ def _common_name(name: x509.Name) -> str:
 
 
 def _build(
-    story: list[Flowable], layout: Layout, sheet: Sheet, signed: bytes, file_name: str, moment: datetime
+    story: list[Flowable], layout: PaperLayout, sheet: Sheet, signed: bytes, file_name: str, moment: datetime
 ) -> bytes:
     target = BytesIO()
     title = " / ".join(dict.fromkeys(sheet.title))
     fingerprint = hashlib.sha256(signed).hexdigest()
 
     def finish_page(canvas: Canvas, page: int, pages: int) -> None:
-        _draw_chrome(canvas, layout, sheet, fingerprint, page, pages)
+        _draw_page_furniture(canvas, layout, sheet, fingerprint, page, pages)
 
     def first(canvas: Canvas, _: Any) -> None:
         canvas.setProducer("egovdocs")
@@ -129,19 +130,19 @@ def _build(
         initialFontName=REGULAR,
         pageCompression=1,
     )
-    document.build(story, canvasmaker=_counting(finish_page))
+    document.build(story, canvasmaker=_counting_canvas(finish_page))
     return target.getvalue()
 
 
-def _author(layout: Layout, sheet: Sheet) -> str:
+def _author(layout: PaperLayout, sheet: Sheet) -> str:
     paths = (block.paths[0] for block in layout.blocks if block.kind == "masthead")
     return " / ".join(sheet.values(path)[-1] for path in paths) or "egovdocs"
 
 
-def _counting(finish: Callable[[Canvas, int, int], None]) -> type[Canvas]:
-    """A canvas that finishes its pages once their number is known."""
+def _counting_canvas(finish: Callable[[Canvas, int, int], None]) -> type[Canvas]:
+    """Return a canvas class that finishes its pages when their number is known."""
 
-    class Counting(Canvas):
+    class CountingCanvas(Canvas):
         def __init__(self, *args: Any, **more: Any) -> None:
             super().__init__(*args, **more)
             self._pages: list[dict[str, Any]] = []
@@ -157,11 +158,11 @@ def _counting(finish: Callable[[Canvas, int, int], None]) -> type[Canvas]:
                 super().showPage()
             super().save()
 
-    return Counting
+    return CountingCanvas
 
 
-def _draw_chrome(
-    canvas: Canvas, layout: Layout, sheet: Sheet, fingerprint: str, page: int, pages: int
+def _draw_page_furniture(
+    canvas: Canvas, layout: PaperLayout, sheet: Sheet, fingerprint: str, page: int, pages: int
 ) -> None:
     if layout.framed:
         inset = 7 * mm
@@ -192,7 +193,7 @@ def _draw_chrome(
 
 
 def _date(moment: datetime) -> str:
-    """ISO 32000-2, 7.9.4."""
+    """Format a date (ISO 32000-2, 7.9.4)."""
     return f"D:{moment.astimezone(UTC):%Y%m%d%H%M%S}+00'00'"
 
 

@@ -1,4 +1,4 @@
-"""A document as a tree of labelled sections, the same for pages and for paper."""
+"""A document as a tree of labelled sections, for web pages and for paper."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from egovdocs.i18n import ZONE
-from egovdocs.rendering.words import say
+from egovdocs.rendering.formats import format_value
 
 if TYPE_CHECKING:
     from egovdocs.schemas import DocumentType, Field, Service, Text
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Section:
-    """One element of a document as people read it: a group has children, anything else a value."""
+    """One element of a document with its label: a group has children, anything else a value."""
 
     name: str
     path: str
@@ -34,12 +34,12 @@ class Section:
 
     @property
     def bilingual(self) -> bool:
-        """Whether this is one wording in Russian and in Kazakh (``Bilingual`` of the common schema)."""
+        """Whether this is one text in Russian and Kazakh (``Bilingual`` of the common schema)."""
         return {child.name for child in self.children} == {"ru", "kk"}
 
     @property
     def wording(self) -> Section | None:
-        """The wording in two languages that this is, or that stands beside the code that this is."""
+        """The bilingual text that this section is, or that accompanies its code; None if neither."""
         if self.bilingual:
             return self
         beside = [child for child in self.children if child.name != "code"]
@@ -47,11 +47,11 @@ class Section:
 
     @property
     def line(self) -> bool:
-        """Whether this is read in one line: a value, or one wording in two languages."""
+        """Whether this is shown in one line: a value, or one bilingual text."""
         return self.leaf or self.wording is not None
 
     def all(self, path: str) -> Iterator[Section]:
-        """Every section below this one at a path such as ``sites/site``, in the document's order."""
+        """Yield every section below this one at a path such as ``sites/site``, in the document's order."""
         head, _, rest = path.partition("/")
         for child in self.children:
             if child.name == head:
@@ -61,11 +61,11 @@ class Section:
                     yield child
 
     def find(self, path: str) -> Section | None:
-        """The first section at a path, or nothing."""
+        """Return the first section at a path, or None."""
         return next(self.all(path), None)
 
     def text(self, path: str) -> str:
-        """What stands at a path; several values are joined by a semicolon."""
+        """Return the text at a path; several values are joined by semicolons."""
         return "; ".join(section.value for section in self.all(path) if section.value)
 
 
@@ -77,15 +77,15 @@ def readable(
     service: Service | None = None,
     zone: tzinfo = ZONE,
 ) -> Section:
-    """Lay a document out for reading, everything it says and in its own order.
+    """Return everything a document says as labelled sections, in the document's order.
 
-    Only of a wording in two languages the reader's comes first.
+    The one exception to the order: of a bilingual text the reader's language comes first.
 
-    :param content: the document without its signature: of a document that was signed, only
-        ``ValidationReport.content`` may come here.
+    :param content: the document without its signature; of a signed document only
+        ``ValidationReport.content`` may be given.
     :param language: ``ru``, ``kk`` or ``en``; labels and choices are the schema's.
-    :param service: the document's; it gives the codes of service, action and attached files their titles.
-    :returns: the document itself as the outermost group; elements that are absent have no section.
+    :param service: the document's; gives the titles of the codes of service, action and attached files.
+    :returns: the document as the outermost group; absent elements have no section.
     """
     values = document_type.read(content)
     title = document_type.title[language]
@@ -95,7 +95,7 @@ def readable(
 
 
 def titles_of(service: Service) -> dict[tuple[str, str], Text]:
-    """The titles of a service's codes by path and code."""
+    """Return the titles of a service's codes by path and code."""
     return {
         ("service", service.id): service.title,
         **{("action", action.id): action.title for action in service.actions.values()},
@@ -133,5 +133,5 @@ class _Reader:
             return group
         raw = str(value).lower() if isinstance(value, bool) else str(value)
         title = dict(field.choices).get(raw) or self.titles.get((field.path, raw))
-        said = title[self.language] if title else say(value, field.kind, self.language, self.zone)
+        said = title[self.language] if title else format_value(value, field.kind, self.language, self.zone)
         return Section(field.name, field.path, label, field.kind, said, raw, number)

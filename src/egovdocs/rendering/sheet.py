@@ -9,10 +9,10 @@ from egovdocs.rendering.readable import Section
 
 
 def wording_of(section: Section, language: str) -> str:
-    """What a section says in one line.
+    """Return a section's text in one line.
 
-    A group of the wordings ``ru`` and ``kk`` says the one of this language (in English the Russian one);
-    any other group says its values one after the other.
+    Of a bilingual text, the one in this language (in English the Russian one); of any other group its values,
+    separated by commas.
     """
     if section.leaf:
         return section.value
@@ -34,32 +34,32 @@ class Sheet:
         return tuple(tree.label for _, tree in self.trees)
 
     def has(self, path: str) -> bool:
-        """Whether the document says anything at a path."""
+        """Whether the document has anything at a path."""
         return self.trees[0][1].find(path) is not None
 
     def labels(self, path: str) -> tuple[str, ...]:
-        """The label of what stands at a path, in each language."""
+        """Return the label of a path, in each language."""
         found = (tree.find(path) for _, tree in self.trees)
         return tuple(section.label if section else "" for section in found)
 
     def values(self, path: str) -> tuple[str, ...]:
-        """What stands at a path, in each language."""
+        """Return the text at a path, in each language."""
         return tuple(
             "; ".join(wording_of(section, language) for section in tree.all(path))
             for language, tree in self.trees
         )
 
     def items(self, path: str) -> Iterator[Sheet]:
-        """Each of the repeated elements at a path, as a sheet of its own."""
+        """Yield each of the repeated elements at a path as a sheet of its own."""
         for sections in zip(*(tree.all(path) for _, tree in self.trees), strict=True):
             yield Sheet(tuple(zip(self.languages, sections, strict=True)))
 
     def rest(self, shown: frozenset[str]) -> Sheet:
-        """What stands at none of these paths nor below them."""
+        """Return the sheet without these paths and what is below them."""
         return Sheet([(language, _without(tree, shown)) for language, tree in self.trees])
 
     def only(self, paths: Sequence[str]) -> Sheet:
-        """What stands at one of these paths, or below."""
+        """Return the sheet with only these paths and what is below them."""
         return Sheet([(language, _within(tree, paths)) for language, tree in self.trees])
 
 

@@ -1,11 +1,11 @@
-"""The interaction diagrams of the regulation, which its printed copies lost, drawn from the table of steps.
+"""The interaction diagrams of the regulation, drawn from the table of steps.
 
-One drawing shows a procedure; given a case's journal as well, it shows the way the case took, its times
-against the limits, and where it stands now.
+A diagram shows a procedure. With a case's journal it also shows the steps the case passed, their times
+against the limits, and the current step.
 """
 
 from egovdocs.rendering.diagram.drawing import draw
-from egovdocs.rendering.diagram.layout import Layout, lay_out
+from egovdocs.rendering.diagram.layout import DiagramLayout, lay_out
 from egovdocs.rendering.diagram.progress import Passage, Progress, limit_words, progress_of
 
-__all__ = ["Layout", "Passage", "Progress", "draw", "lay_out", "limit_words", "progress_of"]
+__all__ = ["DiagramLayout", "Passage", "Progress", "draw", "lay_out", "limit_words", "progress_of"]

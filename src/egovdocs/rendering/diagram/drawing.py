@@ -1,4 +1,4 @@
-"""A diagram as SVG, to stand in a page whose style sheet has its classes (assets/diagram.scss)."""
+"""Draw a diagram as SVG; its classes are styled by the page (assets/diagram.scss)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lxml import etree
 
 from egovdocs.i18n import _, translate
 from egovdocs.rendering.diagram.geometry import Arrow, Point, Rect
-from egovdocs.rendering.diagram.layout import MARK, STEM, Lane, Shape, Words, lay_out
+from egovdocs.rendering.diagram.layout import MARK, STEM, Lane, Shape, TextLine, lay_out
 from egovdocs.rendering.diagram.progress import Progress
 from egovdocs.schemas import Procedure, Step
 from egovdocs.schemas.model import END
@@ -29,12 +29,12 @@ def draw(
     narrow: bool = False,
     name: str = "diagram",
 ) -> str:
-    """Draw a procedure and, if a case's progress is given, the way it took.
+    """Draw a procedure and, if a case's progress is given, the steps it passed.
 
-    :param narrow: for telephones: one step below the other, without lanes.
-    :param name: what the ids in the drawing begin with; no two drawings of a page may share it.
-    :returns: an ``svg`` element. It has no style of its own. The same table gives the same drawing.
-    :raises FontMissingError: the front end was never built.
+    :param narrow: for telephones: a single column without lanes.
+    :param name: prefix of the ids in the drawing; unique within a page.
+    :returns: an ``svg`` element without styles. The same arguments give the same drawing.
+    :raises FontMissingError: the front end was not built.
     """
     plan = lay_out(procedure, language, progress=progress, narrow=narrow)
     words = {event: translate(message, language) for event, message in EVENTS.items()}
@@ -53,7 +53,7 @@ def draw(
         _element("title", {"id": f"{name}-title"}, text=_title(procedure, language)),
         _element("desc", {"id": f"{name}-desc"}, text=_description(procedure, language, progress)),
         *(_lane(lane, odd=n % 2 == 1) for n, lane in enumerate(plan.lanes)),
-        # The way that was taken lies above the others.
+        # The arrows that were taken are drawn above the others.
         *sorted(
             (_arrow(arrow, plan.shapes[arrow.source], words[arrow.event], progress) for arrow in plan.arrows),
             key=lambda arrow: "--taken" in arrow.get("class", ""),
@@ -105,7 +105,7 @@ def _lane(lane: Lane, *, odd: bool) -> etree._Element:
 
 
 def _arrow(arrow: Arrow, source: Shape, word: str, progress: Progress | None) -> etree._Element:
-    taken = progress is not None and (arrow.source, arrow.event) in progress.ways
+    taken = progress is not None and (arrow.source, arrow.event) in progress.transitions
     group = _element(
         "g",
         {
@@ -122,7 +122,7 @@ def _arrow(arrow: Arrow, source: Shape, word: str, progress: Progress | None) ->
 
 
 def _label(word: str, side: str, at: Point) -> etree._Element:
-    """A condition's answer, beside the corner of the diamond that the arrow leaves."""
+    """Label an arrow with a condition's answer, beside the corner of the diamond it leaves."""
     x, y, anchor = {
         "left": (at[0] - 4, at[1] - 6, "end"),
         "right": (at[0] + 4, at[1] - 6, "start"),
@@ -148,7 +148,7 @@ def _shape(shape: Shape, words: dict[str, str], progress: Progress | None) -> et
         group.append(_start(shape.start, shape.box, begun))
     if shape.end:
         event = next(event for event, to in step.next.items() if to == END)
-        ended = progress is not None and (step.number, event) in progress.ways
+        ended = progress is not None and (step.number, event) in progress.transitions
         group.append(_end(shape, words[event], ended))
     group.append(_rect(shape.box, "box", 0 if shape.diamond else 10))
     if shape.diamond:
@@ -160,7 +160,7 @@ def _shape(shape: Shape, words: dict[str, str], progress: Progress | None) -> et
 
 
 def refuses(step: Step) -> bool:
-    """Is the step one of the regulation's refusals?"""
+    """Whether the step is one of the regulation's refusals."""
     return any(duty.startswith("refuse") for duty in step.does)
 
 
@@ -190,7 +190,7 @@ def _end(shape: Shape, word: str, taken: bool) -> etree._Element:
 
 
 def _line(points: Iterable[Point]) -> tuple[etree._Element, etree._Element]:
-    """An arrow: its line, with rounded corners, and its head."""
+    """Return an arrow's line, with rounded corners, and its head."""
     *_, before, last = corners = list(points)
     dx, dy = _direction(before, last)
     length, half = HEAD
@@ -215,7 +215,7 @@ def _direction(one: Point, other: Point) -> tuple[int, int]:
     return (other[0] > one[0]) - (other[0] < one[0]), (other[1] > one[1]) - (other[1] < one[1])
 
 
-def _texts(lines: Iterable[Words]) -> list[etree._Element]:
+def _texts(lines: Iterable[TextLine]) -> list[etree._Element]:
     return [
         _element(
             "text",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 Point = tuple[float, float]
-CLEARANCE = 12  # how near an arrow may pass a shape that is not its own
+CLEARANCE = 12  # the least distance of an arrow from a shape that is not its own
 
 
 @dataclass(frozen=True, slots=True)
 class Rect:
-    """A box that stands upright."""
+    """An axis-aligned rectangle."""
 
     x: float
     y: float
@@ -33,11 +33,11 @@ class Rect:
     def cy(self) -> float:
         return self.y + self.height / 2
 
-    def grown(self, by: float) -> Rect:
+    def expanded(self, by: float) -> Rect:
         return Rect(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
 
-    def meets(self, other: Rect) -> bool:
-        """Have the two any room in common? Edges that touch have none."""
+    def overlaps(self, other: Rect) -> bool:
+        """Whether the two overlap; touching edges do not."""
         return (
             self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
         )
@@ -45,7 +45,7 @@ class Rect:
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """Where an arrow may touch a shape: ``at`` on its edge, ``out`` clear of it, where turns may begin."""
+    """A point where an arrow touches a shape: ``at`` on its edge, ``out`` clear of it, where turns begin."""
 
     side: str
     at: Point
@@ -54,7 +54,7 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """The way from one step to another on an event: the corners, from edge to edge."""
+    """The line from one step to another on an event; ``points`` are its corners, from edge to edge."""
 
     source: str
     event: str

@@ -1,8 +1,8 @@
-"""Where everything stands in a diagram: lanes, steps, texts, arrows. Lengths are CSS pixels.
+"""The layout of a diagram: positions of lanes, steps, texts and arrows. Lengths are CSS pixels.
 
-A wide drawing has a lane for each unit, in the order in which the table names them, and time goes down:
-a step stands below those that lead to it (layering by the longest path), or beside the one that does.
-A narrow one, for telephones, has all steps one below the other and names the unit in each.
+A wide diagram has a lane for each unit, in the order of the table, and time runs downwards: a step is below
+those that lead to it (layering by the longest path), or beside the only one that does. A narrow diagram, for
+telephones, has one column, and each step names its unit.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from egovdocs.rendering.diagram.geometry import CLEARANCE, Arrow, Point, Port, Rect
 from egovdocs.rendering.diagram.progress import Progress, limit_words
-from egovdocs.rendering.diagram.routing import Router, Way
+from egovdocs.rendering.diagram.routing import Connection, Router
 from egovdocs.rendering.fonts import BOLD, REGULAR, load_fonts
 from egovdocs.schemas import Procedure, Step
 from egovdocs.schemas.model import END
 
-GAP = 44  # between shapes, on every side: room for three arrows
+GAP = 44  # between shapes, on every side: space for three arrows
 WIDE, NARROW = 1200, 343
-LANE_LEAST, LANE_MOST = 196, 250
+MIN_LANE, MAX_LANE = 196, 250
 PADDING = 10
 DIAMOND_WIDTH, DIAMOND_HEIGHT = 72, 48
-SIDE = 26  # below its top, where arrows meet a box's side
+SIDE = 26  # distance from a box's top to where arrows meet its side
 MARK = 9  # radius of the start and end marks
 STEM = 20  # of the arrow between a mark and its step
 LABEL_HEIGHT = 16
@@ -45,8 +45,8 @@ FONTS: Mapping[Style, tuple[str, float, float]] = {  # font, size, height of a l
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A line of text; ``at`` is where its base line starts, ends or has its middle."""
+class TextLine:
+    """A line of text; ``at`` is the start, middle or end of its base line, as ``anchor`` says."""
 
     text: str
     style: Style
@@ -55,7 +55,7 @@ class Words:
 
     @property
     def box(self) -> Rect:
-        """The room it takes."""
+        """The rectangle it occupies."""
         size, width = FONTS[self.style][1], _width(self.text, self.style)
         left = self.at[0] - {"start": 0, "middle": width / 2, "end": width}[self.anchor]
         return Rect(left, self.at[1] - size, width, size * 1.25)
@@ -63,17 +63,18 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A step as drawn: its box and, below the box of a condition, the diamond where the ways part.
+    """A step as drawn: its box and, below the box of a condition, the diamond where the branches part.
 
-    :ivar start: the middle of the start mark above it; ``end``: of the end mark below it.
-    :ivar bounds: everything that belongs to it; no arrow of others goes through.
-    :ivar floor: where its row ends; an arrow from below it turns no sooner.
+    :ivar start: the centre of the start mark above it.
+    :ivar end: the centre of the end mark below it.
+    :ivar bounds: the rectangle of all its parts; arrows of other steps avoid it.
+    :ivar floor: the lower edge of its row; arrows that leave it downwards turn below that.
     """
 
     step: Step
     box: Rect
     diamond: Rect | None
-    words: tuple[Words, ...]
+    words: tuple[TextLine, ...]
     start: Point | None
     end: Point | None
     bounds: Rect
@@ -81,19 +82,19 @@ class Shape:
 
     @property
     def exits(self) -> tuple[Port, ...]:
-        """Where arrows may leave it, the best first."""
+        """The ports where arrows may leave it, the preferred first."""
         if self.diamond is None:
             return self._ports(self.box, ("bottom", "left", "right"))
         return self._ports(self.diamond, ("left", "bottom", "right"))
 
     @property
     def entries(self) -> tuple[Port, ...]:
-        """Where arrows may reach it, the best first."""
+        """The ports where arrows may reach it, the preferred first."""
         return self._ports(self.box, ("top", "left", "right"))
 
     def _ports(self, of: Rect, sides: Iterable[str]) -> tuple[Port, ...]:
-        out = self.bounds.grown(CLEARANCE)
-        # Boxes of a row begin at one height, so an arrow from one to the next is straight.
+        out = self.bounds.expanded(CLEARANCE)
+        # Boxes of a row share their upper edge, so an arrow from one to the next is straight.
         side = of.cy if of == self.diamond else of.y + SIDE
         ways = {
             "top": Port("top", (of.cx, of.y), (of.cx, out.y)),
@@ -107,16 +108,16 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A unit's lane, its title at the top."""
+    """A unit's lane with its title at the top."""
 
     box: Rect
     head: Rect
-    words: tuple[Words, ...]
+    words: tuple[TextLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """A whole drawing, ready to be drawn."""
+class DiagramLayout:
+    """The layout of a whole diagram."""
 
     width: float
     height: float
@@ -127,15 +128,15 @@ class Layout:
 
 def lay_out(
     procedure: Procedure, language: str, *, progress: Progress | None = None, narrow: bool = False
-) -> Layout:
-    """Find a place for every step and a way for every arrow.
+) -> DiagramLayout:
+    """Place every step and route every arrow.
 
-    :raises FontMissingError: the front end was never built, so no text can be measured.
+    :raises FontMissingError: the front end was not built, so no text can be measured.
     """
     load_fonts()
     steps = procedure.steps.values()
     titles = {} if narrow else {step.unit: step.unit_title[language] for step in steps}
-    lane = NARROW if narrow else min(max(WIDE // len(titles), LANE_LEAST), LANE_MOST)
+    lane = NARROW if narrow else min(max(WIDE // len(titles), MIN_LANE), MAX_LANE)
     if narrow:
         columns, rows = dict.fromkeys(procedure.steps, 0), _one_by_one(procedure)
     else:
@@ -159,11 +160,11 @@ def lay_out(
 
     width, height = lane * max(len(heads), 1), y - GAP / 2
     lanes = tuple(_lane(head, Rect(n * lane, 0, lane, height), top) for n, head in enumerate(heads))
-    return Layout(width, height, lanes, shapes, _arrows(procedure, shapes, rows, width))
+    return DiagramLayout(width, height, lanes, shapes, _arrows(procedure, shapes, rows, width))
 
 
 def wrap(text: str, style: Style, width: float) -> list[str]:
-    """Break a text into lines no wider than this; a word that is wider is broken too."""
+    """Break a text into lines of at most this width; a wider word is broken too."""
     lines: list[str] = []
     line = ""
     for word in filter(None, re.split(r"[ \t\n]+", text)):  # a no-break space keeps words together
@@ -178,11 +179,13 @@ def wrap(text: str, style: Style, width: float) -> list[str]:
     return [*lines, line] if line else lines
 
 
-def _stack(lines: Iterable[str], style: Style, x: float, y: float, anchor: Anchor = "start") -> list[Words]:
-    """Lines one below the other, the first one's upper edge being here."""
+def _stack(
+    lines: Iterable[str], style: Style, x: float, y: float, anchor: Anchor = "start"
+) -> list[TextLine]:
+    """Stack lines downwards; ``y`` is the upper edge of the first."""
     _, size, height = FONTS[style]
     base = y + (height + size) / 2 - 2
-    return [Words(line, style, (x, base + n * height), anchor) for n, line in enumerate(lines)]
+    return [TextLine(line, style, (x, base + n * height), anchor) for n, line in enumerate(lines)]
 
 
 def _width(text: str, style: Style) -> float:
@@ -191,7 +194,7 @@ def _width(text: str, style: Style) -> float:
 
 
 def _layers(procedure: Procedure, columns: Mapping[str, int]) -> dict[str, int]:
-    """Each step's row: below all that lead to it, or beside the one process that does, nothing between."""
+    """Return each step's row: below all that lead to it, or beside the only process that does."""
     rows: dict[str, int] = {}
     taken: set[tuple[int, int]] = set()
     for number in _in_order(procedure):
@@ -215,7 +218,7 @@ def _one_by_one(procedure: Procedure) -> dict[str, int]:
 
 
 def _in_order(procedure: Procedure) -> list[str]:
-    """The steps in the table's order, save that none comes before one that leads to it."""
+    """Return the steps in the table's order, except that none comes before one that leads to it."""
     ordered: list[str] = []
     waiting = list(procedure.steps)
     while waiting:
@@ -256,7 +259,7 @@ class _Writer:
         if step.kind == "condition":
             diamond = Rect(box.cx - DIAMOND_WIDTH / 2, bottom, DIAMOND_WIDTH, DIAMOND_HEIGHT)
             base = diamond.cy + FONTS["number"][1] / 3
-            words.append(Words(step.number, "number", (diamond.cx, base), "middle"))
+            words.append(TextLine(step.number, "number", (diamond.cx, base), "middle"))
             bottom = diamond.bottom
         if END in step.next.values():
             end = (box.cx, bottom + STEM + MARK)
@@ -265,8 +268,8 @@ class _Writer:
             bottom += LABEL_HEIGHT
         return Shape(step, box, diamond, tuple(words), start, end, Rect(x, top, width, bottom - top))
 
-    def _contents(self, step: Step, x: float, y: float, width: float) -> tuple[list[Words], float]:
-        """The lines in a step's box, and where they end."""
+    def _contents(self, step: Step, x: float, y: float, width: float) -> tuple[list[TextLine], float]:
+        """Return the lines in a step's box and the lower edge of the last."""
         number = step.number if step.kind == "process" and step.number[-1].isdigit() else ""
         limit = limit_words(step, self.language, self.progress)
         passage = self.progress.passages.get(step.number) if self.progress else None
@@ -278,7 +281,7 @@ class _Writer:
         ]
         if passage:
             texts.append(("late" if passage.late else "taken", passage.words(self.language)))
-        words: list[Words] = []
+        words: list[TextLine] = []
         if number and limit and _width(number, "number") + PADDING + _width(limit, "limit") <= width:
             del texts[1]
             words += _stack([limit], "limit", x + width, y, "end")
@@ -297,10 +300,10 @@ def _arrows(
     bundles = []
     for number, step in procedure.steps.items():
         ways = [
-            Way(number, event, to, shapes[number].exits, shapes[to].entries)
+            Connection(number, event, to, shapes[number].exits, shapes[to].entries)
             for event, to in step.next.items()
             if to != END
         ]
         bundles.append((max((rows[way.target] - rows[number] for way in ways), default=0), ways))
-    # The short ways first: they have the least choice.
+    # Short connections first: they have the fewest alternatives.
     return tuple(arrow for _, ways in sorted(bundles, key=lambda one: one[0]) for arrow in router.route(ways))

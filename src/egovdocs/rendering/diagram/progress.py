@@ -1,4 +1,4 @@
-"""How far a case has come on its procedure's table, read from its journal."""
+"""A case's progress through its procedure's table, read from its journal."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.statistics.count_case import is_late
 from egovdocs.content import Case, JournalEntry
 from egovdocs.i18n import _, say_date, translate
-from egovdocs.rendering.words import say_duration
+from egovdocs.rendering.formats import format_duration
 from egovdocs.schemas import Action, Procedure, Step
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What became of one step.
+    """One step of the table that a case has passed or is at.
 
-    :ivar now: the case stands here.
-    :ivar taken: how long the step took or, if the case stands here, has lasted so far.
+    :ivar now: the case is at this step.
+    :ivar taken: how long the step took or, if the case is at it, has lasted so far.
     :ivar late: it took longer than its limit.
     :ivar days: for a limit in working days: those that passed since the request was registered.
-    :ivar due: the day the answer is due, where the case stands at a step with a limit in working days.
+    :ivar due: the day the answer is due, if the case is at a step with a limit in working days.
     """
 
     now: bool
@@ -33,8 +33,8 @@ class Passage:
     due: date | None = None
 
     def words(self, language: str) -> str:
-        """How long it took, and whether that was too long."""
-        days, time = {"days": self.days}, {"time": say_duration(self.taken, language)}
+        """Return in words how long it took, and whether that was over the limit."""
+        days, time = {"days": self.days}, {"time": format_duration(self.taken, language)}
         if self.due is not None:
             day = {"day": say_date(self.due, language)}
             if self.late:
@@ -60,47 +60,47 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The way a case took.
+    """The steps and transitions of a case.
 
-    :ivar action: what was asked for; limits in working days depend on it.
-    :ivar passages: by step, of the last time it was gone through.
-    :ivar ways: the arrows that were followed: a step's number and the event that led on.
-    :ivar begun: the way began at the table's first step.
+    :ivar action: the requested action; limits in working days depend on it.
+    :ivar passages: by step number, the last passage through the step.
+    :ivar transitions: the arrows that were followed: a step's number and the event.
+    :ivar begun: the journal begins at the table's first step.
     """
 
     action: Action
     passages: Mapping[str, Passage] = field(default_factory=dict)
-    ways: frozenset[tuple[str, str]] = frozenset()
+    transitions: frozenset[tuple[str, str]] = frozenset()
     begun: bool = False
 
     @property
     def now(self) -> str | None:
-        """The step the case stands at; None before the first and after the last."""
+        """The number of the current step; None before the first and after the last."""
         return next((number for number, passage in self.passages.items() if passage.now), None)
 
 
 def progress_of(
     case: Case, procedure: Procedure, action: Action, *, calendar: WorkingCalendar, now: datetime
 ) -> Progress:
-    """Read a case's journal against its table. What the table does not know is left out."""
+    """Read a case's journal against its table. Entries for steps not in the table are left out."""
     entries = [entry for entry in case.journal if entry.step in procedure.steps]
-    ways = {
+    transitions = {
         (one.step, one.event or "")
         for one, after in pairwise(entries)
         if procedure.steps[one.step].next.get(one.event or "") == after.step
     }
     if entries and entries[-1].event in procedure.steps[entries[-1].step].next:
-        ways.add((entries[-1].step, entries[-1].event))
+        transitions.add((entries[-1].step, entries[-1].event))
     return Progress(
         action,
         {entry.step: _passage(case, entry, calendar, now) for entry in entries},
-        frozenset(ways),
+        frozenset(transitions),
         bool(entries) and entries[0].step == procedure.first.number,
     )
 
 
 def limit_words(step: Step, language: str, progress: Progress | None = None) -> str:
-    """A step's limit; of a case, that of the action asked for."""
+    """Return a step's limit in words; with a case's progress, that of the requested action."""
     if step.limit is None:
         return ""
     if progress and step.limit.by_action:

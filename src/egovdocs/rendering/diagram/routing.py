@@ -1,7 +1,7 @@
-"""Ways for arrows: straight up, down and sideways, round every shape, with few corners and crossings.
+"""Route arrows orthogonally around the shapes, with few corners and crossings.
 
-Dijkstra's shortest path over the lines on which an arrow may run: those through the shapes' ports and those
-in the middle of the free room between them. Deterministic: the same shapes give the same ways.
+Dijkstra's shortest path on the grid of lines through the shapes' ports and midway between them.
+Deterministic: the same shapes give the same routes.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from egovdocs.rendering.diagram.geometry import CLEARANCE, Arrow, Point, Port, R
 
 CORNER = 40
 CROSSING = 60
-SHARED = 500  # two arrows on one line cannot be told apart
-NEXT_BEST = CORNER / 2  # for every port that is better
+SHARED = 500  # two arrows on one line cannot be distinguished
+WORSE_PORT = CORNER / 2  # for every port that is preferred to it
 EDGE = CLEARANCE - 1
 
 DIRECTIONS = ((0, 1), (1, 0), (0, -1), (-1, 0))
@@ -27,16 +27,16 @@ OUTWARDS = {"bottom": 0, "right": 1, "top": 2, "left": 3}
 Cell = tuple[int, int]
 
 
-class At(NamedTuple):
-    """A place on a way: a crossing of two lines, and the direction in which an arrow moves there."""
+class Position(NamedTuple):
+    """A grid cell, and the direction in which an arrow moves through it."""
 
     cell: Cell
     direction: int
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """An arrow that is wanted: from one of a step's exits to one of another's entries, the best first."""
+class Connection:
+    """An arrow to be routed: from one of a step's exits to one of another's entries, the preferred first."""
 
     source: str
     event: str
@@ -46,65 +46,69 @@ class Way:
 
 
 class Router:
-    """Finds ways one after another; each keeps clear of those before it where it can."""
+    """Routes arrows one after another; each avoids those before it where possible."""
 
     def __init__(self, obstacles: Sequence[Rect], ports: Sequence[Port], width: float) -> None:
         self.xs = _lines([port.out[0] for port in ports], width)
         self.ys = _lines([port.out[1] for port in ports], float("inf"))
         self.column = {x: n for n, x in enumerate(self.xs)}
         self.row = {y: n for n, y in enumerate(self.ys)}
-        self.blocked = {cell for rect in obstacles for cell in self._inside(rect.grown(EDGE))}
-        # By cell, the arrows routed through it: along which axis, to which target.
+        self.blocked = {cell for rect in obstacles for cell in self._inside(rect.expanded(EDGE))}
+        # By cell, the arrows routed through it: their axis and target.
         self.near: dict[Cell, frozenset[tuple[int, str]]] = {}
         self.leaving: frozenset[Point] = frozenset()
         self.arriving: frozenset[Point] = frozenset()
 
-    def route(self, ways: Sequence[Way]) -> list[Arrow]:
-        """The cheapest ways for arrows that leave one step, whichever of them is found first.
+    def route(self, connections: Sequence[Connection]) -> list[Arrow]:
+        """Route the arrows that leave one step, in the order that costs least.
 
-        :raises ValueError: there is none; shapes as near as that are never laid out.
+        :raises ValueError: there is no route; ``lay_out`` never places shapes that close.
         """
-        tried = [self._in_this_order(order) for order in permutations(ways)]
+        tried = [self._route_in_order(order) for order in permutations(connections)]
         _, best, arrows = min(tried, key=lambda one: one[0])
         self.__dict__.update(best.__dict__)
         return arrows
 
-    def _in_this_order(self, ways: Iterable[Way]) -> tuple[float, Router, list[Arrow]]:
+    def _route_in_order(self, connections: Iterable[Connection]) -> tuple[float, Router, list[Arrow]]:
         router, total, arrows = copy(self), 0.0, []
         router.near = dict(self.near)
-        for way in ways:
-            cost, arrow = router._route(way)
+        for connection in connections:
+            cost, arrow = router._route(connection)
             total += cost
             arrows.append(arrow)
         return total, router, arrows
 
-    def _route(self, way: Way) -> tuple[float, Arrow]:
+    def _route(self, connection: Connection) -> tuple[float, Arrow]:
         exits = {
-            At(self._cell(port), OUTWARDS[port.side]): (n * NEXT_BEST, port)
-            for n, port in enumerate(way.exits)
+            Position(self._cell(port), OUTWARDS[port.side]): (n * WORSE_PORT, port)
+            for n, port in enumerate(connection.exits)
             if port.at not in self.leaving | self.arriving
         }
         entries = {
-            At(self._cell(port), (OUTWARDS[port.side] + 2) % 4): (bool(n) * NEXT_BEST, port)
-            for n, port in enumerate(way.entries)
+            Position(self._cell(port), (OUTWARDS[port.side] + 2) % 4): (bool(n) * WORSE_PORT, port)
+            for n, port in enumerate(connection.entries)
             if port.at not in self.leaving
         }
         starts = {at: cost for at, (cost, _) in exits.items()}
         ends = {at: cost for at, (cost, _) in entries.items()}
-        cost, path = self._search(starts, ends, way.target)
+        cost, path = self._search(starts, ends, connection.target)
         first, last = exits[path[0]][1], entries[path[-1]][1]
         points = [first.at, *((self.xs[i], self.ys[j]) for (i, j), _ in path), last.at]
         self.leaving |= {first.at}
         self.arriving |= {last.at}
-        self._remember(path, first, way.target)
-        return cost, Arrow(way.source, way.event, way.target, first.side, tuple(_corners(points)))
+        self._remember(path, first, connection.target)
+        return cost, Arrow(
+            connection.source, connection.event, connection.target, first.side, tuple(_corners(points))
+        )
 
-    def _search(self, starts: dict[At, float], ends: dict[At, float], target: str) -> tuple[float, list[At]]:
-        number = count()  # of two ways that cost the same, the one found first
-        queue: list[tuple[float, int, At | None, At | None]] = []
+    def _search(
+        self, starts: dict[Position, float], ends: dict[Position, float], target: str
+    ) -> tuple[float, list[Position]]:
+        number = count()  # of two routes of equal cost, the one found first
+        queue: list[tuple[float, int, Position | None, Position | None]] = []
         for start, cost in starts.items():
             heappush(queue, (cost, next(number), start, None))
-        came: dict[At, At | None] = {}
+        came: dict[Position, Position | None] = {}
         while queue:
             cost, _, at, before = heappop(queue)
             if at is None:
@@ -114,22 +118,22 @@ class Router:
             came[at] = before
             if at in ends:
                 heappush(queue, (cost + ends[at], next(number), None, at))
-            for after, more in self._onwards(at, target):
+            for after, more in self._neighbours(at, target):
                 heappush(queue, (cost + more, next(number), after, at))
         else:
-            raise ValueError("no way for an arrow")
+            raise ValueError("an arrow has no route")
         path = []
         while before is not None:
             path.append(before)
             before = came[before]
         return cost, path[::-1]
 
-    def _onwards(self, at: At, target: str) -> Iterable[tuple[At, float]]:
-        """Where an arrow may go from here, and what it costs."""
+    def _neighbours(self, at: Position, target: str) -> Iterable[tuple[Position, float]]:
+        """Yield the next positions of an arrow and their costs."""
         (i, j), direction = at
         others = any(other != target for _, other in self.near.get(at.cell, ()))
         for turned in ((direction + 1) % 4, (direction + 3) % 4):
-            yield At(at.cell, turned), CORNER + SHARED * others
+            yield Position(at.cell, turned), CORNER + SHARED * others
         di, dj = DIRECTIONS[direction]
         cell = (i + di, j + dj)
         if cell[0] in range(len(self.xs)) and cell[1] in range(len(self.ys)) and cell not in self.blocked:
@@ -137,10 +141,10 @@ class Router:
             for axis, other in self.near.get(cell, ()):
                 if other != target:
                     cost += SHARED if axis == direction % 2 else CROSSING
-            yield At(cell, direction), cost
+            yield Position(cell, direction), cost
 
-    def _remember(self, path: list[At], exit_: Port, target: str) -> None:
-        """Keep the cells of a way, in which turns count along both axes, and those below a short box."""
+    def _remember(self, path: list[Position], exit_: Port, target: str) -> None:
+        """Record the cells of a route, turns along both axes, and those below a short box."""
         places = [(cell, direction % 2) for cell, direction in path]
         if exit_.side == "bottom":
             column, row = self._cell(exit_)
@@ -157,17 +161,17 @@ class Router:
         return ((i, j) for i in columns for j in rows)
 
 
-def _lines(through: Iterable[float], most: float) -> list[float]:
-    """These lines, one more at either edge, and one in the middle wherever there is room between two."""
+def _lines(through: Iterable[float], limit: float) -> list[float]:
+    """Return these lines, one more at either edge, and one midway wherever two are far enough apart."""
     known = sorted(set(through))
     known = [known[0] - CLEARANCE, *known, known[-1] + CLEARANCE]
-    known = [line for line in known if 0 < line < most]
+    known = [line for line in known if 0 < line < limit]
     between = [(a + b) / 2 for a, b in pairwise(known) if b - a >= CLEARANCE * 3 / 2]
     return sorted({*known, *between})
 
 
 def _corners(points: Iterable[Point]) -> list[Point]:
-    """The points without those on the way between their neighbours."""
+    """Return the points without those on the straight line between their neighbours."""
     several = [point for point, _ in groupby(points)]
     kept = several[:1]
     for before, here, after in zip(several, several[1:], several[2:], strict=False):

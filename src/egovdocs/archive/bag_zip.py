@@ -1,4 +1,4 @@
-"""Packages in one file, to be downloaded."""
+"""Write packages into one zip file for download."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 def zip_bags(bags: Iterable[Path], target: IO[bytes]) -> None:
     """Write packages into a zip file, each in a folder of its own name.
 
-    :param target: a file open for writing, or any stream: nothing is ever sought in it.
+    :param target: a writable binary stream; it need not be seekable.
     """
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         for bag in bags:

@@ -1,4 +1,4 @@
-"""Takes the signed XML back out of a PDF of ours."""
+"""Extract the signed XML that a PDF embeds."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from itertools import islice
 
 from pypdf import PdfReader
 
-LARGEST_PDF = 64 * 1024 * 1024
+MAX_PDF_BYTES = 64 * 1024 * 1024
 
 
 def embedded_xml(pdf: bytes) -> bytes | None:
-    """The one XML document embedded in a PDF, byte for byte.
+    """Return the one XML document embedded in a PDF, byte for byte.
 
-    What the pages of such a PDF say proves nothing: validate what comes out of here, and read that.
+    The pages of such a PDF prove nothing: validate the returned document and read only that.
 
-    :param pdf: anything at all; a stranger may have sent it.
-    :returns: nothing when it is no PDF, or holds no XML document, or more than one. Never raises.
+    :param pdf: untrusted bytes. Never raises, whatever they are.
+    :returns: None when it is no PDF, or embeds no XML document, or more than one.
     """
-    if len(pdf) > LARGEST_PDF or b"%PDF-" not in pdf[:1024]:
+    if len(pdf) > MAX_PDF_BYTES or b"%PDF-" not in pdf[:1024]:
         return None
     try:
         files = (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egovdocs.archive.names import safe_name
+from egovdocs.archive.file_names import safe_name
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What stands in every package for whoever opens it decades from now."""
+"""The README of every package, for a reader decades from now."""
 
 README = """\
 RU  Это дело электронной государственной услуги, упакованное по RFC 8493 (BagIt).

@@ -1,4 +1,4 @@
-"""Dates, numbers and truth in a language's own form."""
+"""Dates, numbers and booleans in a language's own form."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from babel.units import format_unit
 
 from egovdocs.i18n import LOCALES, ZONE, say_date, say_moment
 
-_TRUTH = {"ru": ("Нет", "Да"), "kk": ("Жоқ", "Иә"), "en": ("No", "Yes")}
+_BOOLEANS = {"ru": ("Нет", "Да"), "kk": ("Жоқ", "Иә"), "en": ("No", "Yes")}
 
 
-def say(value: Any, kind: str, language: str, zone: tzinfo = ZONE) -> str:
-    """Put a document's value as people of a language write it.
+def format_value(value: Any, kind: str, language: str, zone: tzinfo = ZONE) -> str:
+    """Format a document's value for a language.
 
     :param value: what ``DocumentType.read`` gives: text, a boolean or a number.
     :param kind: the field's kind; anything unknown is text.
-    :returns: the words; the value itself when it does not have the form its kind promises.
+    :returns: the text; the value itself when it does not have the form of its kind.
     """
     if isinstance(value, bool):
-        return _TRUTH[language][value]
+        return _BOOLEANS[language][value]
     text = str(value)
     try:
         if kind in ("integer", "decimal"):
-            return _say_number(text, language)
+            return _format_number(text, language)
         if kind == "date":
             return say_date(date.fromisoformat(text[:10]), language)
         if kind == "datetime":
@@ -36,15 +36,15 @@ def say(value: Any, kind: str, language: str, zone: tzinfo = ZONE) -> str:
     return text
 
 
-def _say_number(text: str, language: str) -> str:
-    """With as many decimals as the document has."""
+def _format_number(text: str, language: str) -> str:
+    """Keep as many decimals as the document has."""
     decimals = len(text.partition(".")[2])
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return format_decimal(Decimal(text), pattern, locale=LOCALES[language])
 
 
-def say_duration(duration: timedelta, language: str) -> str:
-    """Its two largest units, the rest left out: 1 мин 30 с — 2 күн 4 сағ — 12 secs — < 1 sec."""
+def format_duration(duration: timedelta, language: str) -> str:
+    """Format the two largest units of a duration: 1 мин 30 с; 2 күн 4 сағ; 12 secs; < 1 sec."""
     seconds = int(duration.total_seconds())
     if seconds == 0:
         second = format_unit(1, "duration-second", "short", locale=LOCALES[language])
