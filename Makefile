@@ -14,23 +14,29 @@ help:  ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 .venv/.python: requirements.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("egovdocs needs Python 3.11 or newer: make PYTHON=python3.12 …") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PYTHON) -c 'import sys; sys.exit("egovdocs needs Python 3.11 or newer: make PYTHON=python3.12 …") if sys.version_info < (3, 11) else None'
+	@echo "Python environment: .venv"
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || tools/system-packages python3-venv
+	@$(PYTHON) -m venv .venv
+	@echo "Python packages: requirements.txt"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 node_modules/.packages: package-lock.json .npmrc | .venv/.python
-	$(NPM) ci --ignore-scripts --no-progress --loglevel=error
+	@echo "Node packages: package-lock.json"
+	@$(NPM) ci --ignore-scripts --no-progress --loglevel=error
 	@touch $@
 
 src/egovdocs/static/.built: node_modules/.packages $(shell find assets -type f)
-	$(NODE) assets/build.mjs
+	@echo "Front end: src/egovdocs/static"
+	@$(NODE) assets/build.mjs
 	@touch $@
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard src/egovdocs/locale/*/LC_MESSAGES/egovdocs.po))
 %.mo: %.po | .venv/.python
-	$(BIN)/pybabel --quiet compile --use-fuzzy -i $< -o $@
+	@echo "Catalogue: $@"
+	@$(BIN)/pybabel --quiet compile --use-fuzzy -i $< -o $@
 
 setup: .venv/.python src/egovdocs/static/.built $(CATALOGUES)  ## Install everything the site needs into this folder
 
@@ -41,12 +47,12 @@ demo: setup  ## Carry two requests from registration to the archive; the documen
 	$(BIN)/egovdocs demo --out var/demo-documents
 
 system:  # Debian packages that only the tests need
-	@tools/system-packages chromium xmlsec1 openssl poppler-utils default-jdk-headless
+	@tools/system-packages chromium xmlsec1 openssl poppler-utils default-jdk-headless libatomic1
 
 test: setup system  ## Run every test, browser tests included
 	$(BIN)/pytest -n auto --dist worksteal
 
-lint: setup  ## Style, types, the arrows between the rooms, the catalogues
+lint: setup  ## Check style, types and the dependencies between packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from persistent import Persistent
@@ -16,10 +15,11 @@ from egovdocs.content.documents import Documents
 from egovdocs.content.folder import Folder
 from egovdocs.content.journal import JournalEntry
 from egovdocs.content.licence_index import Fact, LicenceIndex
+from egovdocs.content.stored_enum import StoredEnum
 from egovdocs.schemas.identifiers import kind_of
 
 
-class LicenceState(StrEnum):
+class LicenceState(StoredEnum):
     """Where a licence stands. ``REISSUED``: another one has taken its place."""
 
     ISSUED = "issued"
@@ -28,7 +28,7 @@ class LicenceState(StrEnum):
     REISSUED = "reissued"
 
 
-class LicenceChange(StrEnum):
+class LicenceChange(StoredEnum):
     """What may befall a licence. ``DUPLICATED``: a duplicate, numbered anew, has taken its place."""
 
     ISSUED = "issued"

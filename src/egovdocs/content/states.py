@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from egovdocs.content.stored_enum import StoredEnum
 
 
-class CaseState(StrEnum):
+class CaseState(StoredEnum):
     """Where a case stands.
 
     ``SENT``: signed, and on its way through the gateway to who registers it. ``CLOSED``: it ended without an
