@@ -1,8 +1,8 @@
 """Make the kept database of version 0.1.0: ``site.tar.xz`` and ``manifest.json``.
 
-Runs only with the code of 0.1.0, commit 33dfd7fa47fda5e935303b06e199b9a62df5c805: check that commit out, set it
-up, and from its folder run ``PYTHONPATH=. .venv/bin/python <this file> <output folder>``. It is kept as the record
-of how the two files were made; later versions only read them. Everybody in them is made up.
+Runs only with the code of 0.1.0, commit 33dfd7fa47fda5e935303b06e199b9a62df5c805: check that commit out, set
+it up, and from its folder run ``PYTHONPATH=. .venv/bin/python <this file> <output folder>``. It is kept as
+the record of how the two files were made; later versions only read them. Everybody in them is made up.
 """
 
 from __future__ import annotations

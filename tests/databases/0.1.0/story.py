@@ -213,7 +213,7 @@ class Story:
         applicant.submit(questions, "/questionnaire", answers)
 
     def _orders(self) -> None:
-        """Of three licences: one suspended, one with an order of a later day, one with an order not signed."""
+        """Of three licences: one suspended, one with an order of a later day, one with one not signed."""
         signatory, key = self.person("signatory"), self.key("signatory")
         numbers = []
         for _each in range(3):
