@@ -23,9 +23,9 @@ Commit = Callable[[Any], None]
 
 
 def submitted(site: Site, case: Case, deadline: date) -> Case:
-    case = site["cases"].add(case)
+    case = site.cases.add(case)
     case.state, case.deadline, case.number = CaseState.REGISTERED, deadline, f"2026-{case.id:06d}"
-    site["cases"].reindex(case)
+    site.cases.reindex(case)
     return case
 
 
@@ -33,7 +33,7 @@ def test_the_queue_is_by_deadline_then_by_age(site: Site, new_case: NewCase) -> 
     exclusive(site)
     cases = [submitted(site, new_case(), DAY + timedelta(days=days)) for days in (3, 1, 2, 1)]
 
-    assert [case.id for case in site["cases"].queue(PROVIDER)] == [
+    assert [case.id for case in site.cases.queue(PROVIDER)] == [
         cases[1].id,
         cases[3].id,
         cases[2].id,
@@ -46,11 +46,11 @@ def test_the_queue_keeps_providers_and_states_apart(site: Site, new_case: NewCas
     registered = submitted(site, new_case(), DAY)
     review = submitted(site, new_case(), DAY - timedelta(days=1))
     review.state = CaseState.IN_REVIEW
-    site["cases"].reindex(review)
+    site.cases.reindex(review)
     submitted(site, new_case(provider="950341000052"), DAY)
-    site["cases"].add(new_case())  # a draft waits for nobody
+    site.cases.add(new_case())  # a draft waits for nobody
 
-    queue = site["cases"].queue
+    queue = site.cases.queue
     assert list(queue(PROVIDER)) == [review, registered]
     assert list(queue(PROVIDER, CaseState.REGISTERED)) == [registered]
     assert list(queue(PROVIDER, CaseState.AWAITING_SIGNATURE)) == []
@@ -64,11 +64,11 @@ def test_an_ended_case_leaves_the_queue_and_is_found_still(
     exclusive(site)
     case = submitted(site, new_case(), DAY)
     case.assignee = "officer"
-    site["cases"].reindex(case)
+    site.cases.reindex(case)
     case.state, case.closed_at = end, NOW
-    site["cases"].reindex(case)
+    site.cases.reindex(case)
 
-    cases = site["cases"]
+    cases = site.cases
     assert list(cases.queue(PROVIDER)) == []
     assert list(cases.assigned("officer")) == []
     assert list(cases.closed(NOW.date(), NOW.date())) == [case]
@@ -82,23 +82,23 @@ def test_an_ended_case_leaves_the_queue_and_is_found_still(
 
 def test_a_persons_cases_are_the_newest_first(site: Site, new_case: NewCase) -> None:
     exclusive(site)
-    first, second = site["cases"].add(new_case()), site["cases"].add(new_case())
-    other = site["cases"].add(new_case(account="operator"))
+    first, second = site.cases.add(new_case()), site.cases.add(new_case())
+    other = site.cases.add(new_case(account="operator"))
 
-    assert list(site["cases"].of_account("680503250034")) == [second, first]
-    assert list(site["cases"].of_applicant("680503250034")) == [other, second, first]
-    assert list(site["cases"].of_account("nobody")) == []
+    assert list(site.cases.of_account("680503250034")) == [second, first]
+    assert list(site.cases.of_applicant("680503250034")) == [other, second, first]
+    assert list(site.cases.of_account("nobody")) == []
 
 
 def test_a_payment_finds_its_case_and_no_longer_the_one_it_replaced(site: Site, new_case: NewCase) -> None:
     exclusive(site)
-    case = site["cases"].add(new_case())
+    case = site.cases.add(new_case())
     for reference in ("first", "second"):
         case.payment = Payment(reference=reference, amount=39320, currency="KZT", started_at=NOW)
-        site["cases"].reindex(case)
+        site.cases.reindex(case)
 
-    assert site["cases"].by_payment("second") is case
-    assert site["cases"].by_payment("first") is None
+    assert site.cases.by_payment("second") is case
+    assert site.cases.by_payment("first") is None
 
 
 def test_claiming_moves_to_the_officers_own(site: Site, new_case: NewCase) -> None:
@@ -106,18 +106,18 @@ def test_claiming_moves_to_the_officers_own(site: Site, new_case: NewCase) -> No
     late, soon = submitted(site, new_case(), DAY), submitted(site, new_case(), DAY - timedelta(days=1))
     for case in (late, soon):
         case.assignee = "officer"
-        site["cases"].reindex(case)
-    assert list(site["cases"].assigned("officer")) == [soon, late]
+        site.cases.reindex(case)
+    assert list(site.cases.assigned("officer")) == [soon, late]
 
     late.assignee = None
-    site["cases"].reindex(late)
-    assert list(site["cases"].assigned("officer")) == [soon]
+    site.cases.reindex(late)
+    assert list(site.cases.assigned("officer")) == [soon]
 
 
 def test_the_filters_of_the_queue_combine(site: Site, new_case: NewCase) -> None:
     exclusive(site)
     shuffle_about(site, new_case, 7)
-    cases, facts = site["cases"], set()
+    cases, facts = site.cases, set()
     live = [case for case in cases.values() if case.state in LIVE]
     for state in LIVE:
         for service in "pqr":
@@ -142,16 +142,16 @@ def in_order(cases: Iterable[Case]) -> list[Case]:
 
 def test_an_open_case_without_deadline_is_refused(site: Site, new_case: NewCase) -> None:
     exclusive(site)
-    case = site["cases"].add(new_case())
+    case = site.cases.add(new_case())
     case.state = CaseState.REGISTERED
     with pytest.raises(ValueError, match="no deadline"):
-        site["cases"].reindex(case)
+        site.cases.reindex(case)
 
 
 def shuffle_about(site: Site, new_case: NewCase, seed: int) -> None:
     """Many cases, each moved about at random."""
     chance = random.Random(seed)
-    cases = site["cases"]
+    cases = site.cases
     for _ in range(200):
         facts = {"account": "abc", "provider": "XY", "service": "pqr"}
         case = cases.add(new_case(**{name: chance.choice(of) for name, of in facts.items()}))
@@ -174,13 +174,13 @@ def test_the_indexes_follow_and_can_be_rebuilt(
     exclusive(site)
     shuffle_about(site, new_case, seed)
     commit(site)
-    queue = [case.id for case in site["cases"].queue("X")]
+    queue = [case.id for case in site.cases.queue("X")]
     assert site.index_differences() == []
 
     site.rebuild_indexes()
     commit(site)
     assert site.index_differences() == []
-    assert [case.id for case in site["cases"].queue("X")] == queue
+    assert [case.id for case in site.cases.queue("X")] == queue
 
 
 def test_the_comparison_sees_what_was_not_indexed(site: Site, new_case: NewCase) -> None:
@@ -209,7 +209,7 @@ def test_a_change_writes_little_however_many_cases_there_are(
     before = (folder / "data.fs").stat().st_size
     case.assignee = "officer"
     case.state = CaseState.IN_REVIEW
-    site["cases"].reindex(case)
+    site.cases.reindex(case)
     commit(site)
     written = (folder / "data.fs").stat().st_size - before
 
@@ -217,7 +217,7 @@ def test_a_change_writes_little_however_many_cases_there_are(
 
 
 def test_a_providers_people_are_found_without_looking_at_everybody(site: Site) -> None:
-    accounts = site["accounts"]
+    accounts = site.accounts
     people = {"bota": PROVIDER, "ada": PROVIDER, "vera": "950341000052", "680503250034": None}
     for login, provider in people.items():
         accounts.add(Account(login=login, name=login, roles=["officer"], provider=provider))
@@ -249,13 +249,13 @@ def test_the_first_page_reads_as_little_of_many_cases_as_of_few(
             case = submitted(site, new_case(service=chance.choice("pqr")), due)
             case.assignee = chance.choice([None, "ada", "bota"])
             case.state = CaseState.IN_REVIEW if case.assignee else CaseState.REGISTERED
-            site["cases"].reindex(case)
+            site.cases.reindex(case)
         commit(site)
 
     def read() -> dict[str, int]:
         loads = {}
         for name, page in pages.items():
-            cases = connect()["cases"]
+            cases = connect().cases
             assert len(list(islice(page(cases), 20))) == 20
             loads[name] = cases._p_jar.getTransferCounts()[0]
         return loads

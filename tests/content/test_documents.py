@@ -20,7 +20,7 @@ NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 @pytest.fixture
 def case(site: Site, new_case: Callable[..., Case], commit: Callable[[Any], None]) -> Case:
     exclusive(site)
-    case = site["cases"].add(new_case())
+    case = site.cases.add(new_case())
     commit(site)
     return case
 
@@ -156,7 +156,7 @@ def test_a_signing_belongs_to_its_owner(
     site: Site, owner: str | None, principals: tuple[str, ...], allowed: bool
 ) -> None:
     signing = Signing(token="t", purpose="request", document=b"<r/>", owner=owner, created=NOW, expires=NOW)
-    site["signings"].add(signing)
+    site.signings.add(signing)
     assert may(*principals)(signing, "sign") is allowed
 
 

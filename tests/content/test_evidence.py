@@ -41,7 +41,7 @@ def keep(site: Site, case: Case, kind: str) -> Document:
 @pytest.fixture
 def case(site: Site, new_case: Callable[..., Case], commit: Callable[[Any], None]) -> Case:
     exclusive(site)
-    case = site["cases"].add(new_case())
+    case = site.cases.add(new_case())
     commit(site)
     return case
 

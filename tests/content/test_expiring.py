@@ -18,14 +18,14 @@ def signing(token: str, created: datetime = NOW) -> Signing:
 
 
 def test_a_signing_is_found_by_its_token(site: Site) -> None:
-    added = site["signings"].add(signing("token"))
-    assert site["signings"]["token"] is added
+    added = site.signings.add(signing("token"))
+    assert site.signings["token"] is added
     assert added.document == b"<r/>"
-    assert site["signings"].get("another") is None
+    assert site.signings.get("another") is None
 
 
 def test_signings_whose_time_is_over_are_swept(site: Site) -> None:
-    signings = site["signings"]
+    signings = site.signings
     for number in range(SWEPT + 5):
         signings.add(signing(f"old {number:02}"))
     signings.add(signing("in time", NOW + HOUR / 2))

@@ -44,28 +44,28 @@ def acknowledge(step):
 manager.commit()
 manager.begin()
 exclusive(site)
-case = site["cases"].add(Case(service="s", action="issue", channel="portal", provider="p", applicant="a",
+case = site.cases.add(Case(service="s", action="issue", channel="portal", provider="p", applicant="a",
                               account="a", created_at=now, reference="case"))
 acknowledge("opened")
 case.attach("scan", "scan.pdf", open(scan, "rb").read(), "application/pdf", now)
 acknowledge("attached")
 case.payment = Payment(reference="r", amount=Decimal(39320), currency="KZT", started_at=now, paid_at=now)
 case.state = CaseState.PAID
-site["cases"].reindex(case)
+site.cases.reindex(case)
 acknowledge("paid")
 exclusive(site)
 case.number = f"2026-{next_number(site, 'requests'):06d}"
 case.state, case.deadline = CaseState.REGISTERED, date(2026, 3, 25)
 case.documents.keep("request", "request.xml", b"<request/>" * 20000, now)
-site["cases"].reindex(case)
+site.cases.reindex(case)
 site.idempotency["key"] = case.number
 acknowledge("submitted")
 exclusive(site)
 case.state, case.closed_at = CaseState.ISSUED, now
 case.documents.keep("outcome", "licence.xml", b"<licence/>", now)
-site["licences"].add(Licence(number="KZ29LAM00002781", service="s", provider="p", holder="a", holder_name="A",
+site.licences.add(Licence(number="KZ29LAM00002781", service="s", provider="p", holder="a", holder_name="A",
                              issued_on=now.date(), case="case"))
-site["cases"].reindex(case)
+site.cases.reindex(case)
 acknowledge("issued")
 print("more", flush=True)
 while True:  # killed in the middle of commits, too
@@ -89,27 +89,27 @@ def live_until(step: str, folder: Path, scan: Path) -> None:
 
 
 def check(site: Site, done: list[str]) -> None:
-    case: Any = site["cases"]["case"]
+    case: Any = site.cases["case"]
     steps = [entry.step for entry in case.journal]
     assert steps[: len(done)] == done, "nothing that was acknowledged is lost"
     assert len(steps) <= len(done) + 1, "and at most the step that was under way is there"
     assert len(site.outbox) == len(steps)
-    assert site["cases"].differences() == []
+    assert site.cases.differences() == []
     if "attached" in steps:
         assert case.attachments[0].data == SCAN
         assert case.attachments[0].sha256 == hashlib.sha256(SCAN).hexdigest()
     if "paid" in steps:
-        assert site["cases"].by_payment("r") is case
+        assert site.cases.by_payment("r") is case
     if "submitted" in steps:
-        assert site["cases"].by_number("2026-000001") is case
+        assert site.cases.by_number("2026-000001") is case
         assert site.idempotency["key"] == "2026-000001"
         assert case.documents["request"].data == b"<request/>" * 20000
     if "issued" in steps:
         assert case.state is CaseState.ISSUED
-        assert list(site["cases"].queue("p")) == []
-        assert site["licences"]["KZ29LAM00002781"].case == "case"
+        assert list(site.cases.queue("p")) == []
+        assert site.licences["KZ29LAM00002781"].case == "case"
     elif "submitted" in steps:
-        assert list(site["cases"].queue("p")) == [case]
+        assert list(site.cases.queue("p")) == [case]
 
 
 @pytest.mark.parametrize("step", [*STEPS, "more"])

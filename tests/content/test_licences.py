@@ -110,7 +110,7 @@ def test_events_are_in_order() -> None:
 
 
 def test_the_register_finds_by_number_holder_and_age(site: Site) -> None:
-    register = site["licences"]
+    register = site.licences
     first = register.add(licence())
     second = register.add(licence(number="KZ18LAA00032760", issued_on=date(2026, 5, 1)))
     register.add(licence(number="KZ00XXX00000000", holder="6805032500349", issued_on=date(2025, 1, 1)))
@@ -124,13 +124,13 @@ def test_the_register_finds_by_number_holder_and_age(site: Site) -> None:
 
 
 def test_a_number_is_given_once(site: Site) -> None:
-    site["licences"].add(licence())
+    site.licences.add(licence())
     with pytest.raises(KeyError, match="taken"):
-        site["licences"].add(licence())
+        site.licences.add(licence())
 
 
 def test_the_indexes_are_compared_and_rebuilt(site: Site) -> None:
-    held = site["licences"].add(licence())
+    held = site.licences.add(licence())
     assert site.index_differences() == []
     held.holder = "760212350620"
     differences = site.index_differences()
@@ -138,7 +138,7 @@ def test_the_indexes_are_compared_and_rebuilt(site: Site) -> None:
     assert "licences: holders: ('680503250034', 'KZ29LAM00002781') is not so" in differences
     site.rebuild_indexes()
     assert site.index_differences() == []
-    assert list(site["licences"].search(date(2026, 6, 1), holder="760212350620")) == [held]
+    assert list(site.licences.search(date(2026, 6, 1), holder="760212350620")) == [held]
 
 
 def clinic(serial: int, **changes: Any) -> Licence:
@@ -147,11 +147,11 @@ def clinic(serial: int, **changes: Any) -> Licence:
 
 
 def found(site: Site, day: int = 1, **asked: Any) -> list[str]:
-    return [one.number[-1] for one in site["licences"].search(date(2026, 4, day), **asked)]
+    return [one.number[-1] for one in site.licences.search(date(2026, 4, day), **asked)]
 
 
 def test_the_register_finds_by_all_that_is_asked(site: Site) -> None:
-    register = site["licences"]
+    register = site.licences
     register.add(clinic(1, activities=("therapy", "surgery"), places=("47",)))
     register.add(clinic(2, activities=("therapy",), places=("75", "47"), issued_on=date(2026, 3, 12)))
     register.add(clinic(3, activities=("surgery",), holder_name="АО «Ёлка и Шипагер»", places=("75",)))
@@ -171,7 +171,7 @@ def test_the_register_finds_by_all_that_is_asked(site: Site) -> None:
 
 
 def test_the_register_finds_by_the_state_on_a_day(site: Site) -> None:
-    register = site["licences"]
+    register = site.licences
     first, second = register.add(clinic(1)), register.add(clinic(2))
     first.record(change(LicenceChange.SUSPENDED, 5))
     register.reindex(first)
@@ -192,7 +192,7 @@ def test_the_register_finds_by_the_state_on_a_day(site: Site) -> None:
 
 def test_a_page_costs_what_it_shows(site: Site) -> None:
     """The newest of few among many are found without walking through the many."""
-    register = site["licences"]
+    register = site.licences
     for serial in range(2000):
         rare = ("rare",) if serial in (3, 1500) else ()
         register.add(clinic(serial, activities=("therapy", *rare)))

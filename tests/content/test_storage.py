@@ -178,7 +178,7 @@ def test_a_blob_and_its_folders_are_on_the_disk_before_the_commit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     exclusive(site)
-    case = site["cases"].add(new_case())
+    case = site.cases.add(new_case())
     synced: list[Path] = []
     fsync = os.fsync
     monkeypatch.setattr(
@@ -199,7 +199,7 @@ def test_packing_keeps_what_is_in_use(
     site: Site, commit: Callable[[Any], None], new_case: Callable[..., Case], folder: Path
 ) -> None:
     exclusive(site)
-    case = site["cases"].add(new_case())
+    case = site.cases.add(new_case())
     case.attach("diploma", "diploma.pdf", bytes(70_000), "application/pdf", NOW)
     for round_ in range(20):
         case.values["page"] = {"round": round_, "text": "x" * 1000}

@@ -43,7 +43,7 @@ class Body(Persistent):
         """A readable, seekable file."""
         if self._blob is None:
             return _reading(cast(bytes, self._data))
-        return cast(IO[bytes], self._blob.open("r"))
+        return self._blob.open("r")
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ class Case(Persistent):
         self.created_at = created_at
         self.received_by = received_by
         self.state = CaseState.DRAFT
-        self.values = PersistentMapping()
+        self.values: PersistentMapping[str, Any] = PersistentMapping()
         self.attachments: PersistentList[Attachment] = PersistentList()
         self.documents = Documents(self)
         self.journal: PersistentList[JournalEntry] = PersistentList()

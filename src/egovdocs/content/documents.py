@@ -70,7 +70,7 @@ class Attachment(_Kept):
     """A file the applicant attached; the request names it by name, media type, size and SHA-256."""
 
 
-class Documents(PersistentMapping):
+class Documents(PersistentMapping[str, Document]):
     """A case's documents by kind."""
 
     def __init__(self, parent: Any) -> None:

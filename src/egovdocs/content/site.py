@@ -18,12 +18,13 @@ from egovdocs.content.documents import Document
 from egovdocs.content.evidence import EvidenceKeeper
 from egovdocs.content.expiring import IdempotencyKeys, Signings
 from egovdocs.content.licences import Licences
+from egovdocs.content.numbering import Counter
 from egovdocs.content.outbox import Outbox
 from egovdocs.content.people import Entries
 from egovdocs.content.statistics import Statistics
 
 
-class Registers(PersistentMapping):
+class Registers(PersistentMapping[str, Entries[Any]]):
     """The embedded registers by name, such as ``persons``; each is there once it was loaded."""
 
     def __init__(self, parent: Any) -> None:
@@ -35,8 +36,7 @@ class Registers(PersistentMapping):
         """A register to load, made when there is none."""
         if name not in self:
             self[name] = Entries(self, name)
-        entries: Entries[Any] = self[name]
-        return entries
+        return self[name]
 
 
 class Site(Persistent):
@@ -64,7 +64,7 @@ class Site(Persistent):
         self.outbox = Outbox()
         self.evidence = EvidenceKeeper(self)
         self.statistics = Statistics()
-        self.counters = PersistentMapping()  # a Counter by series
+        self.counters: PersistentMapping[str, Counter] = PersistentMapping()
 
     def __getitem__(self, name: str) -> Any:
         if name not in {"cases", "accounts", "licences", "signings", "registers"}:

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
-from zc.lockfile import LockError, LockFile  # type: ignore[import-untyped]
+from zc.lockfile import LockError, LockFile
 from ZODB import DB
 from ZODB._compat import Unpickler
 from ZODB.FileStorage import FileStorage

@@ -62,7 +62,7 @@ def take_sent(office: Office, site: Site, reference: str, document: bytes) -> Ca
     :raises Mistake: it is none that was signed here.
     """
     case: Case | None = site["cases"].get(reference)
-    kept = case and case.documents.get("request")
+    kept = None if case is None else case.documents.get("request")
     if case is None or kept is None or kept.sha256 != sha256(document).hexdigest():
         raise Mistake(_("No such request was signed at this portal."))
     with alone(site):

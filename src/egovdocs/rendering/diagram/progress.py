@@ -89,8 +89,8 @@ def progress_of(
         for one, after in pairwise(entries)
         if procedure.steps[one.step].next.get(one.event or "") == after.step
     }
-    if entries and entries[-1].event in procedure.steps[entries[-1].step].next:
-        transitions.add((entries[-1].step, entries[-1].event))
+    if entries and (event := entries[-1].event) and event in procedure.steps[entries[-1].step].next:
+        transitions.add((entries[-1].step, event))
     return Progress(
         action,
         {entry.step: _passage(case, entry, calendar, now) for entry in entries},

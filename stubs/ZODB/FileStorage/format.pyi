@@ -1,0 +1,1 @@
+TRANS_HDR_LEN: int

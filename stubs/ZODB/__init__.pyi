@@ -1,0 +1,19 @@
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+class DB:
+    storage: Any
+    def __init__(
+        self,
+        storage: Any,
+        *,
+        pool_size: int = ...,
+        cache_size: int = ...,
+        class_factory: Callable[[Any, str, str], Any] = ...,
+    ) -> None: ...
+    def open(self, transaction_manager: Any = ...) -> Any: ...
+    def transaction(self, note: str | None = ...) -> AbstractContextManager[Any]: ...
+    def pack(self, t: float | None = ..., days: float = ...) -> None: ...
+    def getSize(self) -> int: ...
+    def close(self) -> None: ...

@@ -1,0 +1,16 @@
+from collections.abc import Callable
+from typing import IO, Any
+
+class Unpickler:
+    find_global: Callable[[str, str], Any]
+    def __init__(self, file: IO[bytes]) -> None: ...
+    def load(self) -> Any: ...
+
+class Pickler:
+    persistent_id: Callable[[object], Any]
+    def __init__(self, file: IO[bytes], protocol: int | None = ...) -> None: ...
+    def dump(self, value: object) -> None: ...
+
+def PersistentUnpickler(
+    find_global: Callable[[str, str], Any], load_persistent: Callable[[Any], Any], file: IO[bytes]
+) -> Unpickler: ...
