@@ -8,7 +8,8 @@ import pytest
 from tests.views.conftest import ini_of
 
 from egovdocs.app.open_office import mailer_of, open_office
-from egovdocs.integrations.mail.mailers import FolderMailer, SmtpMailer
+from egovdocs.integrations.mail.folder_mailer import FolderMailer
+from egovdocs.integrations.mail.smtp_mailer import SmtpMailer
 from egovdocs.sandbox.demo_site import ensure_demo_site
 from egovdocs.settings import Settings
 

@@ -45,7 +45,8 @@ from egovdocs.content import (
     bootstrap,
     open_database,
 )
-from egovdocs.integrations.payments.payment_ports import EmbeddedBank, EmbeddedGateway, PaymentNotice
+from egovdocs.integrations.payments.embedded_payment_gateway import EmbeddedBank, EmbeddedPaymentGateway
+from egovdocs.integrations.payments.payment_port import PaymentNotice
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 from egovdocs.schemas import Service, load_services
 from egovdocs.signing import Role, TrustStore, ValidationPolicy, prepare
@@ -199,7 +200,7 @@ def office(keys: Keys, clock: Clock, services: Mapping[str, Service]) -> Office:
         calendar=WorkingCalendar(),
         seal=keys.seal.signer,
         policy=lambda: policy,
-        payments=EmbeddedGateway(keys.bank.certificate, "https://portal.example"),
+        payments=EmbeddedPaymentGateway(keys.bank.certificate, "https://portal.example"),
         monthly_index={date(2025, 1, 1): Decimal(3932)},
         site_url="https://portal.example",
         two_person_rule=False,  # most of these tests have one person at the provider's
@@ -271,7 +272,7 @@ class World:
     def notice(self, case: Case, amount: str = "39320", key: IssuedKey | None = None) -> bytes:
         assert case.payment is not None
         bank = EmbeddedBank((key or self.keys.bank).signer)
-        return bank.notice(
+        return bank.sign_notice(
             PaymentNotice(
                 reference=case.payment.reference,
                 amount=Decimal(amount),

@@ -30,10 +30,10 @@ from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.casework.verification.examine_document import Verdict, examine_document
 from egovdocs.casework.visitors.answer_state_query import outcome_of, tell_centre
 from egovdocs.content import Case, CaseState
-from egovdocs.integrations.centres import state_messages as request_state
+from egovdocs.integrations.centres import state_query_messages
 from egovdocs.integrations.centres.hand_in_messages import Scan
-from egovdocs.integrations.gateway.xmlutil import WrongShape
-from egovdocs.integrations.state_registers.register_ports import RegisterUnavailable
+from egovdocs.integrations.errors import ExternalSystemUnavailable
+from egovdocs.integrations.gateway.xmlutil import UnexpectedStructure
 from egovdocs.signing import ValidationPolicy
 from egovdocs.signing.authority import IssuedKey
 
@@ -195,12 +195,12 @@ class Broken:
     """Registers that give no answer."""
 
     def person(self, iin: str) -> None:
-        raise RegisterUnavailable("down")
+        raise ExternalSystemUnavailable("down")
 
     entity = person
 
     def power_of_attorney(self, number: str, principal: str, representative: str) -> None:
-        raise RegisterUnavailable("down")
+        raise ExternalSystemUnavailable("down")
 
 
 def test_p4_nobody_of_that_number(world: World) -> None:
@@ -353,8 +353,8 @@ def test_a_file_of_no_kind_that_is_taken(world: World) -> None:
 def asked(
     world: World, number: str | None, key: IssuedKey | None = None, centre: str = CENTRE, **more: bool
 ) -> Case:
-    question = request_state.Question(centre=centre, number=number or "", **more)
-    document = world.signed(request_state.write_question(question), key or operator_key(world))
+    question = state_query_messages.StateQuery(centre=centre, number=number or "", **more)
+    document = world.signed(state_query_messages.build_query(question), key or operator_key(world))
     return tell_centre(world.office, world.site, document)
 
 
@@ -403,9 +403,11 @@ def test_nobody_else_learns_anything(world: World) -> None:
         asked(world, "2026-000009-00")
     with pytest.raises(Mistake, match="No operator"):
         asked(world, case.number, operator_key(world, iin=APPLICANT), handed_over=True)
-    question = request_state.write_question(request_state.Question(centre=CENTRE, number=case.number or ""))
+    question = state_query_messages.build_query(
+        state_query_messages.StateQuery(centre=CENTRE, number=case.number or "")
+    )
     with pytest.raises(Mistake, match="signature"):
         tell_centre(world.office, world.site, question)
-    with pytest.raises(WrongShape):
+    with pytest.raises(UnexpectedStructure):
         tell_centre(world.office, world.site, signed(world))
     assert case.handed_out is None

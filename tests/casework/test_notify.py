@@ -25,7 +25,7 @@ from egovdocs.casework.review.review_case import claim_case, release_case
 from egovdocs.content import Case, Worker, open_database
 from egovdocs.content import outbox as outbox_module
 from egovdocs.i18n import LANGUAGES
-from egovdocs.integrations.mail.mailers import SmtpMailer
+from egovdocs.integrations.mail.smtp_mailer import SmtpMailer
 from egovdocs.sandbox.running_site import free_port
 
 SENDER = "noreply@portal.example"
@@ -192,7 +192,7 @@ KILLED = """
 import os, signal, sys
 from egovdocs.casework.notices.notify_applicant import handlers
 from egovdocs.content import Worker, bootstrap, open_database
-from egovdocs.integrations.mail.mailers import SmtpMailer
+from egovdocs.integrations.mail.smtp_mailer import SmtpMailer
 
 class Dying(SmtpMailer):
     def send(self, letter):

@@ -8,7 +8,7 @@ from egovdocs.casework.payments.pay_fee import check_payment, start_payment, tak
 from egovdocs.casework.requests.open_case import open_case
 from egovdocs.casework.requests.submit_request import offer_request
 from egovdocs.content import Case, CaseState
-from egovdocs.integrations.payments.payment_ports import EmbeddedGateway
+from egovdocs.integrations.payments.embedded_payment_gateway import EmbeddedPaymentGateway
 
 
 @pytest.fixture
@@ -136,7 +136,9 @@ def test_the_fee_follows_the_dated_index(world: World) -> None:
 def test_nothing_is_begun_that_cannot_be_paid(world: World, case: Case) -> None:
     closed = replace(
         world.office,
-        payments=EmbeddedGateway(world.keys.bank.certificate, "https://portal.example", has_page=False),
+        payments=EmbeddedPaymentGateway(
+            world.keys.bank.certificate, "https://portal.example", has_page=False
+        ),
     )
     account = world.site["accounts"][case.account]
     with pytest.raises(Mistake, match="cannot be paid"):

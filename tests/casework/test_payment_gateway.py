@@ -25,14 +25,14 @@ from egovdocs.casework.payments.pay_fee import (
 )
 from egovdocs.content import Case, CaseState, Worker
 from egovdocs.content import outbox as outbox_module
-from egovdocs.integrations.payments.payment_ports import (
+from egovdocs.integrations.errors import ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.payments.payment_port import (
     ForgedNotice,
     PaymentNotice,
     PaymentOrder,
-    Standing,
+    PaymentStatus,
     Unpaid,
 )
-from egovdocs.integrations.state_registers.register_ports import ForgedAnswer, RegisterUnavailable
 
 
 @dataclass
@@ -44,21 +44,21 @@ class Desk:
 
     says: Any = None
     has_page: bool = True
-    can_be_asked: bool = True
+    can_query: bool = True
     orders: list[PaymentOrder] = field(default_factory=list)
 
-    def start(self, order: PaymentOrder) -> str:
+    def open_payment(self, order: PaymentOrder) -> str:
         if isinstance(self.says, Exception):
             raise self.says
         self.orders.append(order)
         return "https://pay.example/1"
 
-    def ask(self, reference: str) -> PaymentNotice | Unpaid:
+    def query_payment(self, reference: str) -> PaymentNotice | Unpaid:
         if isinstance(self.says, Exception):
             raise self.says
-        return self.says or Unpaid(reference, Standing.PENDING)
+        return self.says or Unpaid(reference, PaymentStatus.PENDING)
 
-    def verify(self, notice: bytes) -> PaymentNotice:
+    def verify_notice(self, notice: bytes) -> PaymentNotice:
         raise ForgedNotice("no")
 
 
@@ -113,12 +113,12 @@ def test_the_payer_is_told_what_it_is_for(world: World, desk: Desk, case: Case) 
     (order,) = desk.orders
     assert (order.amount, order.currency) == (Decimal(39320), "KZT")
     assert (order.payer, order.payee) == (APPLICANT, PROVIDER)
-    assert order.back == f"https://portal.example/cases/{case.reference}/payment?back=1"
+    assert order.return_url == f"https://portal.example/cases/{case.reference}/payment?back=1"
     service = world.office.services[case.service]
     assert order.purpose == f"{service.title['ru']}: {service.actions['issue'].title['ru']}"
 
 
-@pytest.mark.parametrize("problem", [RegisterUnavailable("down"), ForgedAnswer("forged")])
+@pytest.mark.parametrize("problem", [ExternalSystemUnavailable("down"), ForgedResponse("forged")])
 def test_no_answer_at_the_opening_leaves_the_case_at_p4(
     world: World, desk: Desk, case: Case, problem: Exception
 ) -> None:
@@ -138,8 +138,8 @@ def test_no_answer_at_the_opening_leaves_the_case_at_p4(
 
 def test_who_comes_back_is_not_kept_waiting_for_the_notice(world: World, desk: Desk, case: Case) -> None:
     start_payment(world.office, world.site, case)
-    assert ask_of_payment(world.office, world.site, case) is Standing.PENDING
-    desk.says = RegisterUnavailable("down")
+    assert ask_of_payment(world.office, world.site, case) is PaymentStatus.PENDING
+    desk.says = ExternalSystemUnavailable("down")
     with pytest.raises(TryLater, match="do not pay again"):
         ask_of_payment(world.office, world.site, case)
     assert case.state is CaseState.AWAITING_PAYMENT
@@ -153,7 +153,7 @@ def test_a_lost_notice_loses_no_payment(
     world: World, desk: Desk, case: Case, work: Callable[[], int]
 ) -> None:
     start_payment(world.office, world.site, case)
-    desk.says = RegisterUnavailable("down")
+    desk.says = ExternalSystemUnavailable("down")
     assert work() == 5
     world.clock.now += timedelta(days=30)  # the gateway is away for a month
     assert work() == 5
@@ -184,7 +184,7 @@ def test_heard_from_all_sides_it_counts_once(
     world.tick()
     payment, journal = case.payment, list(case.journal)
     hear_of_payment(world.office, world.site, replace(desk.says, transaction="T-2"))
-    hear_of_payment(world.office, world.site, Unpaid(payment.reference, Standing.CANCELLED))
+    hear_of_payment(world.office, world.site, Unpaid(payment.reference, PaymentStatus.CANCELLED))
     assert ask_of_payment(world.office, world.site, case) is None
     assert work() == 1
     assert (case.payment, list(case.journal)) == (payment, journal)
@@ -209,7 +209,7 @@ def test_begun_again_it_is_followed_once_and_for_as_long_again(
 ) -> None:
     for _attempt in range(3):
         start_payment(world.office, world.site, case)
-        hear_of_payment(world.office, world.site, Unpaid(case.payment.reference, Standing.CANCELLED))
+        hear_of_payment(world.office, world.site, Unpaid(case.payment.reference, PaymentStatus.CANCELLED))
         world.clock.now += timedelta(days=4)
         assert work() == 5
         assert len(world.site.outbox) == 1
@@ -222,8 +222,8 @@ def test_cancelled_is_p5_once_and_may_be_begun_again(
 ) -> None:
     start_payment(world.office, world.site, case)
     reference = case.payment.reference
-    desk.says = Unpaid(reference, Standing.CANCELLED)
-    assert ask_of_payment(world.office, world.site, case) is Standing.CANCELLED
+    desk.says = Unpaid(reference, PaymentStatus.CANCELLED)
+    assert ask_of_payment(world.office, world.site, case) is PaymentStatus.CANCELLED
     hear_of_payment(world.office, world.site, desk.says)
     assert work() == 5
     assert steps(case.journal) == "P1 C1+ P3 P4 C2- P5"

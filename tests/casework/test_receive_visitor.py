@@ -34,12 +34,9 @@ from egovdocs.casework.visitors.hand_out import collect_by, hand_out
 from egovdocs.casework.visitors.look_up_applicant import look_up_applicant
 from egovdocs.casework.visitors.receive_visitor import RECEIVING, receive_visitor, services_received
 from egovdocs.content import Account, Case, CaseState, Entity
+from egovdocs.integrations.errors import ExternalSystemError, ExternalSystemUnavailable, ForgedResponse
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
-from egovdocs.integrations.state_registers.register_ports import (
-    ForgedAnswer,
-    RegisterError,
-    RegisterUnavailable,
-)
+from egovdocs.integrations.state_registers.register_port import user_message
 from egovdocs.schemas.identifiers import is_request_number
 from egovdocs.signing import Role, holder, validate
 from egovdocs.signing.authority import IssuedKey
@@ -94,7 +91,7 @@ signed_tables = pytest.mark.parametrize("table", [A3, B2], ids=["A3", "B2"])
 class Broken:
     """Registers that give no answer."""
 
-    def __init__(self, error: RegisterError) -> None:
+    def __init__(self, error: ExternalSystemError) -> None:
         self.error = error
 
     def person(self, iin: str) -> None:
@@ -209,9 +206,9 @@ def test_nobody_of_that_number(world: World, table: Table) -> None:
 
 
 @every_table
-@pytest.mark.parametrize("error", [RegisterUnavailable("down"), ForgedAnswer("forged")])
+@pytest.mark.parametrize("error", [ExternalSystemUnavailable("down"), ForgedResponse("forged")])
 def test_a_register_that_gives_no_answer_is_asked_again(
-    world: World, table: Table, error: RegisterError
+    world: World, table: Table, error: ExternalSystemError
 ) -> None:
     account = staff(world, table)
     case = receive(world, table, account)
@@ -219,7 +216,7 @@ def test_a_register_that_gives_no_answer_is_asked_again(
     for _attempt in range(2):
         with pytest.raises(Mistake) as told:
             look_up_applicant(office, world.site, case)
-        assert told.value.message == error.message
+        assert told.value.message == user_message(error)
         world.manager.abort()
         world.manager.begin()
         assert steps(case.journal) == f"{table.begun} {table.looking}"

@@ -22,8 +22,8 @@ from egovdocs.casework.requests.submit_request import offer_request
 from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.content import Case, CaseState, Site, Worker, bootstrap
 from egovdocs.content import outbox as outbox_module
-from egovdocs.integrations.centres.hand_in_messages import Registered
-from egovdocs.integrations.state_registers.register_ports import RegisterUnavailable
+from egovdocs.integrations.errors import ExternalSystemUnavailable
+from egovdocs.integrations.registration_messages import Registration
 
 SIGNED = "P1 C1+ P3 C2+ (P5)"
 ARRIVED = "P1 C1+ P3 C2+ P5 P6 (C3)"
@@ -40,20 +40,20 @@ class Line:
     def can_send(self, document: bytes) -> bool:
         return document.startswith(b"<?xml")
 
-    def send(self, reference: str, document: bytes) -> Registered:
+    def send(self, reference: str, document: bytes) -> Registration:
         self.sent += 1
         if self.down_before:
-            raise RegisterUnavailable("no answer")
+            raise ExternalSystemUnavailable("no answer")
         there = self.connect()
         if self.astray:
-            return Registered("2026-999999-16", there.clock(), there.clock().date(), b"<a/>")
+            return Registration("2026-999999-16", there.clock(), there.clock().date(), b"<a/>")
         case = take_sent(there.office, there.site, reference, document)
         if self.down_after:
-            raise RegisterUnavailable("no answer")
+            raise ExternalSystemUnavailable("no answer")
         assert case.number
         assert case.registered_at
         assert case.deadline
-        return Registered(case.number, case.registered_at, case.deadline, case.documents["receipt"].data)
+        return Registration(case.number, case.registered_at, case.deadline, case.documents["receipt"].data)
 
 
 @pytest.fixture

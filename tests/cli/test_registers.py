@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from egovdocs.app.open_office import registers_of
 from egovdocs.cli import main
 from egovdocs.content import bootstrap, open_database
+from egovdocs.integrations.errors import ExternalSystemUnavailable
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
-from egovdocs.integrations.state_registers.register_ports import RegisterUnavailable
 from egovdocs.sandbox.demo_site import PEOPLE, REGISTERS
 from egovdocs.sandbox.gateway_stub import CsvRegisters
 from egovdocs.settings import Settings
@@ -61,7 +61,7 @@ def test_a_wrong_file_is_entered_not_at_all(config: Path, tmp_path: Path) -> Non
     file.write_text((REGISTERS / "persons.csv").read_text("utf-8").replace("1996-08-15", "soon"), "utf-8")
     result = run("registers", "load", "--config", config, "persons", file)
     assert result.exit_code == 1
-    assert result.output == "Error: persons.csv, line 11: born is no date such as 1968-05-03\n"
+    assert result.output == "Error: persons.csv, line 11: born is not a date such as 1968-05-03\n"
     database = open_database(f"file://{tmp_path}/site")
     try:
         with database.transaction() as connection:
@@ -135,5 +135,5 @@ def test_the_settings_choose_the_registers(keys: Path) -> None:
     }
     settings = Settings.read(ini | {f"egovdocs.{name}": str(value) for name, value in gateway.items()}, {})
     registers = registers_of(settings)(None)  # type: ignore[arg-type]
-    with pytest.raises(RegisterUnavailable):
+    with pytest.raises(ExternalSystemUnavailable):
         registers.person("910203450036")

@@ -23,11 +23,14 @@ from lxml import etree
 from tests.centre import scans_of, values_of
 from tests.functional.conftest import Gated, gated
 
-from egovdocs.integrations.centres import hand_in_messages as handing_in
-from egovdocs.integrations.centres.hand_in_messages import Registered, Scan, TurnedAway
+from egovdocs.integrations import registration_messages
+from egovdocs.integrations.centres import hand_in_messages
+from egovdocs.integrations.centres.hand_in_messages import Scan
+from egovdocs.integrations.errors import ExternalSystemUnavailable
 from egovdocs.integrations.gateway import soap
-from egovdocs.integrations.gateway.channel import Fault, Gateway, Sender
-from egovdocs.integrations.state_registers.register_ports import RegisterUnavailable
+from egovdocs.integrations.gateway.client import Fault, GatewayClient
+from egovdocs.integrations.gateway.messages import Sender
+from egovdocs.integrations.registration_messages import Registration, RegistrationRefusal
 from egovdocs.sandbox import scenario as walk
 from egovdocs.sandbox.demo_site import CENTRE_BIN, PASSWORD, SERVICES
 from egovdocs.sandbox.running_site import RunningGateway
@@ -52,14 +55,14 @@ class Linked(Gated):
 
     requests: int = 0
 
-    def asking(self, url: str, key: str, answering: str, patience: float = 60) -> Gateway:
+    def asking(self, url: str, key: str, answering: str, patience: float = 60) -> GatewayClient:
         """Somebody with a key, who asks whoever is at an address."""
         keys = self.gateway.keys
         signer = load_pkcs12((keys / f"{key}.p12").read_bytes(), PASSWORD)
         certificate = load_pem_x509_certificate((keys / f"{answering}.pem").read_bytes())
-        return Gateway(url, signer, certificate, Sender("con", ""), timeout=patience)
+        return GatewayClient(url, signer, certificate, Sender("con", ""), timeout=patience)
 
-    def system(self, key: str = "centre", patience: float = 60) -> Gateway:
+    def system(self, key: str = "centre", patience: float = 60) -> GatewayClient:
         """The centre's system; with another key, who pretends to be it."""
         return self.asking(self.gateway.url, key, "gateway", patience)
 
@@ -72,7 +75,7 @@ class Linked(Gated):
         finally:
             self.gateway.switch()
 
-    def at_the_door(self, key: str = "gateway") -> Gateway:
+    def at_the_door(self, key: str = "gateway") -> GatewayClient:
         """The gateway before the site; with another key, who pretends to be it."""
         return self.asking(f"{self.site.url}/gateway", key, "site")
 
@@ -96,9 +99,9 @@ class Linked(Gated):
     def request(self, reference: str = "", key: str = "operator", **changed: Any) -> bytes:
         return sign(self.unsigned(reference, **changed), self.key(key))
 
-    def hand_in(self, document: bytes) -> Registered:
+    def hand_in(self, document: bytes) -> Registration:
         told = ask(self.system(), document, self.scans())
-        assert isinstance(told, Registered)
+        assert isinstance(told, Registration)
         return told
 
     def taken(self) -> set[str]:
@@ -107,8 +110,12 @@ class Linked(Gated):
         return {str(target) for target in page.tree.xpath("//main//a[contains(@href, '/cases/')]/@href")}
 
 
-def ask(system: Gateway, document: bytes, scans: list[Scan]) -> Registered | TurnedAway:
-    return system.ask(handing_in.SERVICE, handing_in.question(document, scans), handing_in.read_answer)
+def ask(system: GatewayClient, document: bytes, scans: list[Scan]) -> Registration | RegistrationRefusal:
+    return system.call(
+        hand_in_messages.SERVICE,
+        hand_in_messages.build_request(document, scans),
+        registration_messages.parse_response,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -173,12 +180,12 @@ def test_p4_is_told_and_nothing_is_kept(town: Linked) -> None:
     before = town.taken()
     stranger = {"kind": "natural", "identifier": NOBODY, "name": "Никто", "address": ADDRESS}
     told = ask(town.system(), town.request(applicant=stranger), town.scans())
-    assert isinstance(told, TurnedAway)
+    assert isinstance(told, RegistrationRefusal)
     assert told.step == "P4"
     assert "ГБД ФЛ" in told.ru
     acting = {"iin": "960815400214", "name": "Тулегенова Мадина Бахытовна", "power": "2024-0910-8"}
     told = ask(town.system(), town.request(representative=acting), town.scans())
-    assert isinstance(told, TurnedAway)
+    assert isinstance(told, RegistrationRefusal)
     assert "оверенность" in told.ru
     assert town.taken() == before
 
@@ -186,7 +193,7 @@ def test_p4_is_told_and_nothing_is_kept(town: Linked) -> None:
 def test_the_gateway_killed_and_started_again(town: Linked) -> None:
     document = town.request()
     town.gateway.kill()
-    with pytest.raises(RegisterUnavailable):
+    with pytest.raises(ExternalSystemUnavailable):
         town.hand_in(document)
     town.gateway.start()
     first = town.hand_in(document)
@@ -197,7 +204,7 @@ def test_the_gateway_killed_and_started_again(town: Linked) -> None:
 
 def test_the_site_killed_after_it_registered_and_before_it_was_heard(town: Linked) -> None:
     document, before = town.request(), town.taken()
-    with pytest.raises(RegisterUnavailable, match=r"in time|ReadTimeout"), town.slow_gateway():
+    with pytest.raises(ExternalSystemUnavailable, match=r"in time|ReadTimeout"), town.slow_gateway():
         ask(town.system(patience=2), document, town.scans())
     deadline = time.monotonic() + 120
     while not (after := town.taken()) - before and time.monotonic() < deadline:
@@ -217,10 +224,10 @@ def test_the_site_killed_after_it_registered_and_before_it_was_heard(town: Linke
 @pytest.mark.parametrize("seconds", [0.1, 0.3])
 def test_the_site_killed_at_any_moment(town: Linked, seconds: float) -> None:
     document, before = town.request(), town.taken()
-    heard: list[Registered] = []
+    heard: list[Registration] = []
 
     def send() -> None:
-        with suppress(RegisterUnavailable):
+        with suppress(ExternalSystemUnavailable):
             heard.append(town.hand_in(document))
 
     sending = threading.Thread(target=send)
@@ -236,7 +243,7 @@ def test_the_site_killed_at_any_moment(town: Linked, seconds: float) -> None:
 
 def test_sent_by_several_at_the_same_time(town: Linked) -> None:
     document, before = town.request(), town.taken()
-    told: list[Registered] = []
+    told: list[Registration] = []
     threads = [threading.Thread(target=lambda: told.append(town.hand_in(document))) for _ in range(3)]
     for thread in threads:
         thread.start()
@@ -264,7 +271,7 @@ def test_what_is_not_in_order_is_told_through_the_gateway(town: Linked) -> None:
     before, files = town.taken(), town.scans()
     document = town.request()
 
-    def told(document: bytes, scans: list[Scan] = files, by: Gateway | None = None) -> tuple[str, str]:
+    def told(document: bytes, scans: list[Scan] = files, by: GatewayClient | None = None) -> tuple[str, str]:
         with pytest.raises(Fault) as fault:
             ask(by or town.system(), document, scans)
         return fault.value.code, fault.value.explanation
@@ -295,7 +302,7 @@ def test_what_is_no_message_at_all_is_a_fault_too(town: Linked) -> None:
             headers = {"Content-Type": "text/xml"}
             answer = session.post(f"{town.site.url}/gateway", message, headers=headers, timeout=60)
         assert answer.status_code == 500
-        assert soap.read(answer.content).is_fault
+        assert soap.parse_message(answer.content).is_fault
         return answer.content
 
     assert b"bad-message" in post(b"")

@@ -116,7 +116,7 @@ def test_a1_c2_yes_p11_through_every_death(town: Paying) -> None:
     case = registered(town, applicant, check)
     number = walk.number_of(case)
     town.gateway.switch()  # now the notice comes, late
-    until(lambda: all(each["told"] for each in town.payments()))
+    until(lambda: all(each["notified"] for each in town.payments()))
     case = applicant.open(case.url)
     assert walk.journal(case) == PAID
     numbers = [link.text_content() for link in applicant.open("/account").tree.xpath("//main//a")]
@@ -137,7 +137,7 @@ def test_a1_c2_yes_the_notice_alone(town: Paying) -> None:
     town.site.kill()
     press(till, "pay")
     town.site.start()
-    until(lambda: all(each["told"] for each in town.payments()))
+    until(lambda: all(each["notified"] for each in town.payments()))
     assert is_paid(applicant, check)
     press(till, "pay")  # again, in a window left open
     press(till, "cancel")
@@ -150,7 +150,7 @@ def test_a1_c2_no_p5_cancelled_and_paid_at_the_second_attempt(town: Paying) -> N
     page = applicant.submit(go_to_pay(applicant, check), "/cancel")
     assert page.url.endswith("/payment?cancelled=1")
     assert "You cancelled the payment" in page.text
-    until(lambda: all(each["told"] for each in town.payments()))
+    until(lambda: all(each["notified"] for each in town.payments()))
     page = walk.pay(applicant, check)
     assert page.url.endswith("/check")
     case = registered(town, applicant, check)

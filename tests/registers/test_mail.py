@@ -18,14 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tests.mailroom import Mailroom, open_mailroom
 
-from egovdocs.integrations.mail.mailers import (
-    AddressRefused,
-    FolderMailer,
-    Letter,
-    MailUnavailable,
-    SmtpMailer,
-    is_address,
-)
+from egovdocs.integrations.mail.folder_mailer import FolderMailer
+from egovdocs.integrations.mail.mail_port import AddressRefused, Letter, MailUnavailable, is_address
+from egovdocs.integrations.mail.smtp_mailer import SmtpMailer
 from egovdocs.sandbox.running_site import free_port
 
 SENDER = "noreply@portal.example"

@@ -15,13 +15,12 @@ import requests
 from lxml import etree
 
 from egovdocs.content import Payment
-from egovdocs.integrations.payments.payment_ports import (
-    EmbeddedBank,
-    EmbeddedGateway,
+from egovdocs.integrations.payments.embedded_payment_gateway import EmbeddedBank, EmbeddedPaymentGateway
+from egovdocs.integrations.payments.payment_port import (
     ForgedNotice,
     PaymentNotice,
     WrongPayment,
-    settle,
+    settle_payment,
 )
 from egovdocs.signing import sign
 from egovdocs.signing.authority import Authority, IssuedKey
@@ -44,8 +43,8 @@ def key(authority: Authority) -> IssuedKey:
 
 
 @pytest.fixture(scope="module")
-def gateway(key: IssuedKey) -> EmbeddedGateway:
-    return EmbeddedGateway(key.certificate, "http://127.0.0.1:6543")
+def gateway(key: IssuedKey) -> EmbeddedPaymentGateway:
+    return EmbeddedPaymentGateway(key.certificate, "http://127.0.0.1:6543")
 
 
 @pytest.fixture(scope="module")
@@ -53,35 +52,35 @@ def bank(key: IssuedKey) -> EmbeddedBank:
     return EmbeddedBank(key.signer)
 
 
-def test_the_applicant_is_sent_to_the_banks_page(gateway: EmbeddedGateway) -> None:
-    assert gateway.start(PAYMENT) == "http://127.0.0.1:6543/bank/r-1"
+def test_the_applicant_is_sent_to_the_banks_page(gateway: EmbeddedPaymentGateway) -> None:
+    assert gateway.open_payment(PAYMENT) == "http://127.0.0.1:6543/bank/r-1"
 
 
-def test_a_notice_is_read_as_it_was_written(gateway: EmbeddedGateway, bank: EmbeddedBank) -> None:
-    assert gateway.verify(bank.notice(NOTICE)) == NOTICE
+def test_a_notice_is_read_as_it_was_written(gateway: EmbeddedPaymentGateway, bank: EmbeddedBank) -> None:
+    assert gateway.verify_notice(bank.sign_notice(NOTICE)) == NOTICE
 
 
 @pytest.mark.parametrize("amount", ["39320.50", "0.01", "39320"])
-def test_amounts_are_exact(gateway: EmbeddedGateway, bank: EmbeddedBank, amount: str) -> None:
+def test_amounts_are_exact(gateway: EmbeddedPaymentGateway, bank: EmbeddedBank, amount: str) -> None:
     notice = replace(NOTICE, amount=Decimal(amount))
-    assert gateway.verify(bank.notice(notice)).amount == Decimal(amount)
+    assert gateway.verify_notice(bank.sign_notice(notice)).amount == Decimal(amount)
 
 
 @pytest.mark.parametrize(
     ("true", "false"), [(b"39320", b"39321"), (b"r-1", b"r-2"), (b"KZT", b"USD"), (b"2026-03", b"2027-03")]
 )
 def test_a_changed_notice_is_forged(
-    gateway: EmbeddedGateway, bank: EmbeddedBank, true: bytes, false: bytes
+    gateway: EmbeddedPaymentGateway, bank: EmbeddedBank, true: bytes, false: bytes
 ) -> None:
     with pytest.raises(ForgedNotice):
-        gateway.verify(bank.notice(NOTICE).replace(true, false, 1))
+        gateway.verify_notice(bank.sign_notice(NOTICE).replace(true, false, 1))
 
 
-def test_anothers_signature_is_forged(gateway: EmbeddedGateway, authority: Authority) -> None:
+def test_anothers_signature_is_forged(gateway: EmbeddedPaymentGateway, authority: Authority) -> None:
     # Of the same authority, and even of the same name: only the very certificate counts.
     other = authority.issue_system("Банк", "950341000052", algorithm="ec")
     with pytest.raises(ForgedNotice):
-        gateway.verify(EmbeddedBank(other.signer).notice(NOTICE))
+        gateway.verify_notice(EmbeddedBank(other.signer).sign_notice(NOTICE))
 
 
 def test_an_expired_key_is_not_believed(authority: Authority) -> None:
@@ -90,13 +89,15 @@ def test_an_expired_key_is_not_believed(authority: Authority) -> None:
         "Банк", "950341000052", algorithm="ec", not_before=past - timedelta(days=2), not_after=past
     )
     with pytest.raises(ForgedNotice):
-        EmbeddedGateway(old.certificate, "http://here").verify(EmbeddedBank(old.signer).notice(NOTICE))
+        EmbeddedPaymentGateway(old.certificate, "http://here").verify_notice(
+            EmbeddedBank(old.signer).sign_notice(NOTICE)
+        )
 
 
 @pytest.mark.parametrize("notice", [b"", b"paid!", b"<notice/>", b"\xff\xfe"])
-def test_what_is_not_signed_is_forged(gateway: EmbeddedGateway, notice: bytes) -> None:
+def test_what_is_not_signed_is_forged(gateway: EmbeddedPaymentGateway, notice: bytes) -> None:
     with pytest.raises(ForgedNotice):
-        gateway.verify(notice)
+        gateway.verify_notice(notice)
 
 
 PAY = "urn:egovdocs:payment:1"
@@ -114,26 +115,26 @@ PAY = "urn:egovdocs:payment:1"
     ],
 )
 def test_what_the_bank_signed_but_is_no_notice(
-    gateway: EmbeddedGateway, bank: EmbeddedBank, key: IssuedKey, document: str
+    gateway: EmbeddedPaymentGateway, bank: EmbeddedBank, key: IssuedKey, document: str
 ) -> None:
     if not document.startswith("<"):
-        root = etree.fromstring(bank.notice(NOTICE))
+        root = etree.fromstring(bank.sign_notice(NOTICE))
         root.remove(root[-1])
         root.find(f"{{{PAY}}}amount").text = document
         document = etree.tostring(root, encoding="unicode")
     with pytest.raises(ForgedNotice):
-        gateway.verify(sign(document.encode(), key.signer))
+        gateway.verify_notice(sign(document.encode(), key.signer))
 
 
-def test_a_time_without_a_zone_is_no_time(gateway: EmbeddedGateway, bank: EmbeddedBank) -> None:
+def test_a_time_without_a_zone_is_no_time(gateway: EmbeddedPaymentGateway, bank: EmbeddedBank) -> None:
     with pytest.raises(ForgedNotice):
-        gateway.verify(bank.notice(replace(NOTICE, paid_at=NOW.replace(tzinfo=None))))
+        gateway.verify_notice(bank.sign_notice(replace(NOTICE, paid_at=NOW.replace(tzinfo=None))))
 
 
 def test_a_payment_is_settled_once() -> None:
-    paid = settle(PAYMENT, NOTICE)
+    paid = settle_payment(PAYMENT, NOTICE)
     assert (paid.paid_at, paid.transaction) == (NOW, NOTICE.transaction)
-    assert settle(paid, replace(NOTICE, paid_at=NOW + timedelta(days=1), transaction="T2")) is paid
+    assert settle_payment(paid, replace(NOTICE, paid_at=NOW + timedelta(days=1), transaction="T2")) is paid
 
 
 @pytest.mark.parametrize(
@@ -141,9 +142,9 @@ def test_a_payment_is_settled_once() -> None:
 )
 def test_another_payment_is_not_settled(change: dict[str, Any]) -> None:
     with pytest.raises(WrongPayment):
-        settle(PAYMENT, replace(NOTICE, **change))
+        settle_payment(PAYMENT, replace(NOTICE, **change))
     with pytest.raises(WrongPayment):
-        settle(settle(PAYMENT, NOTICE), replace(NOTICE, **change))
+        settle_payment(settle_payment(PAYMENT, NOTICE), replace(NOTICE, **change))
 
 
 @pytest.fixture
@@ -170,8 +171,8 @@ def site_entrance() -> Iterator[tuple[str, list[bytes]]]:
 
 def test_the_bank_posts_its_notice(bank: EmbeddedBank, site_entrance: tuple[str, list[bytes]]) -> None:
     address, taken = site_entrance
-    notice = bank.notice(NOTICE)
-    bank.send(notice, address)
+    notice = bank.sign_notice(NOTICE)
+    bank.send_notice(notice, address)
     assert taken == [notice]
     with pytest.raises(requests.HTTPError):
-        bank.send(notice, address)
+        bank.send_notice(notice, address)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from egovdocs.content import Entity, NotExclusive, Person, Site, exclusive
-from egovdocs.integrations.licence_numbers.licence_numbers import EmbeddedLicenceNumbering
+from egovdocs.integrations.licence_numbers.embedded_licence_numbering import EmbeddedLicenceNumbering
 from egovdocs.integrations.state_registers.csv_entries import CsvError
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 from egovdocs.schemas.identifiers import is_licence_number
@@ -107,13 +107,13 @@ def test_loading_again_replaces(registers: EmbeddedRegisters, file: Path) -> Non
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (PERSONS.replace("iin,", "IIN,"), "line 1: the columns wanted"),
+        (PERSONS.replace("iin,", "IIN,"), "line 1: the columns must be"),
         (PERSONS.replace("680503250034", "680503250035"), "line 2: iin .* check digit is wrong"),
-        (PERSONS.replace("1976-02-12", "12.02.1976"), "line 3: born is no date"),
+        (PERSONS.replace("1976-02-12", "12.02.1976"), "line 3: born is not a date"),
         (PERSONS.replace("Ли", ""), "line 3: surname is empty"),
-        (PERSONS.replace(",с. Мангистау", ""), "line 3: another number of columns"),
-        (PERSONS.replace("с. Мангистау", "a,b"), "line 3: another number of columns"),
-        (PERSONS.replace(",", ";"), "with commas between"),
+        (PERSONS.replace(",с. Мангистау", ""), "line 3: the number of columns differs"),
+        (PERSONS.replace("с. Мангистау", "a,b"), "line 3: the number of columns differs"),
+        (PERSONS.replace(",", ";"), "separated by commas"),
         (PERSONS + PERSONS.splitlines()[1] + "\n", "line 4: the same entry as in line 2"),
         ("", "line 1"),
     ],

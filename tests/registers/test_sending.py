@@ -14,56 +14,51 @@ from tests.registers.test_handing_in import (
     TURNED_AWAY,
 )
 
-from egovdocs.integrations.centres import hand_in_messages as handing_in
-from egovdocs.integrations.gateway.channel import (
-    Endpoint,
-    Fault,
-    Gateway,
-    Handler,
-    Refused,
-    Request,
-    Sender,
-    new_data,
-)
-from egovdocs.integrations.gateway.xmlutil import WrongShape
-from egovdocs.integrations.state_registers.gateway_registers import GatewaySending
-from egovdocs.integrations.workstation import request_sending as sending
-from egovdocs.sandbox.gateway_stub import MAX_BYTES, endpoint
+from egovdocs.integrations import registration_messages
+from egovdocs.integrations.gateway.client import Fault, GatewayClient
+from egovdocs.integrations.gateway.endpoint import GatewayEndpoint, RequestHandler, RequestRejected
+from egovdocs.integrations.gateway.messages import GatewayRequest, Sender, new_data
+from egovdocs.integrations.gateway.xmlutil import UnexpectedStructure
+from egovdocs.integrations.workstation import sending_messages
+from egovdocs.integrations.workstation.gateway_request_sender import GatewayRequestSender
+from egovdocs.sandbox.gateway_stub import MAX_BYTES, stub_endpoint
 
 
-class Line(Gateway):
+class Line(GatewayClient):
     """A way to an endpoint, without a network."""
 
-    def __init__(self, caller: object, answering: object, behind: Callable[[], Endpoint]) -> None:
+    def __init__(self, caller: object, answering: object, behind: Callable[[], GatewayEndpoint]) -> None:
         super().__init__("http://127.0.0.1:9", caller.signer, answering.certificate, Sender("a", "b"))
         self._behind = behind
 
     def _post(self, message: bytes) -> bytes:
-        return self._behind().answer(message).body
+        return self._behind().reply(message).body
 
 
-def through(handler: Handler) -> GatewaySending:
+def through(handler: RequestHandler) -> GatewayRequestSender:
     """From the site through the stand-in back to the site, where a handler answers."""
-    door = Endpoint(SITE.signer, [GATEWAY.certificate], {sending.SERVICE: handler}, most=MAX_BYTES)
+    door = GatewayEndpoint(
+        SITE.signer, [GATEWAY.certificate], {sending_messages.SERVICE: handler}, max_bytes=MAX_BYTES
+    )
     to_the_site = Line(GATEWAY, SITE, lambda: door)
-    stand_in = endpoint(None, GATEWAY.signer, [SITE.certificate], to_the_site)
-    return GatewaySending(Line(SITE, GATEWAY, lambda: stand_in), MAX_BYTES)
+    stand_in = stub_endpoint(None, GATEWAY.signer, [SITE.certificate], to_the_site)
+    return GatewayRequestSender(Line(SITE, GATEWAY, lambda: stand_in), MAX_BYTES)
 
 
 def test_a_request_arrives_byte_for_byte_and_the_answer_comes_back() -> None:
     came = []
 
-    def register(request: Request) -> etree._Element:
-        came.append(sending.asked(request.data))
-        return handing_in.answer(REGISTERED)
+    def register(request: GatewayRequest) -> etree._Element:
+        came.append(sending_messages.parse_request(request.data))
+        return registration_messages.build_response(REGISTERED)
 
     assert through(register).send("ref-1", DOCUMENT) == REGISTERED
     assert came == [("ref-1", DOCUMENT)]
 
 
 def test_a_refusal_comes_back_as_a_fault() -> None:
-    def refuse(request: Request) -> etree._Element:
-        raise Refused("not-accepted", "нет такого запроса")
+    def refuse(request: GatewayRequest) -> etree._Element:
+        raise RequestRejected("not-accepted", "нет такого запроса")
 
     with pytest.raises(Fault) as told:
         through(refuse).send("ref-1", DOCUMENT)
@@ -73,9 +68,9 @@ def test_a_refusal_comes_back_as_a_fault() -> None:
 def test_what_cannot_travel_is_known_before() -> None:
     came = []
 
-    def register(request: Request) -> etree._Element:
-        came.append(sending.asked(request.data)[1])
-        return handing_in.answer(REGISTERED)
+    def register(request: GatewayRequest) -> etree._Element:
+        came.append(sending_messages.parse_request(request.data)[1])
+        return registration_messages.build_response(REGISTERED)
 
     line = through(register)
     longest = b"<a>" + b"<a/>" * (MAX_BYTES // 16 - 2) + b" " + b"</a>"
@@ -92,9 +87,9 @@ def test_what_cannot_travel_is_known_before() -> None:
 
 
 def test_shapes_that_are_none() -> None:
-    with pytest.raises(WrongShape):
-        sending.asked(new_data(handing_in.NAMESPACE, "Request"))
-    with pytest.raises(WrongShape, match="a refusal"):
-        sending.read_registered(handing_in.answer(TURNED_AWAY))
-    with pytest.raises(WrongShape):
-        sending.read_registered(etree.Element("data"))
+    with pytest.raises(UnexpectedStructure):
+        sending_messages.parse_request(new_data(registration_messages.NAMESPACE, "Request"))
+    with pytest.raises(UnexpectedStructure, match="a refusal"):
+        sending_messages.parse_response(registration_messages.build_response(TURNED_AWAY))
+    with pytest.raises(UnexpectedStructure):
+        sending_messages.parse_response(etree.Element("data"))

@@ -18,30 +18,20 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from lxml import etree
 
 from egovdocs.content import Person
-from egovdocs.integrations.gateway import soap
-from egovdocs.integrations.gateway import xmlutil as shapes
-from egovdocs.integrations.gateway.channel import (
-    FRESH,
+from egovdocs.integrations.errors import ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.gateway import soap, xmlutil
+from egovdocs.integrations.gateway.endpoint import GatewayEndpoint, RequestRejected
+from egovdocs.integrations.gateway.messages import (
+    MAX_CLOCK_DIFFERENCE,
     SYNC,
-    Endpoint,
-    Refused,
-    Request,
-    Seen,
+    GatewayRequest,
     Sender,
-    fault,
+    build_fault,
     new_data,
 )
-from egovdocs.integrations.gateway.channel import _request as build_request
-from egovdocs.integrations.state_registers import (
-    entities_register as entities,
-)
-from egovdocs.integrations.state_registers import (
-    notary_register as notary,
-)
-from egovdocs.integrations.state_registers import (
-    persons_register as persons,
-)
-from egovdocs.integrations.state_registers.register_ports import ForgedAnswer, RegisterUnavailable
+from egovdocs.integrations.gateway.messages import build_request as build_request
+from egovdocs.integrations.gateway.replay_cache import ReplayCache
+from egovdocs.integrations.state_registers import entities_messages, notary_messages, persons_messages
 from egovdocs.signing import Signer
 from egovdocs.signing.authority import Authority, IssuedKey
 
@@ -72,12 +62,12 @@ def other() -> IssuedKey:
 
 
 def question(signer: Signer, *, message_id: str = "m-1", at: datetime = NOW, service: str = "echo") -> bytes:
-    data = persons.question(IIN, "portal")
-    return soap.seal(build_request(service, message_id, at, Sender("portal", "s3cret"), data), signer)
+    data = persons_messages.build_request(IIN, "portal")
+    return soap.sign_message(build_request(service, message_id, at, Sender("portal", "s3cret"), data), signer)
 
 
 def unsealed(data: bytes, key: IssuedKey) -> etree._Element:
-    return soap.unseal(soap.read(data), key.certificate)
+    return soap.verify_message(soap.parse_message(data), key.certificate)
 
 
 # Shape
@@ -172,7 +162,7 @@ def test_what_a_stranger_signs_is_read(other: IssuedKey, prefixes: str | None) -
     context.sign(signature)
     data = etree.tostring(root)
     assert unsealed(data, key).text == "сөз ә"
-    with pytest.raises(soap.NotTrusted, match="key"):
+    with pytest.raises(soap.UntrustedMessage, match="key"):
         unsealed(data, other)
 
 
@@ -208,7 +198,7 @@ def test_any_change_is_noticed(ours: IssuedKey, change: Callable[[bytes], bytes]
     data = question(ours.signer)
     changed = change(data)
     assert changed != data
-    with pytest.raises(soap.NotTrusted):
+    with pytest.raises(soap.UntrustedMessage):
         unsealed(changed, ours)
 
 
@@ -226,10 +216,10 @@ def test_wrapping_does_not_help(ours: IssuedKey) -> None:
             "</soap:Header>", f"<x>{body.replace('wsu:Id', 'ID')}</x></soap:Header>"
         ),
     ):
-        with pytest.raises(soap.NotTrusted):
+        with pytest.raises(soap.UntrustedMessage):
             unsealed(attack.encode(), ours)
-    with pytest.raises(soap.Malformed):
-        soap.read(data.replace(body, forged + body).encode())
+    with pytest.raises(soap.MalformedMessage):
+        soap.parse_message(data.replace(body, forged + body).encode())
 
 
 def test_a_comment_hides_nothing(ours: IssuedKey) -> None:
@@ -252,8 +242,8 @@ def test_a_comment_hides_nothing(ours: IssuedKey) -> None:
     ],
 )
 def test_what_is_no_message_is_not_looked_at(data: bytes) -> None:
-    with pytest.raises(soap.Malformed):
-        soap.read(data)
+    with pytest.raises(soap.MalformedMessage):
+        soap.parse_message(data)
 
 
 NAMESPACES = "".join(f' xmlns:n{number}="urn:{number}"' for number in range(9000)).encode()
@@ -274,8 +264,8 @@ def test_a_message_that_would_take_long_is_not_looked_at(
     ours: IssuedKey, change: Callable[[bytes], bytes]
 ) -> None:
     start = time.process_time()
-    with pytest.raises(soap.Malformed):
-        soap.read(change(question(ours.signer)))
+    with pytest.raises(soap.MalformedMessage):
+        soap.parse_message(change(question(ours.signer)))
     assert time.process_time() - start < 2
 
 
@@ -285,32 +275,34 @@ def test_no_entity_is_put_in(ours: IssuedKey, tmp_path: Path) -> None:
     data = question(ours.signer).replace(
         b"<soap:Envelope", f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{secret}">]><soap:Envelope'.encode(), 1
     )
-    with pytest.raises(soap.Malformed, match="DTD"):
-        soap.read(data.replace(IIN.encode(), b"&e;"))
+    with pytest.raises(soap.MalformedMessage, match="DTD"):
+        soap.parse_message(data.replace(IIN.encode(), b"&e;"))
 
 
 # Who answers through the gateway
 
 
-def echo(request: Request) -> etree._Element:
+def echo(request: GatewayRequest) -> etree._Element:
     data = new_data("urn:echo", "Response")
-    shapes.add(data, "iin", shapes.text(request.data, "iin"))
+    xmlutil.add(data, "iin", xmlutil.text(request.data, "iin"))
     return data
 
 
-def refuse(request: Request) -> etree._Element:
-    raise Refused("closed", "come tomorrow")
+def refuse(request: GatewayRequest) -> etree._Element:
+    raise RequestRejected("closed", "come tomorrow")
 
 
 @pytest.fixture
-def answers(ours: IssuedKey, other: IssuedKey) -> Endpoint:
-    return Endpoint(other.signer, [ours.certificate], {"echo": echo, "closed": refuse}, clock=lambda: NOW)
+def answers(ours: IssuedKey, other: IssuedKey) -> GatewayEndpoint:
+    return GatewayEndpoint(
+        other.signer, [ours.certificate], {"echo": echo, "closed": refuse}, clock=lambda: NOW
+    )
 
 
 def test_an_answer_names_the_question_and_is_signed(
-    answers: Endpoint, ours: IssuedKey, other: IssuedKey
+    answers: GatewayEndpoint, ours: IssuedKey, other: IssuedKey
 ) -> None:
-    reply = answers.answer(question(ours.signer))
+    reply = answers.reply(question(ours.signer))
     assert (reply.status, reply.code) == (200, "SCSS001")
     response = unsealed(reply.body, other)
     info = response.find("response/responseInfo")
@@ -330,17 +322,17 @@ def test_an_answer_names_the_question_and_is_signed(
     ("code", "change"),
     [
         ("replayed", {}),
-        ("stale", {"message_id": "m-2", "at": NOW - FRESH - timedelta(seconds=1)}),
-        ("stale", {"message_id": "m-3", "at": NOW + FRESH + timedelta(seconds=1)}),
+        ("stale", {"message_id": "m-2", "at": NOW - MAX_CLOCK_DIFFERENCE - timedelta(seconds=1)}),
+        ("stale", {"message_id": "m-3", "at": NOW + MAX_CLOCK_DIFFERENCE + timedelta(seconds=1)}),
         ("unknown-service", {"message_id": "m-4", "service": "other"}),
         ("closed", {"message_id": "m-5", "service": "closed"}),
     ],
 )
 def test_a_refused_question_gets_a_signed_fault(
-    answers: Endpoint, ours: IssuedKey, other: IssuedKey, code: str, change: dict[str, object]
+    answers: GatewayEndpoint, ours: IssuedKey, other: IssuedKey, code: str, change: dict[str, object]
 ) -> None:
-    answers.answer(question(ours.signer))
-    reply = answers.answer(question(ours.signer, **change))  # type: ignore[arg-type]
+    answers.reply(question(ours.signer))
+    reply = answers.reply(question(ours.signer, **change))  # type: ignore[arg-type]
     assert (reply.status, reply.code) == (500, code)
     element = unsealed(reply.body, other)
     assert element.tag == f"{{{soap.SOAP}}}Fault"
@@ -349,31 +341,31 @@ def test_a_refused_question_gets_a_signed_fault(
     assert found.text == code
 
 
-def test_a_stranger_gets_a_fault(answers: Endpoint, other: IssuedKey) -> None:
-    assert answers.answer(question(other.signer)).code == "bad-signature"
-    assert answers.answer(b"<x/>").code == "bad-message"
-    assert answers.answer(soap.seal(etree.Element("x"), other.signer)).code == "bad-signature"
+def test_a_stranger_gets_a_fault(answers: GatewayEndpoint, other: IssuedKey) -> None:
+    assert answers.reply(question(other.signer)).code == "bad-signature"
+    assert answers.reply(b"<x/>").code == "bad-message"
+    assert answers.reply(soap.sign_message(etree.Element("x"), other.signer)).code == "bad-signature"
 
 
 def test_an_expired_caller_gets_a_fault(ours: IssuedKey, other: IssuedKey) -> None:
     later = NOW + YEAR + timedelta(days=1)
-    late = Endpoint(other.signer, [ours.certificate], {"echo": echo}, clock=lambda: later)
-    assert late.answer(question(ours.signer, at=later)).code == "bad-signature"
+    late = GatewayEndpoint(other.signer, [ours.certificate], {"echo": echo}, clock=lambda: later)
+    assert late.reply(question(ours.signer, at=later)).code == "bad-signature"
 
 
 def test_ids_are_forgotten_when_their_messages_would_be_stale() -> None:
-    seen = Seen()
-    assert seen.enter("a", NOW)
-    assert not seen.enter("a", NOW + 2 * FRESH)
-    assert seen.enter("b", NOW + 2 * FRESH + timedelta(seconds=1))
-    assert seen.enter("a", NOW + 2 * FRESH + timedelta(seconds=1))
+    seen = ReplayCache(MAX_CLOCK_DIFFERENCE)
+    assert seen.add("a", NOW)
+    assert not seen.add("a", NOW + 2 * MAX_CLOCK_DIFFERENCE)
+    assert seen.add("b", NOW + 2 * MAX_CLOCK_DIFFERENCE + timedelta(seconds=1))
+    assert seen.add("a", NOW + 2 * MAX_CLOCK_DIFFERENCE + timedelta(seconds=1))
 
 
 # What the registers say
 
 
 def data(inner: str) -> etree._Element:
-    return etree.fromstring(f'<data xmlns:n="{persons.NAMESPACE}">{inner}</data>')
+    return etree.fromstring(f'<data xmlns:n="{persons_messages.NAMESPACE}">{inner}</data>')
 
 
 PERSON = f"""
@@ -389,7 +381,7 @@ PERSON = f"""
 
 
 def test_a_person_is_read() -> None:
-    found = persons.read_answer(data(PERSON), IIN)
+    found = persons_messages.parse_response(data(PERSON), IIN)
     assert found == Person(
         iin=IIN,
         surname="САПАРОВА",
@@ -404,34 +396,37 @@ def test_a_person_is_read() -> None:
 @pytest.mark.parametrize(
     ("inner", "error"),
     [
-        (PERSON.replace("00000", "00099"), RegisterUnavailable),
-        (PERSON.replace(f"<iin>{IIN}", "<iin>860517300425"), ForgedAnswer),
-        (PERSON.replace("<surname>САПАРОВА</surname>", ""), shapes.WrongShape),
-        (PERSON.replace("1991-02-03", "03.02.1991"), shapes.WrongShape),
-        (PERSON.replace("</person>", "</person><person/>"), shapes.WrongShape),
-        (PERSON.replace("САПАРОВА", "<b>САПАРОВА</b>"), shapes.WrongShape),
-        ("", shapes.WrongShape),
+        (PERSON.replace("00000", "00099"), ExternalSystemUnavailable),
+        (PERSON.replace(f"<iin>{IIN}", "<iin>860517300425"), ForgedResponse),
+        (PERSON.replace("<surname>САПАРОВА</surname>", ""), xmlutil.UnexpectedStructure),
+        (PERSON.replace("1991-02-03", "03.02.1991"), xmlutil.UnexpectedStructure),
+        (PERSON.replace("</person>", "</person><person/>"), xmlutil.UnexpectedStructure),
+        (PERSON.replace("САПАРОВА", "<b>САПАРОВА</b>"), xmlutil.UnexpectedStructure),
+        ("", xmlutil.UnexpectedStructure),
     ],
 )
 def test_a_person_who_can_not_be_read_is_nobody_else(inner: str, error: type[Exception]) -> None:
     with pytest.raises(error) as caught:
-        persons.read_answer(data(inner), IIN)
+        persons_messages.parse_response(data(inner), IIN)
     assert not re.search(r"\d{12}|САПАРОВА", str(caught.value))
 
 
 def test_only_the_code_says_that_somebody_is_not_there() -> None:
-    assert persons.read_answer(data("<messageResult><code>00001</code></messageResult>"), IIN) is None
-    assert entities.read_answer(data("<Status><Code>002</Code></Status>"), "120540000567") is None
-    with pytest.raises(RegisterUnavailable):
-        entities.read_answer(data("<Status><Code>777</Code></Status>"), "120540000567")
+    assert (
+        persons_messages.parse_response(data("<messageResult><code>00001</code></messageResult>"), IIN)
+        is None
+    )
+    assert entities_messages.parse_response(data("<Status><Code>002</Code></Status>"), "120540000567") is None
+    with pytest.raises(ExternalSystemUnavailable):
+        entities_messages.parse_response(data("<Status><Code>777</Code></Status>"), "120540000567")
     nothing = data("<messageResult><code>00001</code></messageResult>")
-    assert notary.read_answer(nothing, "1", IIN, IIN) is None
-    with pytest.raises(RegisterUnavailable):
-        notary.read_answer(data("<messageResult><code>9</code></messageResult>"), "1", IIN, IIN)
+    assert notary_messages.parse_response(nothing, "1", IIN, IIN) is None
+    with pytest.raises(ExternalSystemUnavailable):
+        notary_messages.parse_response(data("<messageResult><code>9</code></messageResult>"), "1", IIN, IIN)
 
 
 def test_a_fault_can_be_read_by_its_code(ours: IssuedKey) -> None:
-    message = soap.read(soap.seal(fault("E-7", "closed"), ours.signer))
+    message = soap.parse_message(soap.sign_message(build_fault("E-7", "closed"), ours.signer))
     assert message.is_fault
 
 
@@ -447,8 +442,8 @@ def test_names_of_messages_are_not_remembered() -> None:
         return f"<a>{''.join(f'<{name}{each}/>' for each in range(15_000))}</a>".encode()
 
     for number in range(5):
-        soap.parse(message(number), 16 * soap.MAX_BYTES)
+        soap.parse_xml(message(number), 16 * soap.MAX_BYTES)
     before = megabytes()
     for number in range(5, 25):
-        soap.parse(message(number), 16 * soap.MAX_BYTES)
+        soap.parse_xml(message(number), 16 * soap.MAX_BYTES)
     assert megabytes() - before < 15

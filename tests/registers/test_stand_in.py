@@ -16,13 +16,11 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 import egovdocs.sandbox
-from egovdocs.integrations.gateway.channel import Fault, Gateway, Sender
+from egovdocs.integrations.errors import ExternalSystemError, ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.gateway.client import Fault, GatewayClient
+from egovdocs.integrations.gateway.messages import Sender
 from egovdocs.integrations.state_registers.gateway_registers import GatewayRegisters
-from egovdocs.integrations.state_registers.register_ports import (
-    ForgedAnswer,
-    RegisterError,
-    RegisterUnavailable,
-)
+from egovdocs.integrations.state_registers.register_port import user_message
 from egovdocs.sandbox.gateway_stub import CsvRegisters
 from egovdocs.sandbox.running_site import Running, free_port
 from egovdocs.signing.authority import Authority, IssuedKey
@@ -85,12 +83,14 @@ def stand_in(process: StandIn) -> StandIn:
 @pytest.fixture
 def registers(stand_in: StandIn, ours: IssuedKey, theirs: IssuedKey) -> GatewayRegisters:
     return GatewayRegisters(
-        Gateway(stand_in.url, ours.signer, theirs.certificate, SENDER, timeout=60), "portal"
+        GatewayClient(stand_in.url, ours.signer, theirs.certificate, SENDER, timeout=60), "portal"
     )
 
 
 def reaching(url: str, ours: IssuedKey, theirs: IssuedKey, timeout: float = 60) -> GatewayRegisters:
-    return GatewayRegisters(Gateway(url, ours.signer, theirs.certificate, SENDER, timeout=timeout), "portal")
+    return GatewayRegisters(
+        GatewayClient(url, ours.signer, theirs.certificate, SENDER, timeout=timeout), "portal"
+    )
 
 
 # Found and not found
@@ -128,7 +128,7 @@ def test_who_is_not_there_is_none(registers: GatewayRegisters) -> None:
 # What goes wrong
 
 
-def outcomes(registers: GatewayRegisters) -> list[type[RegisterError]]:
+def outcomes(registers: GatewayRegisters) -> list[type[ExternalSystemError]]:
     """What each of the three registers raises."""
     found = []
     for ask in (
@@ -136,7 +136,7 @@ def outcomes(registers: GatewayRegisters) -> list[type[RegisterError]]:
         lambda: registers.entity(BIN),
         lambda: registers.power_of_attorney(*POWER),
     ):
-        with pytest.raises(RegisterError) as caught:
+        with pytest.raises(ExternalSystemError) as caught:
             ask()
         found.append(caught.type)
     return found
@@ -145,11 +145,11 @@ def outcomes(registers: GatewayRegisters) -> list[type[RegisterError]]:
 @pytest.mark.parametrize(
     ("switches", "error", "reason"),
     [
-        ({"down": True}, RegisterUnavailable, "HTTP status 503"),
+        ({"down": True}, ExternalSystemUnavailable, "HTTP status 503"),
         ({"fault": "E-17"}, Fault, "a fault, code E-17"),
-        ({"altered": True}, ForgedAnswer, "changed after it was signed"),
-        ({"forged": True}, ForgedAnswer, "not by the key"),
-        ({"replayed": True}, ForgedAnswer, "the answer to another message"),
+        ({"altered": True}, ForgedResponse, "changed after it was signed"),
+        ({"forged": True}, ForgedResponse, "not by the expected key"),
+        ({"replayed": True}, ForgedResponse, "the response to another message"),
     ],
 )
 def test_each_mishap_has_its_own_answer(
@@ -157,14 +157,14 @@ def test_each_mishap_has_its_own_answer(
     registers: GatewayRegisters,
     caplog: pytest.LogCaptureFixture,
     switches: dict[str, Any],
-    error: type[RegisterError],
+    error: type[ExternalSystemError],
     reason: str,
 ) -> None:
     registers.person(NOBODY)
     stand_in.switch(**switches)
     assert outcomes(registers) == [error] * 3
     assert caplog.text.count(reason) == 3
-    logged = logging.ERROR if error is ForgedAnswer else logging.WARNING
+    logged = logging.ERROR if error is ForgedResponse else logging.WARNING
     assert {record.levelno for record in caplog.records if record.name.startswith("egovdocs")} == {logged}
 
     stand_in.switch()
@@ -174,14 +174,14 @@ def test_each_mishap_has_its_own_answer(
 def test_a_slow_gateway_is_unavailable(stand_in: StandIn, ours: IssuedKey, theirs: IssuedKey) -> None:
     stand_in.switch(delay=30)
     start = time.monotonic()
-    with pytest.raises(RegisterUnavailable):
+    with pytest.raises(ExternalSystemUnavailable):
         reaching(stand_in.url, ours, theirs, timeout=0.5).person(IIN)
     assert time.monotonic() - start < 15
 
 
 def test_killed_and_started_again(stand_in: StandIn, registers: GatewayRegisters) -> None:
     stand_in.kill()
-    assert outcomes(registers) == [RegisterUnavailable] * 3
+    assert outcomes(registers) == [ExternalSystemUnavailable] * 3
     stand_in.start()
     assert registers.person(IIN) is not None
 
@@ -198,22 +198,22 @@ def test_an_answer_is_believed_only_from_the_certificate_in_the_settings(
     stand_in: StandIn, ours: IssuedKey, authority: Authority
 ) -> None:
     another = authority.issue_system("ШЭП", "080641000131")
-    assert outcomes(reaching(stand_in.url, ours, another)) == [ForgedAnswer] * 3
+    assert outcomes(reaching(stand_in.url, ours, another)) == [ForgedResponse] * 3
 
 
 def test_no_answer_is_believed_once_the_certificate_has_ended(
     stand_in: StandIn, ours: IssuedKey, theirs: IssuedKey
 ) -> None:
     later = datetime.now(UTC) + timedelta(days=800)
-    gateway = Gateway(stand_in.url, ours.signer, theirs.certificate, SENDER, clock=lambda: later)
-    with pytest.raises(RegisterError):
+    gateway = GatewayClient(stand_in.url, ours.signer, theirs.certificate, SENDER, clock=lambda: later)
+    with pytest.raises(ExternalSystemError):
         GatewayRegisters(gateway, "portal").person(IIN)
 
 
 def test_clocks_apart_are_noticed(stand_in: StandIn, ours: IssuedKey, theirs: IssuedKey) -> None:
     later = datetime.now(UTC) + timedelta(minutes=6)
-    gateway = Gateway(stand_in.url, ours.signer, theirs.certificate, SENDER, clock=lambda: later)
-    with pytest.raises(RegisterUnavailable, match="stale"):
+    gateway = GatewayClient(stand_in.url, ours.signer, theirs.certificate, SENDER, clock=lambda: later)
+    with pytest.raises(ExternalSystemUnavailable, match="fault, code stale"):
         GatewayRegisters(gateway, "portal").person(IIN)
 
 
@@ -269,7 +269,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
     ],
 )
 def test_whatever_else_comes_is_no_answer(answer: bytes, ours: IssuedKey, theirs: IssuedKey) -> None:
-    with Wire(answer) as wire, pytest.raises(RegisterUnavailable):
+    with Wire(answer) as wire, pytest.raises(ExternalSystemUnavailable):
         reaching(wire.url, ours, theirs).person(IIN)
 
 
@@ -283,7 +283,7 @@ def test_dripping_does_not_stretch_the_time_there_is(
 ) -> None:
     with Wire(answer, pause=0.2) as wire:
         start = time.monotonic()
-        with pytest.raises(RegisterUnavailable):
+        with pytest.raises(ExternalSystemUnavailable):
             reaching(wire.url, ours, theirs, timeout=0.5).person(IIN)
         assert time.monotonic() - start < 8  # all of it takes longer
 
@@ -306,9 +306,9 @@ def test_neither_log_nor_error_names_anybody(
             registers.person(IIN)
             registers.entity(BIN)
             registers.power_of_attorney(*POWER)
-        except RegisterError as error:
-            texts += [str(error), repr(error), str(error.message)]
-    with pytest.raises(RegisterUnavailable):
+        except ExternalSystemError as error:
+            texts += [str(error), repr(error), str(user_message(error))]
+    with pytest.raises(ExternalSystemUnavailable):
         reaching("http://127.0.0.1:9", ours, theirs).person(IIN)
     everything = "\n".join([*texts, caplog.text, stand_in.log.read_text()])
     # Not any twelve digits: a message's random id may end in them.

@@ -29,7 +29,7 @@ from egovdocs.casework.requests.submit_request import offer_request
 from egovdocs.casework.review.review_case import claim_case, set_checklist
 from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.content import Case, Site
-from egovdocs.integrations.payments.payment_ports import PaymentNotice
+from egovdocs.integrations.payments.payment_port import PaymentNotice
 from egovdocs.sandbox.demo_site import CLINIC_BIN, PASSWORD, ensure_demo_site
 from egovdocs.settings import Settings
 from egovdocs.signing import Signer, load_pkcs12, sign
@@ -130,7 +130,7 @@ class World:
                 "paid_at": datetime.now(UTC),
                 "transaction": "T1",
             }
-        return self.application.registry["bank"].notice(PaymentNotice(**{**told, **changed}))
+        return self.application.registry["bank"].sign_notice(PaymentNotice(**{**told, **changed}))
 
     def paid(self) -> str:
         reference, notice = (drafted := self.drafted()), self.notice(drafted)

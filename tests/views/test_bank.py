@@ -10,7 +10,7 @@ import pytest
 from webtest import TestApp
 
 from egovdocs.content import CaseState
-from egovdocs.integrations.payments.payment_ports import EmbeddedBank
+from egovdocs.integrations.payments.embedded_payment_gateway import EmbeddedBank
 from egovdocs.sandbox.demo_site import CLINIC_BIN
 from egovdocs.signing import sign
 
@@ -47,7 +47,7 @@ def test_paying(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         sent.append((address, notice))
         tell(world, notice, status=204)
 
-    monkeypatch.setattr(EmbeddedBank, "send", send)
+    monkeypatch.setattr(EmbeddedBank, "send_notice", send)
     reference = world.drafted()
     browser = world.browser(CLINIC_BIN)
     url = bank_url(world, reference)

@@ -19,13 +19,15 @@ from webtest import TestApp
 from ZODB.POSException import ConflictError
 
 from egovdocs.casework.requests.hand_in_request import hand_in_request
-from egovdocs.integrations.centres import hand_in_messages as handing_in
-from egovdocs.integrations.centres import state_messages as request_state
-from egovdocs.integrations.centres.hand_in_messages import Registered, Scan, TurnedAway
+from egovdocs.integrations import registration_messages
+from egovdocs.integrations.centres import hand_in_messages, state_query_messages
+from egovdocs.integrations.centres.hand_in_messages import Scan
 from egovdocs.integrations.gateway import soap
-from egovdocs.integrations.gateway.channel import Fault, Gateway, Sender
+from egovdocs.integrations.gateway.client import Fault, GatewayClient
+from egovdocs.integrations.gateway.messages import Sender
+from egovdocs.integrations.registration_messages import Registration, RegistrationRefusal
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
-from egovdocs.integrations.workstation import request_sending as sending
+from egovdocs.integrations.workstation import sending_messages
 from egovdocs.sandbox.demo_site import CENTRE_BIN, PASSWORD
 from egovdocs.signing import Signer, load_pkcs12, sign
 
@@ -41,7 +43,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
-class Line(Gateway):
+class Line(GatewayClient):
     """The gateway's line to the site, without a network; what is sent may be changed on its way."""
 
     def __init__(self, world: World, signer: Signer, *, clock: Callable[[], datetime] | None = None) -> None:
@@ -81,8 +83,12 @@ def request_for(world: World, reference: str, files: list[Scan], **changed: Any)
     return sign(document, world.key("operator"))
 
 
-def hand_in(line: Line, document: bytes, files: list[Scan]) -> Registered | TurnedAway:
-    return line.ask(handing_in.SERVICE, handing_in.question(document, files), handing_in.read_answer)
+def hand_in(line: Line, document: bytes, files: list[Scan]) -> Registration | RegistrationRefusal:
+    return line.call(
+        hand_in_messages.SERVICE,
+        hand_in_messages.build_request(document, files),
+        registration_messages.parse_response,
+    )
 
 
 def fault_of(line: Line, document: bytes, files: list[Scan], change: Callable[[bytes], bytes]) -> Fault:
@@ -102,7 +108,7 @@ def test_handed_in_and_sent_again(world: World, line: Line) -> None:
     files = scans()
     document = request_for(world, "con-once-0001", files)
     first = hand_in(line, document, files)
-    assert isinstance(first, Registered)
+    assert isinstance(first, Registration)
     again = hand_in(line, document, [])
     assert again == first
     receipt = etree.fromstring(first.receipt)
@@ -120,8 +126,12 @@ def test_what_the_site_sends_itself_has_to_be_what_was_signed_here(world: World,
     document = request_for(world, "con-sent-0001", files)
     first = hand_in(line, document, files)
 
-    def send(reference: str, document: bytes) -> Registered:
-        return line.ask(sending.SERVICE, sending.question(reference, document), sending.read_registered)
+    def send(reference: str, document: bytes) -> Registration:
+        return line.call(
+            sending_messages.SERVICE,
+            sending_messages.build_request(reference, document),
+            sending_messages.parse_response,
+        )
 
     assert send("con-sent-0001", document) == first
     before = references(world)
@@ -138,7 +148,7 @@ def test_line_ends_and_blanks_stay_as_they_were_signed(world: World, line: Line)
     document = request_for(world, "con-bytes-0001", files)
     document = document.replace(b"?>\n", b"?>\r\n", 1) + b"\r\n \n"
     told = hand_in(line, document, files)
-    assert isinstance(told, Registered)
+    assert isinstance(told, Registration)
     with world.site() as site:
         assert site["cases"]["con-bytes-0001"].documents["request"].data == document
 
@@ -146,7 +156,7 @@ def test_line_ends_and_blanks_stay_as_they_were_signed(world: World, line: Line)
 def test_files_of_some_size(world: World, line: Line) -> None:
     files = scans(bytes(range(256)) * 1200)
     told = hand_in(line, request_for(world, "con-large-0001", files), files)
-    assert isinstance(told, Registered)
+    assert isinstance(told, Registration)
     with world.site() as site:
         kept = site["cases"]["con-large-0001"].attachments
         assert [file.data for file in kept] == [scan.data for scan in files]
@@ -156,7 +166,7 @@ def test_p4_is_an_answer(world: World, line: Line) -> None:
     files = scans()
     unknown = {"kind": "natural", "identifier": "680503250034", "name": "Никто", **VALUES["applicant"]}
     told = hand_in(line, request_for(world, "con-nobody-01", files, applicant=unknown), files)
-    assert isinstance(told, TurnedAway)
+    assert isinstance(told, RegistrationRefusal)
     assert told.step == "P4"
     assert "ГБД ФЛ нет" in told.ru
     assert told.kk != told.ru
@@ -189,10 +199,10 @@ def test_whatever_is_wrong_is_a_fault(world: World, line: Line, caplog: pytest.L
     late = Line(world, key(world, "gateway"), clock=lambda: datetime.now(UTC) - timedelta(minutes=6))
     assert fault_of(late, document, files, lambda m: m).code == "stale"
     with pytest.raises(Fault) as unknown:
-        line.ask("GBDFL", handing_in.question(document, files), lambda data: data)
+        line.call("GBDFL", hand_in_messages.build_request(document, files), lambda data: data)
     assert unknown.value.code == "unknown-service"
     with pytest.raises(Fault) as shapeless:
-        line.ask(handing_in.SERVICE, etree.Element("data"), lambda data: data)
+        line.call(hand_in_messages.SERVICE, etree.Element("data"), lambda data: data)
     assert shapeless.value.code == "bad-message"
     altered = [Scan("premises.png", b"x"), *files[1:]]
     code, explanation = (fault := fault_of(line, document, altered, lambda m: m)).code, fault.explanation
@@ -210,7 +220,7 @@ def test_whatever_is_wrong_is_a_fault(world: World, line: Line, caplog: pytest.L
 def test_damaged_messages_get_a_fault_each(world: World, line: Line) -> None:
     files = scans()
     first = hand_in(line, request_for(world, "con-damaged-1", files), files)
-    assert isinstance(first, Registered)
+    assert isinstance(first, Registration)
     whole, chance = line.sent[-1], random.Random(1)
     for _time in range(300):
         damaged = bytearray(whole)
@@ -218,7 +228,7 @@ def test_damaged_messages_get_a_fault_each(world: World, line: Line) -> None:
             start = chance.randrange(len(damaged))
             damaged[start : start + chance.choice((0, 1, 1, 5))] = chance.randbytes(chance.choice((0, 1, 3)))
         answer = line.browser.post("/gateway", bytes(damaged), content_type="text/xml", status=500)
-        assert soap.read(answer.body).is_fault
+        assert soap.parse_message(answer.body).is_fault
 
 
 def test_damaged_documents_get_a_fault_each(world: World, line: Line) -> None:
@@ -276,19 +286,21 @@ def test_a_collision_is_tried_again_at_once(
 
     monkeypatch.setattr("egovdocs.api.soap_endpoint.hand_in_request", collide)
     told = hand_in(line, request_for(world, "con-collide-1", files), files)
-    assert isinstance(told, Registered)
+    assert isinstance(told, Registration)
     assert len(tries) == 2
 
 
 def test_the_state_of_a_request(world: World, line: Line) -> None:
     files = scans()
     told = hand_in(line, request_for(world, "con-state-001", files), files)
-    assert isinstance(told, Registered)
+    assert isinstance(told, Registration)
 
-    def ask(signer: Signer, centre: str = CENTRE_BIN) -> request_state.State:
-        question = request_state.write_question(request_state.Question(centre=centre, number=told.number))
-        data = request_state.question(sign(question, signer))
-        return line.ask(request_state.SERVICE, data, request_state.read_answer)
+    def ask(signer: Signer, centre: str = CENTRE_BIN) -> state_query_messages.RequestState:
+        question = state_query_messages.build_query(
+            state_query_messages.StateQuery(centre=centre, number=told.number)
+        )
+        data = state_query_messages.build_request(sign(question, signer))
+        return line.call(state_query_messages.SERVICE, data, state_query_messages.parse_response)
 
     state = ask(world.key("operator"))
     assert (state.number, state.state, state.step) == (told.number, "registered", "C2")

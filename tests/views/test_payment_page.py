@@ -15,11 +15,11 @@ from tests.views.test_gateway import Line, key
 from webtest import TestApp
 
 from egovdocs.content import CaseState
-from egovdocs.integrations.gateway.channel import Fault
-from egovdocs.integrations.payments import payment_messages as paying
-from egovdocs.integrations.payments.payment_ports import PaymentNotice, Standing, Unpaid
+from egovdocs.integrations.errors import ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.gateway.client import Fault
+from egovdocs.integrations.payments import payment_messages
+from egovdocs.integrations.payments.payment_port import PaymentNotice, PaymentStatus, Unpaid
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
-from egovdocs.integrations.state_registers.register_ports import ForgedAnswer, RegisterUnavailable
 from egovdocs.sandbox.demo_site import CLINIC_BIN
 
 PAGES = "https://pay.example"
@@ -70,7 +70,9 @@ def state_of(world: World, reference: str) -> tuple[CaseState, str]:
 
 
 def tell(line: Line, told: PaymentNotice | Unpaid) -> str:
-    return line.ask(paying.NOTICE, paying.told(told), paying.asked)
+    return line.call(
+        payment_messages.NOTICE, payment_messages.build_status(told), payment_messages.parse_reference
+    )
 
 
 def press(browser: TestApp, reference: str, **expected: Any) -> Any:
@@ -87,7 +89,7 @@ def test_off_to_the_one_place_that_forms_may_lead_to(world: World, reference: st
     assert [rule for rule in policy if PAGES in rule] == [f"form-action 'self' {PAGES}"]
 
 
-@pytest.mark.parametrize("problem", [RegisterUnavailable("down"), ForgedAnswer("forged")])
+@pytest.mark.parametrize("problem", [ExternalSystemUnavailable("down"), ForgedResponse("forged")])
 def test_without_an_answer_the_page_says_so_and_can_be_tried_again(
     world: World, desk: Desk, reference: str, problem: Exception
 ) -> None:
@@ -105,7 +107,7 @@ def test_back_from_paying(world: World, desk: Desk, reference: str) -> None:
     browser = world.browser(CLINIC_BIN)
     back = f"/cases/{reference}/payment?back=1"
     assert "has not told us" in browser.get(back, status=200)
-    desk.says = RegisterUnavailable("down")
+    desk.says = ExternalSystemUnavailable("down")
     assert "do not pay again" in browser.get(back, status=200)
     desk.says = notice(world, reference, amount=Decimal(1))
     assert "The sum is not" in browser.get(back, status=200)
@@ -116,7 +118,7 @@ def test_back_from_paying(world: World, desk: Desk, reference: str) -> None:
 
 def test_back_from_cancelling(world: World, desk: Desk, reference: str) -> None:
     browser = world.browser(CLINIC_BIN)
-    desk.says = Unpaid(notice(world, reference).reference, Standing.CANCELLED)
+    desk.says = Unpaid(notice(world, reference).reference, PaymentStatus.CANCELLED)
     page = browser.get(f"/cases/{reference}/payment?back=1", status=303).follow()
     assert "You cancelled the payment" in page
     assert state_of(world, reference) == (CaseState.AWAITING_PAYMENT, "P3 P4 C2 P5")

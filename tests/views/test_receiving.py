@@ -17,7 +17,7 @@ from egovdocs.casework.requests.save_page import save_page
 from egovdocs.casework.requests.submit_request import offer_request, seal_request
 from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.content import CaseState
-from egovdocs.integrations.state_registers.register_ports import RegisterUnavailable
+from egovdocs.integrations.errors import ExternalSystemUnavailable
 from egovdocs.sandbox.demo_site import CENTRE, CENTRE_BIN, CLINIC_BIN
 from egovdocs.signing import sign
 
@@ -29,7 +29,7 @@ class Silent:
     """Registers that give no answer."""
 
     def person(self, iin: str) -> None:
-        raise RegisterUnavailable("down")
+        raise ExternalSystemUnavailable("down")
 
     entity = person
 

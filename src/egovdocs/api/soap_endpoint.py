@@ -29,11 +29,13 @@ from egovdocs.casework.requests.status import LABELS, status
 from egovdocs.casework.visitors.answer_state_query import outcome_of, tell_centre
 from egovdocs.content import Case, Site
 from egovdocs.i18n import _, translate
-from egovdocs.integrations.centres import hand_in_messages as handing_in
-from egovdocs.integrations.centres import state_messages as request_state
-from egovdocs.integrations.gateway import channel as gateway
-from egovdocs.integrations.payments import payment_messages as paying
-from egovdocs.integrations.workstation import request_sending as sending
+from egovdocs.integrations import registration_messages
+from egovdocs.integrations.centres import hand_in_messages, state_query_messages
+from egovdocs.integrations.gateway.endpoint import HttpReply, RequestHandler, RequestRejected
+from egovdocs.integrations.gateway.messages import GatewayRequest
+from egovdocs.integrations.payments import payment_messages
+from egovdocs.integrations.registration_messages import Registration, RegistrationRefusal
+from egovdocs.integrations.workstation import sending_messages
 
 NAME = "gateway"
 ONLY_HERE = f"^/{NAME}$"
@@ -60,14 +62,14 @@ def hear(site: Site, request: Request) -> Response:
     """A message of the gateway's: the signed answer, or the signed fault with status 500 (SOAP 1.1, 6.2)."""
     if request.registry["endpoint"] is None or request.subpath:
         raise HTTPNotFound()
-    handlers: dict[str, gateway.Handler] = {
-        handing_in.SERVICE: partial(_hand_in, site, request),
-        request_state.SERVICE: partial(_tell, site, request),
-        sending.SERVICE: partial(_take_sent, site, request),
+    handlers: dict[str, RequestHandler] = {
+        hand_in_messages.SERVICE: partial(_hand_in, site, request),
+        state_query_messages.SERVICE: partial(_tell, site, request),
+        sending_messages.SERVICE: partial(_take_sent, site, request),
     }
-    if request.office.payments.can_be_asked:
-        handlers[paying.NOTICE] = partial(_hear_of_payment, site, request)
-    return _response(request.registry["endpoint"](handlers).answer(request.body))
+    if request.office.payments.can_query:
+        handlers[payment_messages.NOTICE] = partial(_hear_of_payment, site, request)
+    return _response(request.registry["endpoint"](handlers).reply(request.body))
 
 
 @exception_view_config(HTTPRequestEntityTooLarge, path_info=ONLY_HERE)
@@ -90,53 +92,51 @@ def _refuse(request: Request, code: str, explanation: TranslationString) -> Resp
     endpoint = request.registry["endpoint"]
     if endpoint is None:
         return HTTPNotFound()
-    return _response(endpoint({}).refuse(code, translate(explanation, FAULTS)))
+    return _response(endpoint({}).reply_fault(code, translate(explanation, FAULTS)))
 
 
-def _response(reply: gateway.Reply) -> Response:
+def _response(reply: HttpReply) -> Response:
     if reply.status != 200:
         log.warning("a message of the gateway's was answered by a fault: %s", reply.code)
     return Response(reply.body, status=reply.status, content_type="text/xml", charset="utf-8")
 
 
-def _hand_in(site: Site, request: Request, message: gateway.Request) -> etree._Element:
-    document, scans = handing_in.asked(message.data)
+def _hand_in(site: Site, request: Request, message: GatewayRequest) -> etree._Element:
+    document, scans = hand_in_messages.parse_request(message.data)
 
-    def take() -> handing_in.Registered | handing_in.TurnedAway:
+    def take() -> Registration | RegistrationRefusal:
         try:
-            case = hand_in_request(request.office, site, document, scans, message.sent)
+            case = hand_in_request(request.office, site, document, scans, message.sent_at)
         except Refusal as no:
             said = (translate(no.message, language) for language in ("ru", "kk"))
-            return handing_in.TurnedAway(no.step, *said)
+            return RegistrationRefusal(no.step, *said)
         return _registered(case)
 
-    return handing_in.answer(_answered(take))
+    return registration_messages.build_response(_answered(take))
 
 
-def _take_sent(site: Site, request: Request, message: gateway.Request) -> etree._Element:
-    reference, document = sending.asked(message.data)
+def _take_sent(site: Site, request: Request, message: GatewayRequest) -> etree._Element:
+    reference, document = sending_messages.parse_request(message.data)
     case = _answered(lambda: take_sent(request.office, site, reference, document))
-    return handing_in.answer(_registered(case))
+    return registration_messages.build_response(_registered(case))
 
 
-def _registered(case: Case) -> handing_in.Registered:
+def _registered(case: Case) -> Registration:
     assert case.number is not None
     assert case.registered_at is not None
     assert case.deadline is not None
-    return handing_in.Registered(
-        case.number, case.registered_at, case.deadline, case.documents["receipt"].data
-    )
+    return Registration(case.number, case.registered_at, case.deadline, case.documents["receipt"].data)
 
 
-def _tell(site: Site, request: Request, message: gateway.Request) -> etree._Element:
-    question = request_state.asked(message.data)
+def _tell(site: Site, request: Request, message: GatewayRequest) -> etree._Element:
+    question = state_query_messages.parse_request(message.data)
     case = _answered(lambda: tell_centre(request.office, site, question))
     now = status(request.office, case)
     outcome = outcome_of(case)
     assert case.number is not None
     assert case.deadline is not None
-    return request_state.answer(
-        request_state.State(
+    return state_query_messages.build_response(
+        state_query_messages.RequestState(
             number=case.number,
             state=case.state.value,
             ru=translate(LABELS[case.state], "ru"),
@@ -149,10 +149,10 @@ def _tell(site: Site, request: Request, message: gateway.Request) -> etree._Elem
     )
 
 
-def _hear_of_payment(site: Site, request: Request, message: gateway.Request) -> etree._Element:
-    told = paying.read_told(message.data)
+def _hear_of_payment(site: Site, request: Request, message: GatewayRequest) -> etree._Element:
+    told = payment_messages.parse_status(message.data)
     _answered(lambda: hear_of_payment(request.office, site, told))
-    return paying.heard(told.reference)
+    return payment_messages.build_notice_response(told.reference)
 
 
 def _answered(do: Callable[[], T]) -> T:
@@ -160,11 +160,11 @@ def _answered(do: Callable[[], T]) -> T:
     try:
         return do()
     except TryLater as no:
-        raise gateway.Refused("try-later", translate(no.message, FAULTS)) from None
+        raise RequestRejected("try-later", translate(no.message, FAULTS)) from None
     except Problems as no:
         lines = [f"{one.path}: {one.message[FAULTS]}" for one in no.problems[:MOST_PROBLEMS]]
-        raise gateway.Refused("not-accepted", " ".join([translate(no.message, FAULTS), *lines])) from None
+        raise RequestRejected("not-accepted", " ".join([translate(no.message, FAULTS), *lines])) from None
     except WrongFile as no:
-        raise gateway.Refused("not-accepted", f"{no.name}: {translate(no.message, FAULTS)}") from None
+        raise RequestRejected("not-accepted", f"{no.name}: {translate(no.message, FAULTS)}") from None
     except Mistake as no:
-        raise gateway.Refused("not-accepted", translate(no.message, FAULTS)) from None
+        raise RequestRejected("not-accepted", translate(no.message, FAULTS)) from None

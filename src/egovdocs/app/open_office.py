@@ -15,17 +15,21 @@ from cryptography.x509 import load_pem_x509_certificate
 from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.office import Office
 from egovdocs.content import Site
-from egovdocs.integrations.gateway.channel import Endpoint, Gateway, Handler, Seen, Sender
-from egovdocs.integrations.mail.mailers import FolderMailer, Mailer, SmtpMailer
-from egovdocs.integrations.payments.payment_ports import EmbeddedGateway, PaymentGateway
+from egovdocs.integrations.gateway.client import GatewayClient
+from egovdocs.integrations.gateway.endpoint import GatewayEndpoint, RequestHandler
+from egovdocs.integrations.gateway.messages import MAX_CLOCK_DIFFERENCE, Sender
+from egovdocs.integrations.gateway.replay_cache import ReplayCache
+from egovdocs.integrations.mail.folder_mailer import FolderMailer
+from egovdocs.integrations.mail.mail_port import Mailer
+from egovdocs.integrations.mail.smtp_mailer import SmtpMailer
+from egovdocs.integrations.payments.embedded_payment_gateway import EmbeddedPaymentGateway
+from egovdocs.integrations.payments.gateway_payments import GatewayPayments
+from egovdocs.integrations.payments.payment_port import PaymentGateway
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
-from egovdocs.integrations.state_registers.gateway_registers import (
-    GatewayPayments,
-    GatewayRegisters,
-    GatewaySending,
-)
-from egovdocs.integrations.state_registers.register_ports import Registers
-from egovdocs.integrations.workstation.request_sending import Sending
+from egovdocs.integrations.state_registers.gateway_registers import GatewayRegisters
+from egovdocs.integrations.state_registers.register_port import Registers
+from egovdocs.integrations.workstation.gateway_request_sender import GatewayRequestSender
+from egovdocs.integrations.workstation.request_sender_port import RequestSender
 from egovdocs.schemas import load_services
 from egovdocs.settings import Settings
 from egovdocs.signing import Timestamper, TimestampService, TrustStore, ValidationPolicy, load_pkcs12
@@ -83,7 +87,7 @@ def registers_of(settings: Settings) -> Callable[[Site], Registers]:
     return lambda site: registers
 
 
-def sending_of(settings: Settings) -> Sending | None:
+def sending_of(settings: Settings) -> RequestSender | None:
     """The way of signed requests over the gateway; None when they are registered at once.
 
     :raises OSError: a key or certificate named in the settings can't be read.
@@ -91,7 +95,7 @@ def sending_of(settings: Settings) -> Sending | None:
     """
     if settings.sending == "embedded":
         return None
-    return GatewaySending(gateway_of(settings), settings.gateway_max_bytes)
+    return GatewayRequestSender(gateway_of(settings), settings.gateway_max_bytes)
 
 
 def payments_of(settings: Settings) -> PaymentGateway:
@@ -103,14 +107,14 @@ def payments_of(settings: Settings) -> PaymentGateway:
     if settings.payments == "gateway":
         return GatewayPayments(gateway_of(settings), settings.payment_pages)
     assert settings.bank_certificate is not None
-    return EmbeddedGateway(
+    return EmbeddedPaymentGateway(
         load_pem_x509_certificate(settings.bank_certificate.read_bytes()),
         settings.site_url,
         has_page=settings.bank_key is not None,
     )
 
 
-def gateway_of(settings: Settings) -> Gateway:
+def gateway_of(settings: Settings) -> GatewayClient:
     """The way to the gateway.
 
     :raises OSError: a key or certificate named in the settings can't be read.
@@ -118,7 +122,7 @@ def gateway_of(settings: Settings) -> Gateway:
     """
     assert settings.gateway_key is not None
     assert settings.gateway_certificate is not None
-    return Gateway(
+    return GatewayClient(
         settings.gateway_url,
         load_pkcs12(settings.gateway_key.read_bytes(), settings.gateway_password),
         load_pem_x509_certificate(settings.gateway_certificate.read_bytes()),
@@ -127,7 +131,7 @@ def gateway_of(settings: Settings) -> Gateway:
     )
 
 
-def endpoint_of(settings: Settings) -> Callable[[Mapping[str, Handler]], Endpoint] | None:
+def endpoint_of(settings: Settings) -> Callable[[Mapping[str, RequestHandler]], GatewayEndpoint] | None:
     """Makes endpoints that answer the gateway, each with its handlers; None when the site is not connected.
 
     :raises OSError: a key or certificate named in the settings can't be read.
@@ -139,7 +143,13 @@ def endpoint_of(settings: Settings) -> Callable[[Mapping[str, Handler]], Endpoin
     assert settings.gateway_certificate is not None
     signer = load_pkcs12(settings.gateway_key.read_bytes(), settings.gateway_password)
     caller = load_pem_x509_certificate(settings.gateway_certificate.read_bytes())
-    return partial(Endpoint, signer, [caller], most=settings.gateway_max_bytes, seen=Seen())
+    return partial(
+        GatewayEndpoint,
+        signer,
+        [caller],
+        max_bytes=settings.gateway_max_bytes,
+        replay_cache=ReplayCache(MAX_CLOCK_DIFFERENCE),
+    )
 
 
 def timestamper_of(settings: Settings) -> Timestamper | None:

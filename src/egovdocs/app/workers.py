@@ -25,7 +25,7 @@ def includeme(config: Configurator) -> None:
     config.registry["outbox"] = [handlers(office, mailer_of(config.registry["settings"]))]
     (database,) = config.registry._zodb_databases.values()
     reading = partial(site_in, database, "outbox: read")
-    if office.payments.can_be_asked:
+    if office.payments.can_query:
         config.registry["outbox"].append(payment_handlers(office))
     if office.timestamper is not None:
         config.registry["outbox"].append(

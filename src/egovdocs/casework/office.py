@@ -17,11 +17,12 @@ from egovdocs.casework.accounts.throttle import Throttle
 from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.errors import Mistake
 from egovdocs.content import Site, exclusive
-from egovdocs.integrations.licence_numbers.licence_numbers import EmbeddedLicenceNumbering, LicenceNumbering
-from egovdocs.integrations.payments.payment_ports import PaymentGateway
+from egovdocs.integrations.licence_numbers.embedded_licence_numbering import EmbeddedLicenceNumbering
+from egovdocs.integrations.licence_numbers.licence_numbering_port import LicenceNumbering
+from egovdocs.integrations.payments.payment_port import PaymentGateway
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
-from egovdocs.integrations.state_registers.register_ports import Registers
-from egovdocs.integrations.workstation.request_sending import Sending
+from egovdocs.integrations.state_registers.register_port import Registers
+from egovdocs.integrations.workstation.request_sender_port import RequestSender
 from egovdocs.schemas import Service
 from egovdocs.signing import Signer, Timestamper, ValidationPolicy, sign
 
@@ -63,7 +64,7 @@ class Office:
     collect_days: int = 30
     numbering: LicenceNumbering = field(default_factory=EmbeddedLicenceNumbering)
     registers: Callable[[Site], Registers] = EmbeddedRegisters
-    sending: Sending | None = None
+    sending: RequestSender | None = None
     clock: Callable[[], datetime] = field(default=_now)
     throttle: Throttle = field(default_factory=Throttle)
 

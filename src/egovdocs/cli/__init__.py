@@ -27,8 +27,8 @@ COMMANDS = {
     ),
     "centre": ("egovdocs.cli.centre", "Hand requests in through the gateway, as a centre's own system does."),
     "gateway": (
-        "egovdocs.sandbox.stub_command",
-        "Serve a stand-in of the gateway and its registers.",
+        "egovdocs.sandbox.commands.gateway",
+        "Serve a stub of the gateway and its registers.",
     ),
     "trust": ("egovdocs.cli.trust", "Keep revocation lists fresh, and give time-stamps."),
 }

@@ -13,10 +13,13 @@ from cryptography.x509 import load_pem_x509_certificate
 from lxml import etree
 
 from egovdocs.cli.files import FILE, Failure, read_password, replace_file, told
-from egovdocs.integrations.centres import hand_in_messages as handing_in
-from egovdocs.integrations.centres import state_messages as request_state
-from egovdocs.integrations.gateway.channel import Fault, Gateway, Sender
-from egovdocs.integrations.state_registers.register_ports import RegisterError
+from egovdocs.integrations import registration_messages
+from egovdocs.integrations.centres import hand_in_messages, state_query_messages
+from egovdocs.integrations.centres.hand_in_messages import Scan
+from egovdocs.integrations.errors import ExternalSystemError
+from egovdocs.integrations.gateway.client import Fault, GatewayClient
+from egovdocs.integrations.gateway.messages import Sender
+from egovdocs.integrations.registration_messages import RegistrationRefusal
 from egovdocs.signing import SigningError, holder, load_pkcs12, sign
 
 OUT = click.Path(path_type=Path, dir_okay=False)
@@ -48,7 +51,7 @@ def centre(
         raise Failure(f"{gateway_certificate} is no certificate in PEM") from None
     with told(SigningError, by=Failure):
         system = load_pkcs12(key.read_bytes(), read_password(password_file))
-        context.obj = Gateway(url, system, certificate, Sender(sender, ""), timeout=PATIENCE)
+        context.obj = GatewayClient(url, system, certificate, Sender(sender, ""), timeout=PATIENCE)
 
 
 @centre.command("hand-in")
@@ -56,19 +59,19 @@ def centre(
 @click.argument("request", metavar="SIGNED.xml", type=FILE)
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=FILE)
 @click.pass_obj
-def hand_in(gateway: Gateway, receipt: Path | None, request: Path, files: tuple[Path, ...]) -> None:
+def hand_in(gateway: GatewayClient, receipt: Path | None, request: Path, files: tuple[Path, ...]) -> None:
     """Hand in a request that an operator has signed (egovdocs sign), with the files it names.
 
     Exit 0 when it is registered, 1 when the regulation refuses it (P4), 2 when there is no answer or a fault.
     Whoever saw no answer hands the same SIGNED.xml in again: it has one number.
     """
-    scans = [handing_in.Scan(file.name, file.read_bytes()) for file in files]
+    scans = [Scan(file.name, file.read_bytes()) for file in files]
     try:
-        question = handing_in.question(request.read_bytes(), scans)
+        question = hand_in_messages.build_request(request.read_bytes(), scans)
     except ValueError:
         raise Failure(f"{request} is not in UTF-8, or no XML") from None
-    answer = _ask(gateway, handing_in.SERVICE, question, handing_in.read_answer)
-    if isinstance(answer, handing_in.TurnedAway):
+    answer = _ask(gateway, hand_in_messages.SERVICE, question, registration_messages.parse_response)
+    if isinstance(answer, RegistrationRefusal):
         click.echo(f"{answer.step}: {answer.ru}")
         sys.exit(1)
     if receipt is not None:
@@ -84,7 +87,7 @@ def hand_in(gateway: Gateway, receipt: Path | None, request: Path, files: tuple[
 @click.argument("number")
 @click.pass_obj
 def state(
-    gateway: Gateway,
+    gateway: GatewayClient,
     outcome: Path | None,
     handed_over_by: Path | None,
     operator_password_file: Path | None,
@@ -95,22 +98,24 @@ def state(
     if handed_over_by is not None:
         with told(SigningError, by=Failure):
             signer = load_pkcs12(handed_over_by.read_bytes(), read_password(operator_password_file))
-    question = request_state.Question(
+    question = state_query_messages.StateQuery(
         centre=holder(signer.certificate).bin or "", number=number, handed_over=handed_over_by is not None
     )
-    data = request_state.question(sign(request_state.write_question(question), signer))
-    answer = _ask(gateway, request_state.SERVICE, data, request_state.read_answer)
+    data = state_query_messages.build_request(sign(state_query_messages.build_query(question), signer))
+    answer = _ask(gateway, state_query_messages.SERVICE, data, state_query_messages.parse_response)
     if outcome is not None and answer.outcome is not None:
         replace_file(outcome, answer.outcome)
     handed = f", handed over {answer.handed_over_at:%Y-%m-%d %H:%M} UTC" if answer.handed_over_at else ""
     click.echo(f"{answer.number}: {answer.state} ({answer.ru}), due {answer.deadline}{handed}")
 
 
-def _ask(gateway: Gateway, service: str, question: etree._Element, read: Callable[[etree._Element], T]) -> T:
+def _ask(
+    gateway: GatewayClient, service: str, question: etree._Element, read: Callable[[etree._Element], T]
+) -> T:
     """:raises Failure: there is no answer that can be used."""
     try:
-        return gateway.ask(service, question, read)
+        return gateway.call(service, question, read)
     except Fault as fault:
         raise Failure(f"{fault.code}: {fault.explanation}") from None
-    except RegisterError as problem:
+    except ExternalSystemError as problem:
         raise Failure(f"{problem}. Whether it arrived is not known: send the same again.") from None

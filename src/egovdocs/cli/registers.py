@@ -9,7 +9,7 @@ import click
 from egovdocs.cli.files import FILE, told
 from egovdocs.cli.sites import config_option, database, read_settings
 from egovdocs.content import site_in
-from egovdocs.integrations.state_registers.csv_entries import KINDS, CsvError
+from egovdocs.integrations.state_registers.csv_entries import ENTRY_TYPES, CsvError
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 
 
@@ -20,7 +20,7 @@ def registers() -> None:
 
 @registers.command()
 @config_option
-@click.argument("register", type=click.Choice(list(KINDS)))
+@click.argument("register", type=click.Choice(list(ENTRY_TYPES)))
 @click.argument("file", metavar="FILE.csv", type=FILE)
 def load(config: Path, register: str, file: Path) -> None:
     """Enter the entries of FILE.csv into a register; those that are there already are replaced.

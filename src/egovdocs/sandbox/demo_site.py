@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from egovdocs.casework.accounts.add_staff import add_staff
 from egovdocs.casework.accounts.log_in import hash_password
 from egovdocs.content import Account, open_database, site_in
-from egovdocs.integrations.state_registers.csv_entries import KINDS
+from egovdocs.integrations.state_registers.csv_entries import ENTRY_TYPES
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 from egovdocs.schemas import Text, load_services
 from egovdocs.settings import Settings
@@ -262,7 +262,7 @@ def _issue(authority: Authority, person: Person) -> IssuedKey:
 def _make_content(settings: Settings) -> None:
     with closing(open_database(settings.database)) as database, site_in(database) as site:
         if CLINIC_BIN not in site["accounts"]:
-            for register in KINDS:
+            for register in ENTRY_TYPES:
                 EmbeddedRegisters(site).load(register, REGISTERS / f"{register}.csv")
             clinic = Account(
                 login=CLINIC_BIN,

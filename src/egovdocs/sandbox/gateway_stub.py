@@ -1,7 +1,7 @@
-"""A stand-in of the gateway, of the registers behind it and of the payment gateway: the same messages.
+"""A stub of the e-government gateway, of the registers behind it and of the payment gateway.
 
-The registers answer from CSV files. For trying the site out and for tests. It is a WSGI application;
-``egovdocs gateway`` serves it.
+It speaks the real protocol; the registers' data come from CSV files. :func:`application` returns a WSGI
+application, which the command ``egovdocs gateway`` serves.
 """
 
 from __future__ import annotations
@@ -15,29 +15,24 @@ from cryptography.x509 import Certificate
 from lxml import etree
 
 from egovdocs.content import Entity, Person, PowerOfAttorney
-from egovdocs.integrations.centres import hand_in_messages as handing_in
-from egovdocs.integrations.centres import state_messages as request_state
-from egovdocs.integrations.gateway.channel import Endpoint, Fault, Gateway, Handler, Refused, Reply, Request
-from egovdocs.integrations.state_registers import (
-    entities_register as entities,
-)
-from egovdocs.integrations.state_registers import (
-    notary_register as notary,
-)
-from egovdocs.integrations.state_registers import (
-    persons_register as persons,
-)
+from egovdocs.integrations.centres import hand_in_messages, state_query_messages
+from egovdocs.integrations.errors import ExternalSystemError
+from egovdocs.integrations.gateway.client import Fault, GatewayClient
+from egovdocs.integrations.gateway.endpoint import GatewayEndpoint, HttpReply, RequestHandler, RequestRejected
+from egovdocs.integrations.gateway.messages import GatewayRequest
+from egovdocs.integrations.state_registers import entities_messages, notary_messages, persons_messages
 from egovdocs.integrations.state_registers.csv_entries import read_entries
-from egovdocs.integrations.state_registers.register_ports import RegisterError, Registers
-from egovdocs.integrations.workstation import request_sending as sending
-from egovdocs.sandbox.payment_stub import Till, page_of
+from egovdocs.integrations.state_registers.register_port import Registers
+from egovdocs.integrations.workstation import sending_messages
+from egovdocs.sandbox.payment_stub import PaymentStub, payment_page
 from egovdocs.signing import Signer, TrustStore
 
 MAX_BYTES = 16 * 1024 * 1024
-PAGES = "/pay/"
-CARRIED = (handing_in.SERVICE, request_state.SERVICE, sending.SERVICE)
+_PAYMENT_PAGES = "/pay/"
+_FORWARDED = (hand_in_messages.SERVICE, state_query_messages.SERVICE, sending_messages.SERVICE)
 
-Answer = Callable[[bytes], Reply]
+ReplyFunction = Callable[[bytes], HttpReply]
+_StartResponse = Callable[..., Any]
 
 log = logging.getLogger(__name__)
 
@@ -65,95 +60,99 @@ class CsvRegisters:
         return self._powers.get((number, principal, representative))
 
 
-def endpoint(
+def stub_endpoint(
     registers: Registers,
     signer: Signer,
     callers: Iterable[Certificate],
-    site: Gateway | None = None,
-    till: Till | None = None,
-) -> Endpoint:
-    """The three registers behind one address, as the gateway has them, the till, and the way to the site.
+    site: GatewayClient | None = None,
+    payments: PaymentStub | None = None,
+) -> GatewayEndpoint:
+    """Return an endpoint that answers for the registers and the payment gateway, and forwards to the site.
 
     :param signer: the gateway's key.
-    :param callers: the certificates of the systems that may ask.
-    :param site: asks the site, with the gateway's key; without it nothing is carried there.
+    :param callers: the certificates of the systems whose requests are accepted.
+    :param site: a client of the site with the gateway's key; without it nothing is forwarded.
     """
 
-    def person(request: Request) -> etree._Element:
-        return persons.answer(registers.person(persons.asked(request.data)))
+    def person(request: GatewayRequest) -> etree._Element:
+        iin = persons_messages.parse_request(request.data)
+        return persons_messages.build_response(registers.person(iin))
 
-    def entity(request: Request) -> etree._Element:
-        policy = entities.policy_for(TrustStore.load([request.certificate]))
-        return entities.answer(registers.entity(entities.asked(request.data, policy)))
+    def entity(request: GatewayRequest) -> etree._Element:
+        policy = entities_messages.request_policy(TrustStore.load([request.certificate]))
+        bin = entities_messages.parse_request(request.data, policy)
+        return entities_messages.build_response(registers.entity(bin))
 
-    def power_of_attorney(request: Request) -> etree._Element:
-        return notary.answer(registers.power_of_attorney(*notary.asked(request.data)))
+    def power_of_attorney(request: GatewayRequest) -> etree._Element:
+        query = notary_messages.parse_request(request.data)
+        return notary_messages.build_response(registers.power_of_attorney(*query))
 
-    handlers: dict[str, Handler] = {
-        persons.SERVICE: person,
-        entities.SERVICE: entity,
-        notary.SERVICE: power_of_attorney,
+    handlers: dict[str, RequestHandler] = {
+        persons_messages.SERVICE: person,
+        entities_messages.SERVICE: entity,
+        notary_messages.SERVICE: power_of_attorney,
     }
-    if till is not None:
-        handlers |= till.handlers
+    if payments is not None:
+        handlers |= payments.handlers
     if site is not None:
-        handlers |= dict.fromkeys(CARRIED, _carry_to(site))
-    return Endpoint(signer, callers, handlers, most=MAX_BYTES)
+        handlers |= dict.fromkeys(_FORWARDED, _forward_to(site))
+    return GatewayEndpoint(signer, callers, handlers, max_bytes=MAX_BYTES)
 
 
-def _carry_to(site: Gateway) -> Handler:
-    """Carries what a centre's system or the portal sends to the site, signed anew, and what it says back."""
+def _forward_to(site: GatewayClient) -> RequestHandler:
+    """Return a handler that sends a request on to the site, signed anew, and returns its response."""
 
-    def carry(request: Request) -> etree._Element:
+    def forward(request: GatewayRequest) -> etree._Element:
         try:
-            return site.ask(request.service, request.data, lambda data: data)
+            return site.call(request.service_id, request.data, lambda data: data)
         except Fault as fault:
-            raise Refused(fault.code, fault.explanation) from None
-        except RegisterError as problem:
-            raise Refused("no-answer", f"no answer of the site ({problem}): send the same again") from None
+            raise RequestRejected(fault.code, fault.explanation) from None
+        except ExternalSystemError as problem:
+            explanation = f"no response of the site ({problem}): send the same again"
+            raise RequestRejected("no-answer", explanation) from None
 
-    return carry
-
-
-StartResponse = Callable[..., Any]
+    return forward
 
 
 def application(
-    answer: Answer, till: Till | None = None
-) -> Callable[[dict[str, Any], StartResponse], Iterable[bytes]]:
-    """The WSGI application that takes messages by POST at any path, and has the till's pages at ``/pay/``."""
+    reply: ReplyFunction, payments: PaymentStub | None = None
+) -> Callable[[dict[str, Any], _StartResponse], Iterable[bytes]]:
+    """Return a WSGI application: messages by POST at any path, payment pages at ``/pay/``."""
 
-    def serve(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        if till is not None and environ["PATH_INFO"].startswith(PAGES):
-            return _page(till, environ, start_response)
+    def serve(environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
+        if payments is not None and environ["PATH_INFO"].startswith(_PAYMENT_PAGES):
+            return _serve_payment_page(payments, environ, start_response)
         length = environ.get("CONTENT_LENGTH") or "0"
         if environ["REQUEST_METHOD"] != "POST" or not length.isdigit() or int(length) > MAX_BYTES:
             start_response("400 Bad Request", [("Content-Length", "0")])
             return [b""]
-        reply = answer(environ["wsgi.input"].read(int(length)))
-        log.info("%s", reply.code)
-        status = {200: "200 OK", 500: "500 Internal Server Error"}.get(reply.status, f"{reply.status} Error")
-        headers = [("Content-Type", "text/xml; charset=utf-8"), ("Content-Length", str(len(reply.body)))]
+        response = reply(environ["wsgi.input"].read(int(length)))
+        log.info("%s", response.code)
+        reasons = {200: "200 OK", 500: "500 Internal Server Error"}
+        status = reasons.get(response.status, f"{response.status} Error")
+        headers = [("Content-Type", "text/xml; charset=utf-8"), ("Content-Length", str(len(response.body)))]
         start_response(status, headers)
-        return [reply.body]
+        return [response.body]
 
     return serve
 
 
-def _page(till: Till, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-    number, _slash, wish = environ["PATH_INFO"].removeprefix(PAGES).partition("/")
-    kept = till.by_number(number)
-    asked = environ["REQUEST_METHOD"], wish
-    if kept is None or asked not in (("GET", ""), ("POST", "pay"), ("POST", "cancel")):
+def _serve_payment_page(
+    payments: PaymentStub, environ: dict[str, Any], start_response: _StartResponse
+) -> Iterable[bytes]:
+    number, _slash, action = environ["PATH_INFO"].removeprefix(_PAYMENT_PAGES).partition("/")
+    payment = payments.by_number(number)
+    requested = environ["REQUEST_METHOD"], action
+    if payment is None or requested not in (("GET", ""), ("POST", "pay"), ("POST", "cancel")):
         start_response("404 Not Found", [("Content-Length", "0")])
         return [b""]
-    if wish:
-        (till.pay if wish == "pay" else till.cancel)(kept)
-    if wish or kept.paid_at is not None:
-        start_response("303 See Other", [("Location", kept.order.back), ("Content-Length", "0")])
+    if action:
+        (payments.pay if action == "pay" else payments.cancel)(payment)
+    if action or payment.paid_at is not None:
+        headers = [("Location", payment.order.return_url), ("Content-Length", "0")]
+        start_response("303 See Other", headers)
         return [b""]
-    body = page_of(kept).encode()
-    start_response(
-        "200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
-    )
+    body = payment_page(payment).encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
+    start_response("200 OK", headers)
     return [body]

@@ -1,7 +1,7 @@
-"""A stand-in of the payment gateway (ПШЭП): takes payments, has a page to make them at, and tells the site.
+"""A stub of the payment gateway (ПШЭП): opens payments, has a page to pay at, and sends notices to the site.
 
-Payments are kept in a file that is written before anything is answered, so that a process that is killed
-loses none; what the site was not told yet, it is told after the next start.
+Payments are written to a file before a response is sent, so that none is lost when the process is killed.
+Notices that were not delivered are sent again after the next start.
 """
 
 from __future__ import annotations
@@ -21,21 +21,23 @@ from pathlib import Path
 
 from lxml import etree
 
-from egovdocs.integrations.gateway.channel import Gateway, Handler, Refused, Request
-from egovdocs.integrations.payments import payment_messages as paying
-from egovdocs.integrations.payments.payment_ports import PaymentNotice, PaymentOrder, Standing, Unpaid
-from egovdocs.integrations.state_registers.register_ports import RegisterError
+from egovdocs.integrations.errors import ExternalSystemError
+from egovdocs.integrations.gateway.client import GatewayClient
+from egovdocs.integrations.gateway.endpoint import RequestHandler, RequestRejected
+from egovdocs.integrations.gateway.messages import GatewayRequest
+from egovdocs.integrations.payments import payment_messages
+from egovdocs.integrations.payments.payment_port import PaymentNotice, PaymentOrder, PaymentStatus, Unpaid
 
-AGAIN = 0.5  # seconds, until the site is told what it was not told
+NOTICE_INTERVAL = 0.5  # seconds between attempts to deliver notices
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A payment as the file has it.
+class StubPayment:
+    """A payment as it is stored in the file.
 
-    :ivar told: the site heard how it stands.
+    :ivar notified: the site has received a notice of the status.
     """
 
     number: str
@@ -43,14 +45,13 @@ class Kept:
     cancelled: bool = False
     paid_at: datetime | None = None
     transaction: str = ""
-    told: bool = True
+    notified: bool = True
 
     @property
-    def word(self) -> PaymentNotice | Unpaid:
-        """What is said of it."""
+    def status(self) -> PaymentNotice | Unpaid:
         if self.paid_at is None:
-            standing = Standing.CANCELLED if self.cancelled else Standing.PENDING
-            return Unpaid(self.order.reference, standing)
+            status = PaymentStatus.CANCELLED if self.cancelled else PaymentStatus.PENDING
+            return Unpaid(self.order.reference, status)
         return PaymentNotice(
             reference=self.order.reference,
             amount=self.order.amount,
@@ -60,13 +61,13 @@ class Kept:
         )
 
 
-class Till:
-    """Payments by reference. One object serves all threads.
+class PaymentStub:
+    """The payments by reference. One object serves all threads.
 
-    :param file: where they are kept.
-    :param url: where the pages are; a payment's is at ``/pay/{number}`` below it.
-    :param site: asks the site, with the gateway's key; without it nobody is told.
-    :param silent: whether the site is not to be told at the moment.
+    :param file: where they are stored.
+    :param url: the page of a payment is at ``/pay/{number}`` below it.
+    :param site: a client of the site with the gateway's key; without it no notices are sent.
+    :param silent: returns whether notices are suppressed at the moment.
     :raises OSError: the file can't be read.
     """
 
@@ -74,7 +75,7 @@ class Till:
         self,
         file: Path,
         url: str,
-        site: Gateway | None = None,
+        site: GatewayClient | None = None,
         silent: Callable[[], bool] = lambda: False,
     ) -> None:
         self._file = file
@@ -82,77 +83,82 @@ class Till:
         self._site = site
         self._silent = silent
         self._lock = threading.Lock()
-        self._payments = {kept.order.reference: kept for kept in _read(file)}
+        self._payments = {payment.order.reference: payment for payment in _read(file)}
 
     @property
-    def handlers(self) -> dict[str, Handler]:
-        """What it answers over the gateway."""
-        return {paying.OPENING: self._open, paying.STATE: self._tell}
+    def handlers(self) -> dict[str, RequestHandler]:
+        """The handlers of requests that come over the e-government gateway, by serviceId."""
+        return {payment_messages.OPENING: self._open, payment_messages.STATE: self._query}
 
-    def by_number(self, number: str) -> Kept | None:
-        """The payment of a page."""
-        return next((kept for kept in list(self._payments.values()) if kept.number == number), None)
+    def by_number(self, number: str) -> StubPayment | None:
+        """Return the payment of a page."""
+        return next((each for each in list(self._payments.values()) if each.number == number), None)
 
-    def pay(self, kept: Kept) -> None:
-        """The payer has pressed the button; what is paid already stays as it is."""
-        self._change(kept, paid_at=datetime.now(UTC), transaction=secrets.token_hex(8).upper(), told=False)
+    def pay(self, payment: StubPayment) -> None:
+        """Mark a payment as made, unless it is already."""
+        transaction = secrets.token_hex(8).upper()
+        self._change(payment, paid_at=datetime.now(UTC), transaction=transaction, notified=False)
 
-    def cancel(self, kept: Kept) -> None:
-        """The payer wants it no more; what is paid stays paid."""
-        self._change(kept, cancelled=True, told=False)
+    def cancel(self, payment: StubPayment) -> None:
+        """Mark a payment as cancelled, unless it is made."""
+        self._change(payment, cancelled=True, notified=False)
 
-    def keep_telling(self) -> None:
-        """Tell the site, in a thread, what became of payments, until it has heard."""
+    def start_notifying(self) -> None:
+        """Send notices to the site from a thread of its own, until each is delivered."""
 
         def run() -> None:
             while True:
-                time.sleep(AGAIN)
+                time.sleep(NOTICE_INTERVAL)
                 try:
                     if not self._silent():
-                        self.tell_site()
+                        self.notify_site()
                 except Exception:
-                    log.exception("the site could not be told")
+                    log.exception("payment notices could not be sent")
 
-        threading.Thread(target=run, name="till", daemon=True).start()
+        threading.Thread(target=run, name="payment-stub", daemon=True).start()
 
-    def tell_site(self) -> None:
-        """Tell the site of what it was not told yet."""
-        for kept in list(self._payments.values()):
-            if kept.told or self._site is None:
+    def notify_site(self) -> None:
+        """Send the notices that are not delivered yet."""
+        for payment in list(self._payments.values()):
+            if payment.notified or self._site is None:
                 continue
+            notice = payment_messages.build_status(payment.status)
             try:
-                self._site.ask(paying.NOTICE, paying.told(kept.word), paying.asked)
-            except RegisterError as problem:
-                log.warning("a payment notice was not taken: %s", problem)
+                self._site.call(payment_messages.NOTICE, notice, payment_messages.parse_reference)
+            except ExternalSystemError as problem:
+                log.warning("a payment notice was not accepted: %s", problem)
                 continue
             with self._lock:
-                if self._payments[kept.order.reference] == kept:  # else there is more to tell
-                    self._keep(replace(kept, told=True))
+                if self._payments[payment.order.reference] == payment:  # not changed meanwhile
+                    self._store(replace(payment, notified=True))
 
-    def _open(self, request: Request) -> etree._Element:
-        order = paying.asked_to_open(request.data)
+    def _open(self, request: GatewayRequest) -> etree._Element:
+        order = payment_messages.parse_open_request(request.data)
         with self._lock:
-            kept = self._payments.get(order.reference) or Kept(number=secrets.token_urlsafe(16), order=order)
-            if (kept.order.amount, kept.order.currency) != (order.amount, order.currency):
-                raise Refused("another-amount", "this payment was opened with another amount")
-            if kept.paid_at is None:
-                kept = replace(kept, cancelled=False, told=True)
-            self._keep(kept)
-        return paying.opened(paying.Opened(kept.number, f"{self._url}/pay/{kept.number}"), order.reference)
+            payment = self._payments.get(order.reference)
+            payment = payment or StubPayment(number=secrets.token_urlsafe(16), order=order)
+            if (payment.order.amount, payment.order.currency) != (order.amount, order.currency):
+                raise RequestRejected("another-amount", "this payment was opened with another amount")
+            if payment.paid_at is None:
+                payment = replace(payment, cancelled=False, notified=True)
+            self._store(payment)
+        opened = payment_messages.OpenedPayment(payment.number, f"{self._url}/pay/{payment.number}")
+        return payment_messages.build_open_response(opened, order.reference)
 
-    def _tell(self, request: Request) -> etree._Element:
-        reference = paying.asked(request.data)
-        kept = self._payments.get(reference)
-        return paying.told(kept.word if kept else Unpaid(reference, Standing.UNKNOWN))
+    def _query(self, request: GatewayRequest) -> etree._Element:
+        reference = payment_messages.parse_reference(request.data)
+        payment = self._payments.get(reference)
+        status = payment.status if payment else Unpaid(reference, PaymentStatus.UNKNOWN)
+        return payment_messages.build_status(status)
 
-    def _change(self, kept: Kept, **changed: object) -> None:
+    def _change(self, payment: StubPayment, **changes: object) -> None:
         with self._lock:
-            newest = self._payments[kept.order.reference]
+            newest = self._payments[payment.order.reference]
             if newest.paid_at is None:
-                self._keep(replace(newest, **changed))  # type: ignore[arg-type]
+                self._store(replace(newest, **changes))  # type: ignore[arg-type]
 
-    def _keep(self, kept: Kept) -> None:
-        payments = self._payments | {kept.order.reference: kept}
+    def _store(self, payment: StubPayment) -> None:
+        payments = self._payments | {payment.order.reference: payment}
         text = json.dumps([asdict(each) for each in payments.values()], default=str, ensure_ascii=False)
         new = self._file.with_suffix(".new")
         with new.open("w", encoding="utf-8") as file:
@@ -163,19 +169,19 @@ class Till:
         self._payments = payments
 
 
-def page_of(kept: Kept) -> str:
-    """The page where the payer decides."""
-    order = kept.order
+def payment_page(payment: StubPayment) -> str:
+    """Return the HTML page where the payer pays or cancels."""
+    order = payment.order
     rows = {
         "Сумма": f"{order.amount} {order.currency}",
         "Назначение": order.purpose,
         "Получатель, БИН": order.payee,
-        "Номер платежа": kept.number,
+        "Номер платежа": payment.number,
     }
     table = "".join(f"<tr><th>{name}</th><td>{escape(value)}</td></tr>" for name, value in rows.items())
     buttons = "".join(
-        f'<form method="post" action="/pay/{kept.number}/{wish}"><button>{name}</button></form>'
-        for wish, name in (("pay", "Оплатить"), ("cancel", "Отменить"))
+        f'<form method="post" action="/pay/{payment.number}/{action}"><button>{label}</button></form>'
+        for action, label in (("pay", "Оплатить"), ("cancel", "Отменить"))
     )
     return (
         '<!DOCTYPE html><html lang="ru"><meta charset="utf-8"><title>Оплата</title>'
@@ -188,13 +194,13 @@ def page_of(kept: Kept) -> str:
     )
 
 
-def _read(file: Path) -> list[Kept]:
+def _read(file: Path) -> list[StubPayment]:
     if not file.exists():
         return []
-    return [_kept(**each) for each in json.loads(file.read_text("utf-8"))]
+    return [_from_json(**each) for each in json.loads(file.read_text("utf-8"))]
 
 
-def _kept(*, order: dict[str, str], paid_at: str | None, **more: object) -> Kept:
-    known = PaymentOrder(**{**order, "amount": Decimal(order["amount"])})  # type: ignore[arg-type]
-    moment = datetime.fromisoformat(paid_at) if paid_at else None
-    return Kept(order=known, paid_at=moment, **more)  # type: ignore[arg-type]
+def _from_json(*, order: dict[str, str], paid_at: str | None, **others: object) -> StubPayment:
+    parsed = PaymentOrder(**{**order, "amount": Decimal(order["amount"])})  # type: ignore[arg-type]
+    time_paid = datetime.fromisoformat(paid_at) if paid_at else None
+    return StubPayment(order=parsed, paid_at=time_paid, **others)  # type: ignore[arg-type]

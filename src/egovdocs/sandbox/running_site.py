@@ -193,7 +193,7 @@ class RunningGateway(Running):
         super().__init__(command, f"http://127.0.0.1:{port}", folder / "gateway.log")
 
     def switch(self, **switches: object) -> None:
-        """Have these go wrong from now on, and nothing else: see ``registers.mischief.Switches``."""
+        """Have these go wrong from now on, and nothing else: see ``sandbox.fault_injection.Faults``."""
         new = self.control.with_suffix(".new")
         new.write_text(json.dumps(switches))
         new.replace(self.control)

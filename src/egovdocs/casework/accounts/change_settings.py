@@ -7,7 +7,7 @@ from translationstring import TranslationStringFactory
 from egovdocs.casework.errors import Mistake
 from egovdocs.content import Account
 from egovdocs.i18n import LANGUAGES
-from egovdocs.integrations.mail.mailers import is_address
+from egovdocs.integrations.mail.mail_port import is_address
 
 _ = TranslationStringFactory("egovdocs")
 

@@ -23,7 +23,7 @@ from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.casework.statistics.answer_questionnaire import can_be_asked
 from egovdocs.content import LIVE, Account, Case, Handler, Licence, Site
 from egovdocs.content.outbox import Settle
-from egovdocs.integrations.mail.mailers import AddressRefused, Letter, Mailer, MailUnavailable
+from egovdocs.integrations.mail.mail_port import AddressRefused, Letter, Mailer, MailUnavailable
 
 _ = TranslationStringFactory("egovdocs")
 

@@ -22,16 +22,16 @@ from egovdocs.casework.signatures.offer_signing import new_token
 from egovdocs.content import Case, CaseState, Handler, Payment, Site
 from egovdocs.content.outbox import Settle
 from egovdocs.i18n import translate
-from egovdocs.integrations.payments.payment_ports import (
+from egovdocs.integrations.errors import ExternalSystemError
+from egovdocs.integrations.payments.payment_port import (
     ForgedNotice,
     PaymentNotice,
     PaymentOrder,
-    Standing,
+    PaymentStatus,
     Unpaid,
     WrongPayment,
-    settle,
+    settle_payment,
 )
-from egovdocs.integrations.state_registers.register_ports import RegisterError
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -64,7 +64,7 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
         case.payment = Payment(
             reference=new_token(), amount=amount, currency="KZT", started_at=office.clock()
         )
-    if office.payments.can_be_asked:
+    if office.payments.can_query:
         if case.payment.followed is None:
             site.outbox.put(FOLLOW_UP, after=SOONEST, reference=case.payment.reference)
         case.payment = replace(case.payment, followed=office.clock())
@@ -73,8 +73,8 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
     walk_of(office, case).enter("payment", office.clock(), case.account)
     keep(site)  # the bank is outside: it is spoken to with nothing half done
     try:
-        return office.payments.start(_order(office, case, case.payment))
-    except RegisterError:
+        return office.payments.open_payment(_order(office, case, case.payment))
+    except ExternalSystemError:
         raise TryLater(
             _(
                 "The payment gateway cannot be reached at the moment. What you filled in is kept: try again "
@@ -93,7 +93,7 @@ def _order(office: Office, case: Case, payment: Payment) -> PaymentOrder:
         purpose=": ".join(titles),
         payer=case.applicant,
         payee=service.provider.bin,
-        back=f"{office.site_url}/cases/{case.reference}/payment?back=1",
+        return_url=f"{office.site_url}/cases/{case.reference}/payment?back=1",
     )
 
 
@@ -103,7 +103,7 @@ def take_payment_notice(office: Office, site: Site, notice: bytes) -> Case:
     :raises Mistake: it is forged, of no payment of ours, or of another sum.
     """
     try:
-        paid = office.payments.verify(notice)
+        paid = office.payments.verify_notice(notice)
     except ForgedNotice:
         raise Mistake(_("This notice is not the bank's.")) from None
     return hear_of_payment(office, site, paid)
@@ -122,7 +122,7 @@ def hear_of_payment(office: Office, site: Site, told: PaymentNotice | Unpaid) ->
     return case
 
 
-def ask_of_payment(office: Office, site: Site, case: Case) -> Standing | None:
+def ask_of_payment(office: Office, site: Site, case: Case) -> PaymentStatus | None:
     """Ask what became of a payment, for somebody who waits. It may take seconds: nothing is changed before.
 
     :returns: why it is not made; None when it is, or when nobody can be asked.
@@ -130,11 +130,11 @@ def ask_of_payment(office: Office, site: Site, case: Case) -> Standing | None:
     :raises Mistake: another sum was paid than was asked for.
     """
     payment = case.payment
-    if payment is None or payment.paid_at or not office.payments.can_be_asked:
+    if payment is None or payment.paid_at or not office.payments.can_query:
         return None
     try:
-        told = office.payments.ask(payment.reference)
-    except RegisterError:
+        told = office.payments.query_payment(payment.reference)
+    except ExternalSystemError:
         raise TryLater(
             _(
                 "The payment gateway cannot be asked at the moment. If you have paid, do not pay again: the "
@@ -142,7 +142,7 @@ def ask_of_payment(office: Office, site: Site, case: Case) -> Standing | None:
             )
         ) from None
     hear_of_payment(office, site, told)
-    return told.standing if isinstance(told, Unpaid) else None
+    return told.status if isinstance(told, Unpaid) else None
 
 
 def payment_handlers(office: Office) -> Mapping[str, Handler]:
@@ -153,9 +153,9 @@ def payment_handlers(office: Office) -> Mapping[str, Handler]:
 def _follow_up(office: Office, data: Mapping[str, Any]) -> Settle:
     """Ask what became of a payment.
 
-    :raises RegisterError: there is no answer; it is asked again, however long that takes.
+    :raises ExternalSystemError: there is no answer; it is asked again, however long that takes.
     """
-    told = office.payments.ask(data["reference"])
+    told = office.payments.query_payment(data["reference"])
 
     def settle_it(site: Site) -> None:
         case = site["cases"].by_payment(told.reference)
@@ -177,11 +177,11 @@ def _hear(office: Office, site: Site, case: Case, told: PaymentNotice | Unpaid) 
     """:raises Mistake: another sum was paid than was asked for."""
     assert case.payment is not None
     if isinstance(told, Unpaid):
-        if told.standing is Standing.CANCELLED and walk_of(office, case).stands_at("payment"):
+        if told.status is PaymentStatus.CANCELLED and walk_of(office, case).stands_at("payment"):
             _refuse(office, case, _("The payment was cancelled at the payment gateway. Nothing was paid."))
         return
     try:
-        payment = settle(case.payment, told)
+        payment = settle_payment(case.payment, told)
     except WrongPayment:
         raise Mistake(_("The sum is not the one that was asked for.")) from None
     if case.payment.paid_at is None:

@@ -20,7 +20,7 @@ from egovdocs.casework.procedures import walk_of
 from egovdocs.casework.requests.register_request import register_request
 from egovdocs.content import Case, CaseState, Handler, Site
 from egovdocs.content.outbox import Settle
-from egovdocs.integrations.workstation.request_sending import Sending
+from egovdocs.integrations.workstation.request_sender_port import RequestSender
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -72,7 +72,7 @@ def take_sent(office: Office, site: Site, reference: str, document: bytes) -> Ca
 
 
 def sending_handlers(
-    office: Office, sending: Sending, reading: Callable[[], AbstractContextManager[Site]]
+    office: Office, sending: RequestSender, reading: Callable[[], AbstractContextManager[Site]]
 ) -> Mapping[str, Handler]:
     """What the outbox does to send requests.
 
@@ -80,7 +80,7 @@ def sending_handlers(
     """
 
     def send(id: int, data: Mapping[str, Any]) -> Settle | None:
-        """:raises RegisterError: there is no answer; it is sent again."""
+        """:raises ExternalSystemError: there is no answer; it is sent again."""
         reference = data["reference"]
         with reading() as site:
             case = site["cases"][reference]

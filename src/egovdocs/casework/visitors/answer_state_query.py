@@ -12,7 +12,7 @@ from egovdocs.casework.requests.hand_in_request import CHANNEL, NO_OPERATOR, ope
 from egovdocs.casework.signatures.accept_signed import accept_unseen
 from egovdocs.casework.visitors.hand_out import hand_out
 from egovdocs.content import Case, Document, Site
-from egovdocs.integrations.centres import state_messages as request_state
+from egovdocs.integrations.centres import state_query_messages
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -24,10 +24,10 @@ def tell_centre(office: Office, site: Site, signed: bytes) -> Case:
     :raises TryLater: no fresh revocation list is there.
     :raises Mistake: the signature does not pass; there is no such request of that centre's; there is nothing
         to hand over, or it is not an operator who says so.
-    :raises egovdocs.integrations.gateway.xmlutil.WrongShape: it is no question.
+    :raises egovdocs.integrations.gateway.xmlutil.UnexpectedStructure: it is no question.
     """
     report, signer = accept_unseen(office, signed)
-    question = request_state.read_question(report.content or b"")
+    question = state_query_messages.parse_query(report.content or b"")
     if not signer.bin or signer.bin != question.centre:
         raise Mistake(_("The question is to be signed with a key of the centre that asks."))
     case: Case | None = site["cases"].by_number(question.number)

@@ -13,7 +13,8 @@ from egovdocs.casework.office import Office, keep
 from egovdocs.casework.procedures import walk_of
 from egovdocs.content import Case, CaseState, Entity, Person, Site
 from egovdocs.i18n import translate
-from egovdocs.integrations.state_registers.register_ports import RegisterError, Registers
+from egovdocs.integrations.errors import ExternalSystemError
+from egovdocs.integrations.state_registers.register_port import Registers, user_message
 from egovdocs.schemas import Field
 
 _ = TranslationStringFactory("egovdocs")
@@ -67,12 +68,12 @@ def ask_registers(office: Office, site: Site, case: Case) -> Found | Translation
     """
     try:
         return _ask(office, office.registers(site), case)
-    except RegisterError as problem:
-        raise TryLater(problem.message) from None
+    except ExternalSystemError as problem:
+        raise TryLater(user_message(problem)) from None
 
 
 def _ask(office: Office, registers: Registers, case: Case) -> Found | TranslationString:
-    """:raises RegisterError: one of them gives no answer."""
+    """:raises ExternalSystemError: one of them gives no answer."""
     applicant: Person | Entity | None
     if case.values["applicant"]["kind"] == "natural":
         applicant = registers.person(case.applicant)

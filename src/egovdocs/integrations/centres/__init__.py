@@ -1,1 +1,1 @@
-"""Messages of a public service centre's own system."""
+"""The information systems of public service centres (ИИС ЦОН), which call the site through the gateway."""

@@ -1,1 +1,1 @@
-"""The e-government gateway (ШЭП): its SOAP messages, the client and the endpoint."""
+"""The e-government gateway (ШЭП), the transport of the other integrations: signed SOAP messages over HTTP."""

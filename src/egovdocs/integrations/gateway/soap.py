@@ -1,8 +1,8 @@
-"""SOAP 1.1 messages whose Body is signed by WS-Security, as the e-government gateway (ШЭП) wants them.
+"""SOAP 1.1 messages whose Body is signed by WS-Security, as the e-government gateway (ШЭП) requires.
 
-One signature, over the Body alone, in the header (OASIS Web Services Security: SOAP Message Security 1.1, 8;
-X.509 Certificate Token Profile 1.1, 3.2). What is read from a message is the Body as the signature's digest
-saw it, parsed anew, so nothing can be read that was not signed.
+A message has one signature in its header, over the Body alone (OASIS Web Services Security: SOAP Message
+Security 1.1, 8; X.509 Certificate Token Profile 1.1, 3.2). The content is parsed from the octets that were
+digested, so nothing unsigned can be read.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import hmac
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 
@@ -36,9 +37,9 @@ X509V3 = f"{_OASIS}-x509-token-profile-1.0#X509v3"
 BASE64 = f"{_OASIS}-soap-message-security-1.0#Base64Binary"
 
 MAX_BYTES = 1024 * 1024
-# Canonical form takes time by the square of an element's attributes and of the namespaces in scope.
+# The time of canonicalization grows with the square of an element's attributes and namespaces in scope.
 MAX_MARKUP = 20_000
-MAX_IN_ELEMENT = 64
+MAX_PER_ELEMENT = 64
 
 _ENVELOPE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -46,7 +47,7 @@ _ENVELOPE = (
     '<wsse:Security xmlns:wsse="{wsse}" soap:mustUnderstand="1"></wsse:Security>'
     '</soap:Header><soap:Body xmlns:wsu="{wsu}" wsu:Id="{id}">{content}</soap:Body></soap:Envelope>'
 )
-# Already in canonical form: what is put in is what is signed.
+# Written in canonical form, so that the text is the signed octets.
 _SIGNED_INFO = (
     '<ds:SignedInfo xmlns:ds="{ds}">'
     '<ds:CanonicalizationMethod Algorithm="{exclusive}"></ds:CanonicalizationMethod>'
@@ -73,17 +74,17 @@ _NAMES = {
 }
 
 
-class Malformed(ValueError):  # noqa: N818 - says what is wrong
-    """This is no SOAP message, or one that is not looked at; the text names nothing out of it."""
+class MalformedMessage(ValueError):  # noqa: N818 - says what is wrong
+    """The octets are no SOAP message, or exceed a limit; the text quotes nothing of them."""
 
 
-class NotTrusted(ValueError):  # noqa: N818 - says what is wrong
-    """The message does not have the signature it should have."""
+class UntrustedMessage(ValueError):  # noqa: N818 - says what is wrong
+    """The message lacks the required signature."""
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """A message as it reads; nothing in it is verified."""
+class SoapMessage:
+    """The parts of a message; nothing in it is verified."""
 
     envelope: etree._Element
     header: etree._Element | None
@@ -91,18 +92,17 @@ class Message:
 
     @property
     def is_fault(self) -> bool:
-        """Does it say that something went wrong (SOAP 1.1, 4.4)? Often nobody signs that."""
+        """Whether the Body is a fault (SOAP 1.1, 4.4). Faults are often unsigned."""
         return len(self.body) == 1 and self.body[0].tag == f"{{{SOAP}}}Fault"
 
 
-def parse(data: bytes, most: int = MAX_BYTES) -> etree._Element:
-    """The root of an XML document from outside: UTF-8, no DTD, no entity, no comment, of bounded effort.
+def parse_xml(data: bytes, max_bytes: int = MAX_BYTES) -> etree._Element:
+    """Return the root of an untrusted XML document in UTF-8, without DTD and comments.
 
-    :param most: bytes that are looked at.
-    :raises Malformed: it is none.
+    :raises MalformedMessage: it is no such document, or exceeds a limit.
     """
-    if len(data) > most or data.count(b"<") + data.count(b"=") > MAX_MARKUP:
-        raise Malformed("larger than messages that are looked at")
+    if len(data) > max_bytes or data.count(b"<") + data.count(b"=") > MAX_MARKUP:
+        raise MalformedMessage("larger than allowed")
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -114,39 +114,39 @@ def parse(data: bytes, most: int = MAX_BYTES) -> etree._Element:
     try:
         root = in_passing(partial(etree.fromstring, parser=parser), data)
     except (etree.XMLSyntaxError, ValueError):
-        raise Malformed("not well-formed XML") from None
+        raise MalformedMessage("not well-formed XML") from None
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Malformed("a document with a DTD")
-    if _is_crowded(root):
-        raise Malformed("an element with more attributes or namespaces than are looked at")
+        raise MalformedMessage("a document with a DTD")
+    if _exceeds_limit(root):
+        raise MalformedMessage("an element with more attributes or namespaces than allowed")
     return root
 
 
-def read(data: bytes, most: int = MAX_BYTES) -> Message:
-    """A message's parts.
+def parse_message(data: bytes, max_bytes: int = MAX_BYTES) -> SoapMessage:
+    """Return the parts of a message, unverified.
 
-    :param most: bytes that are looked at.
-    :raises Malformed: it is no SOAP 1.1 message.
+    :raises MalformedMessage: it is no SOAP 1.1 message, or exceeds a limit.
     """
-    envelope = parse(data, most)
+    envelope = parse_xml(data, max_bytes)
     parts = [child for child in envelope if isinstance(child.tag, str)]
     names = [part.tag for part in parts]
     if envelope.tag != f"{{{SOAP}}}Envelope" or names[-1:] != [f"{{{SOAP}}}Body"]:
-        raise Malformed("not a SOAP 1.1 message")
+        raise MalformedMessage("not a SOAP 1.1 message")
     if names[:-1] not in ([], [f"{{{SOAP}}}Header"]):
-        raise Malformed("not a SOAP 1.1 message")
-    return Message(envelope, parts[0] if len(parts) == 2 else None, parts[-1])
+        raise MalformedMessage("not a SOAP 1.1 message")
+    return SoapMessage(envelope, parts[0] if len(parts) == 2 else None, parts[-1])
 
 
-def seal(content: etree._Element, signer: Signer) -> bytes:
-    """A message with this content in its Body, signed."""
+def sign_message(content: etree._Element, signer: Signer) -> bytes:
+    """Return a signed message with this content in its Body."""
     names = _NAMES | {"id": f"body-{secrets.token_hex(8)}"}
-    # The prefix in an xsi:type is no visible use of it: it has to be named, or it would go unsigned.
+    # A prefix in the value of xsi:type is not "visibly utilized" (Exclusive C14N, 3): unless it is listed,
+    # its namespace declaration is not signed.
     types = (element.get(f"{{{XSI}}}type", "") for element in content.iter(etree.Element))
     prefixes = sorted({prefix for prefix, colon, _name in (kind.partition(":") for kind in types) if colon})
     envelope = _ENVELOPE.format(**names, content=etree.tostring(content, encoding="unicode", with_tail=False))
     octets = envelope.encode()
-    body = read(octets, len(octets)).body
+    body = parse_message(octets, len(octets)).body
     signed_info = _SIGNED_INFO.format(
         **names,
         method=signature_method(signer.certificate.public_key()),
@@ -162,14 +162,14 @@ def seal(content: etree._Element, signer: Signer) -> bytes:
     return envelope.replace("</wsse:Security>", f"{signature}</wsse:Security>", 1).encode()
 
 
-def unseal(message: Message, certificate: Certificate) -> etree._Element:
-    """What the Body holds, from the very octets that this certificate's key signed.
+def verify_message(message: SoapMessage, certificate: Certificate) -> etree._Element:
+    """Return the one element of the Body, parsed from the octets that this certificate's key signed.
 
-    The certificate named in the message decides nothing.
+    The certificate in the message is ignored.
 
-    :raises NotTrusted: there is no such signature over the whole Body.
+    :raises UntrustedMessage: there is no such signature over the whole Body.
     """
-    signature = _signature(message)
+    signature = _find_signature(message)
     signed_info, value = _parts(signature, "SignedInfo", "SignatureValue", "KeyInfo")[:2]
     canonicalization, method, reference = _parts(
         signed_info, "CanonicalizationMethod", "SignatureMethod", "Reference"
@@ -178,28 +178,33 @@ def unseal(message: Message, certificate: Certificate) -> etree._Element:
     (transform,) = _parts(transforms, "Transform")
     algorithms = [each.get("Algorithm") for each in (canonicalization, transform, digest_method)]
     if algorithms != [EXCLUSIVE, EXCLUSIVE, SHA256]:
-        raise NotTrusted("an algorithm that is not used here")
+        raise UntrustedMessage("an algorithm that is not allowed")
 
     identifier = message.body.get(f"{{{WSU}}}Id")
     if not identifier or reference.get("URI") != f"#{identifier}":
-        raise NotTrusted("the signature is not over the Body")
+        raise UntrustedMessage("the signature is not over the Body")
     if sum(identifier == value for value in _identifiers(message.envelope)) != 1:
-        raise NotTrusted("an identifier that occurs twice")
+        raise UntrustedMessage("an identifier that occurs twice")
 
     key = public_key_of(certificate)
-    made = method.get("Algorithm") == signature_method(key) and value_verifies(
-        key, _octets(value), _canonical(signed_info, canonicalization)
+    verified = method.get("Algorithm") == signature_method(key) and value_verifies(
+        key, _decode(value), _canonical(signed_info, canonicalization)
     )
-    if not made:
-        raise NotTrusted("the signature is not by the key it should be by")
+    if not verified:
+        raise UntrustedMessage("the signature is not by the expected key")
     body = _canonical(message.body, transform)
-    if not hmac.compare_digest(sha256(body).digest(), _octets(digest)):
-        raise NotTrusted("the Body was changed after it was signed")
-    return _only(parse(body, len(body)))
+    if not hmac.compare_digest(sha256(body).digest(), _decode(digest)):
+        raise UntrustedMessage("the Body was changed after it was signed")
+    return _only_child(parse_xml(body, len(body)))
 
 
-def fault(code: str, text: str, detail: etree._Element) -> etree._Element:
-    """What the Body of a fault holds (SOAP 1.1, 4.4).
+def is_in_date(certificate: Certificate, now: datetime) -> bool:
+    """Whether ``now`` is within the validity period of a certificate."""
+    return certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc
+
+
+def build_fault(code: str, text: str, detail: etree._Element) -> etree._Element:
+    """Return the element ``Fault`` (SOAP 1.1, 4.4).
 
     :param code: "Client" or "Server".
     """
@@ -210,21 +215,21 @@ def fault(code: str, text: str, detail: etree._Element) -> etree._Element:
     return element
 
 
-def _signature(message: Message) -> etree._Element:
-    """The one signature; a second would let two readers take two."""
+def _find_signature(message: SoapMessage) -> etree._Element:
+    """Return the signature; with more than one, two readers could verify different ones."""
     found = list(message.envelope.iter(f"{{{DS}}}Signature"))
     if message.header is None or not found:
-        raise NotTrusted("no signature")
-    place = [each.tag for each in found[0].iterancestors()]
-    if len(found) > 1 or place[:2] != [f"{{{WSSE}}}Security", f"{{{SOAP}}}Header"] or len(place) != 3:
-        raise NotTrusted("more than one signature, or not where it belongs")
+        raise UntrustedMessage("no signature")
+    path = [each.tag for each in found[0].iterancestors()]
+    if len(found) > 1 or path[:2] != [f"{{{WSSE}}}Security", f"{{{SOAP}}}Header"] or len(path) != 3:
+        raise UntrustedMessage("more than one signature, or not in the header Security")
     return found[0]
 
 
 def _parts(element: etree._Element, *names: str) -> list[etree._Element]:
     children = list(element.iterchildren(etree.Element))
     if [child.tag for child in children] != [f"{{{DS}}}{name}" for name in names]:
-        raise NotTrusted("a signature of a shape that is not used here")
+        raise UntrustedMessage("a signature of unexpected structure")
     return children
 
 
@@ -234,7 +239,7 @@ def _canonical(element: etree._Element, method: etree._Element) -> bytes:
     try:
         return canonical(element, EXCLUSIVE, prefixes=prefixes, comments=False)
     except etree.C14NError:
-        raise NotTrusted("a message without a canonical form") from None
+        raise UntrustedMessage("a message that cannot be canonicalized") from None
 
 
 def _identifiers(envelope: etree._Element) -> Iterable[str]:
@@ -244,31 +249,31 @@ def _identifiers(envelope: etree._Element) -> Iterable[str]:
                 yield str(value)
 
 
-def _only(body: etree._Element) -> etree._Element:
+def _only_child(body: etree._Element) -> etree._Element:
     children = list(body)
     if len(children) != 1:
-        raise NotTrusted("a Body that does not hold one element")
+        raise UntrustedMessage("a Body that does not have one element")
     return children[0]
 
 
-def _is_crowded(root: etree._Element) -> bool:
+def _exceeds_limit(root: etree._Element) -> bool:
     in_scope = 0
     for event, found in etree.iterwalk(root, events=("start-ns", "end-ns", "start")):
         if event == "start":
-            crowded = len(found.attrib) > MAX_IN_ELEMENT
+            exceeds = len(found.attrib) > MAX_PER_ELEMENT
         else:
             in_scope += 1 if event == "start-ns" else -1
-            crowded = in_scope > MAX_IN_ELEMENT
-        if crowded:
+            exceeds = in_scope > MAX_PER_ELEMENT
+        if exceeds:
             return True
     return False
 
 
-def _octets(element: etree._Element) -> bytes:
+def _decode(element: etree._Element) -> bytes:
     try:
         return base64.b64decode("".join((element.text or "").split()), validate=True)
     except (binascii.Error, ValueError):
-        raise NotTrusted("a value that is not base64") from None
+        raise UntrustedMessage("a value that is not base64") from None
 
 
 def _base64(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Reading and building the gateway's messages. What is read was verified before; here it is only awkward."""
+"""Functions to read and build the XML of messages whose signature was verified before."""
 
 from __future__ import annotations
 
@@ -7,107 +7,111 @@ from datetime import UTC, date, datetime
 from lxml import etree
 
 
-class WrongShape(ValueError):  # noqa: N818 - says what is wrong
-    """Something is missing, or stands there twice, or can't be read; the text names no value."""
+class UnexpectedStructure(ValueError):  # noqa: N818 - says what is wrong
+    """An element is missing, occurs twice, or its text can't be read; the message quotes no text."""
 
 
-def local(element: etree._Element) -> str:
-    """The element's name without its namespace: systems here qualify as they please."""
+def local_name(element: etree._Element) -> str:
+    """Return the name without the namespace, which the external systems use inconsistently."""
     return etree.QName(element).localname
 
 
 def children(element: etree._Element, name: str) -> list[etree._Element]:
-    return [child for child in element.iterchildren(etree.Element) if local(child) == name]
+    return [child for child in element.iterchildren(etree.Element) if local_name(child) == name]
 
 
 def child(element: etree._Element, *path: str) -> etree._Element:
-    """The one element of a path.
+    """Return the element at a path of local names, each of which occurs once.
 
-    :raises WrongShape: there is none, or another beside it.
+    :raises UnexpectedStructure: there is none, or more than one.
     """
     for name in path:
         found = children(element, name)
         if len(found) != 1:
-            raise WrongShape(f"{len(found)} elements {name}")
+            raise UnexpectedStructure(f"{len(found)} elements {name}")
         (element,) = found
     return element
 
 
 def text(element: etree._Element, *path: str) -> str:
-    """The text of the one element of a path, without the blanks around it.
+    """Return the text of the element at a path, without white space around it.
 
-    :raises WrongShape: there is no such element, or it has elements in it.
+    :raises UnexpectedStructure: there is no such element, or it has child elements.
     """
     found = child(element, *path)
     if len(found):
-        raise WrongShape(f"elements in {local(found)}")
+        raise UnexpectedStructure(f"unexpected elements in {local_name(found)}")
     return (found.text or "").strip()
 
 
-def whole(element: etree._Element, *path: str) -> bytes:
-    """The text of the one element of a path to its last blank: a document that stands in it, escaped.
+def raw_text(element: etree._Element, *path: str) -> bytes:
+    """Return the text of the element at a path in UTF-8, with all white space: an escaped document.
 
-    :raises WrongShape: there is no such element, or it has elements in it.
+    :raises UnexpectedStructure: there is no such element, or it has child elements.
     """
     found = child(element, *path)
     if len(found):
-        raise WrongShape(f"elements in {local(found)}")
+        raise UnexpectedStructure(f"unexpected elements in {local_name(found)}")
     return (found.text or "").encode()
 
 
-def optional(element: etree._Element, name: str) -> str:
-    """The text of a child that may be missing."""
+def optional_text(element: etree._Element, name: str) -> str:
+    """Return the text of a child; "" when there is no such child."""
     return text(element, name) if children(element, name) else ""
 
 
-def moment(element: etree._Element, name: str) -> datetime:
-    """:raises WrongShape: no moment with a zone."""
+def datetime_value(element: etree._Element, name: str) -> datetime:
+    """Return the date and time in a child, in UTC.
+
+    :raises UnexpectedStructure: it is none, or has no time zone.
+    """
     try:
         found = datetime.fromisoformat(text(element, name))
     except ValueError:
-        raise WrongShape(f"no moment in {name}") from None
+        raise UnexpectedStructure(f"no date and time in {name}") from None
     if found.tzinfo is None:
-        raise WrongShape(f"no time zone in {name}")
+        raise UnexpectedStructure(f"no time zone in {name}")
     return found.astimezone(UTC)
 
 
-def day(element: etree._Element, name: str) -> date:
-    """A date; the time of day or the zone that some systems add is left out.
+def date_value(element: etree._Element, name: str) -> date:
+    """Return the date in a child. Some systems add a time or a zone, which is ignored.
 
-    :raises WrongShape: it is none.
+    :raises UnexpectedStructure: it is none.
     """
     try:
         return date.fromisoformat(text(element, name)[:10])
     except ValueError:
-        raise WrongShape(f"no date in {name}") from None
+        raise UnexpectedStructure(f"no date in {name}") from None
 
 
-def in_language(element: etree._Element, ending: str) -> str:
-    """What an element says in a language, its parts joined by commas.
+def text_in_language(element: etree._Element, suffix: str) -> str:
+    """Return the text of an element in a language, its parts joined by commas.
 
-    Dictionary values are ``{code, nameRu, nameKz}``; beside them a street or a house stands as plain text.
+    A dictionary value is ``{code, nameRu, nameKz}``; other parts, such as a street, are plain text.
 
-    :param ending: "Ru" or "Kz".
+    :param suffix: "Ru" or "Kz".
     """
     parts = list(element.iterchildren(etree.Element))
     if not parts:
         return (element.text or "").strip()
     for part in parts:
-        if local(part).lower() == f"name{ending}".lower():
+        if local_name(part).lower() == f"name{suffix}".lower():
             return (part.text or "").strip()
-    told = (in_language(part, ending) for part in parts if not local(part).lower().endswith(("code", "date")))
-    return ", ".join(part for part in told if part)
+    named = (part for part in parts if not local_name(part).lower().endswith(("code", "date")))
+    texts = (text_in_language(part, suffix) for part in named)
+    return ", ".join(each for each in texts if each)
 
 
 def add(parent: etree._Element, name: str, value: str | None = None) -> etree._Element:
-    """Add an element in its parent's namespace, or in none where the parent's is not to be inherited."""
+    """Add a child with a text; ``name`` may have a namespace."""
     element = etree.SubElement(parent, name)
     element.text = value
     return element
 
 
 def add_all(parent: etree._Element, values: dict[str, str], namespace: str = "") -> None:
-    """Add an element with a text for each value that is not empty."""
+    """Add a child with a text for each value that is not empty."""
     for name, value in values.items():
         if value:
             add(parent, f"{{{namespace}}}{name}" if namespace else name, value)

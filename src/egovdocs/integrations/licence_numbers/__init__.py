@@ -1,1 +1,1 @@
-"""The numbering of licences."""
+"""Licence numbers, assigned by the national licence register (ИС ГБД «Е-лицензирование»)."""

@@ -1,1 +1,1 @@
-"""E-mail."""
+"""E-mail: letters are sent over SMTP, or written to a folder."""

@@ -1,1 +1,1 @@
-"""The payment gateway (ПШЭП)."""
+"""Payments of state fees: the payment gateway (ПШЭП), or the embedded bank in its place."""

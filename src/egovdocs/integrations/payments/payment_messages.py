@@ -1,6 +1,6 @@
-"""The payment gateway (ПШЭП) over the gateway: opening a payment, asking what became of it, being told.
+"""The messages of the payment gateway (ПШЭП): opening a payment, querying its status, notice of its status.
 
-The shape of these messages is ours, in a namespace of ours: none is public.
+Their real structure is not public; this one is in a namespace of this project.
 """
 
 from __future__ import annotations
@@ -11,37 +11,32 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from egovdocs.integrations.gateway.channel import new_data
-from egovdocs.integrations.gateway.xmlutil import WrongShape, add_all, moment, text
-from egovdocs.integrations.payments.payment_ports import (
-    NAMESPACE,
-    PaymentNotice,
-    PaymentOrder,
-    Standing,
-    Unpaid,
-)
-from egovdocs.integrations.state_registers.register_ports import ForgedAnswer
+from egovdocs.integrations.errors import ForgedResponse
+from egovdocs.integrations.gateway.messages import new_data
+from egovdocs.integrations.gateway.xmlutil import UnexpectedStructure, add_all, datetime_value, text
+from egovdocs.integrations.payments.payment_port import PaymentNotice, PaymentOrder, PaymentStatus, Unpaid
 
+NAMESPACE = "urn:egovdocs:payment:1"
 OPENING = "EgovdocsPaymentOpening"
 STATE = "EgovdocsPaymentState"
-NOTICE = "EgovdocsPaymentNotice"  # the payment gateway asks, the site answers
+NOTICE = "EgovdocsPaymentNotice"  # sent by the payment gateway to the site
 PAID = "paid"
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A payment the payment gateway waits for.
+class OpenedPayment:
+    """A payment that the payment gateway waits for.
 
-    :ivar number: its own number of the payment.
-    :ivar page: the address of the page where the applicant pays.
+    :ivar number: the payment gateway's identifier of the payment.
+    :ivar page: the URL of the page where the applicant pays.
     """
 
     number: str
     page: str
 
 
-def opening(order: PaymentOrder) -> etree._Element:
-    """The question that opens a payment; asked again, the same payment is gone on with."""
+def build_open_request(order: PaymentOrder) -> etree._Element:
+    """Build the request to open a payment; a repeated request continues the same payment."""
     data = new_data(NAMESPACE, "OpeningRequest")
     values = {
         "reference": order.reference,
@@ -50,14 +45,14 @@ def opening(order: PaymentOrder) -> etree._Element:
         "purpose": order.purpose,
         "payer": order.payer,
         "payee": order.payee,
-        "returnAddress": order.back,
+        "returnAddress": order.return_url,
     }
     add_all(data, values)
     return data
 
 
-def asked_to_open(data: etree._Element) -> PaymentOrder:
-    """:raises WrongShape: it is no such question."""
+def parse_open_request(data: etree._Element) -> PaymentOrder:
+    """:raises UnexpectedStructure: a part is missing or can't be read."""
     return PaymentOrder(
         reference=text(data, "reference"),
         amount=_amount(data),
@@ -65,52 +60,52 @@ def asked_to_open(data: etree._Element) -> PaymentOrder:
         purpose=text(data, "purpose"),
         payer=text(data, "payer"),
         payee=text(data, "payee"),
-        back=text(data, "returnAddress"),
+        return_url=text(data, "returnAddress"),
     )
 
 
-def opened(payment: Opened, reference: str) -> etree._Element:
-    """The answer to :func:`opening`."""
+def build_open_response(payment: OpenedPayment, reference: str) -> etree._Element:
     data = new_data(NAMESPACE, "OpeningResponse")
     add_all(data, {"reference": reference, "number": payment.number, "page": payment.page})
     return data
 
 
-def read_opened(data: etree._Element, reference: str, origin: str) -> Opened:
-    """Where the applicant is to pay.
+def parse_open_response(data: etree._Element, reference: str, page_origin: str) -> OpenedPayment:
+    """Return the opened payment.
 
-    :param origin: the only one their browser is sent to.
-    :raises ForgedAnswer: the answer is about another payment, or its page is elsewhere.
-    :raises WrongShape: it is no answer.
+    :param reference: the reference of the request.
+    :param page_origin: the only allowed origin of the page.
+    :raises ForgedResponse: the response is about another payment, or its page has another origin.
+    :raises UnexpectedStructure: a part is missing or can't be read.
     """
     if text(data, "reference") != reference:
-        raise ForgedAnswer("the answer is about another payment")
-    payment = Opened(text(data, "number"), text(data, "page"))
-    if _origin_of(payment.page) != origin:
-        raise ForgedAnswer("a page that is not of the payment gateway's origin")
+        raise ForgedResponse("the response is about another payment")
+    payment = OpenedPayment(text(data, "number"), text(data, "page"))
+    if _origin_of(payment.page) != page_origin:
+        raise ForgedResponse("the page does not have the payment gateway's origin")
     return payment
 
 
-def question(reference: str) -> etree._Element:
-    """The question what became of a payment."""
+def build_query_request(reference: str) -> etree._Element:
+    """Build the request for the status of a payment."""
     data = new_data(NAMESPACE, "StateRequest")
     add_all(data, {"reference": reference})
     return data
 
 
-def asked(data: etree._Element) -> str:
-    """The reference of the payment a question is about.
+def parse_reference(data: etree._Element) -> str:
+    """Return the reference in a request for a status, or in the response to a notice.
 
-    :raises WrongShape: it is no question.
+    :raises UnexpectedStructure: there is none.
     """
     return text(data, "reference")
 
 
-def told(payment: PaymentNotice | Unpaid) -> etree._Element:
-    """What became of a payment: the answer to :func:`question`, and the payment gateway's own notice."""
+def build_status(payment: PaymentNotice | Unpaid) -> etree._Element:
+    """Build the status of a payment: the response to a query, and the request of a notice."""
     data = new_data(NAMESPACE, "State")
     if isinstance(payment, Unpaid):
-        add_all(data, {"reference": payment.reference, "state": payment.standing})
+        add_all(data, {"reference": payment.reference, "state": payment.status})
         return data
     values = {
         "reference": payment.reference,
@@ -124,40 +119,41 @@ def told(payment: PaymentNotice | Unpaid) -> etree._Element:
     return data
 
 
-def read_told(data: etree._Element) -> PaymentNotice | Unpaid:
-    """What became of a payment.
+def parse_status(data: etree._Element) -> PaymentNotice | Unpaid:
+    """Return the status of a payment.
 
-    :raises WrongShape: the message does not say so.
+    :raises UnexpectedStructure: a part is missing or can't be read.
     """
     reference, state = text(data, "reference"), text(data, "state")
     if state != PAID:
         try:
-            return Unpaid(reference, Standing(state))
+            return Unpaid(reference, PaymentStatus(state))
         except ValueError:
-            raise WrongShape("a state of a payment that is not known") from None
+            raise UnexpectedStructure("the status of the payment is unknown") from None
     return PaymentNotice(
         reference=reference,
         amount=_amount(data),
         currency=text(data, "currency"),
-        paid_at=moment(data, "paidAt"),
+        paid_at=datetime_value(data, "paidAt"),
         transaction=text(data, "transaction"),
     )
 
 
-def read_answer(data: etree._Element, reference: str) -> PaymentNotice | Unpaid:
-    """What became of the payment that was asked about.
+def parse_query_response(data: etree._Element, reference: str) -> PaymentNotice | Unpaid:
+    """Return the status of the queried payment.
 
-    :raises ForgedAnswer: the answer is about another.
-    :raises WrongShape: it is no answer.
+    :param reference: the reference of the request.
+    :raises ForgedResponse: the response is about another payment.
+    :raises UnexpectedStructure: a part is missing or can't be read.
     """
-    answer = read_told(data)
-    if answer.reference != reference:
-        raise ForgedAnswer("the answer is about another payment")
-    return answer
+    status = parse_status(data)
+    if status.reference != reference:
+        raise ForgedResponse("the response is about another payment")
+    return status
 
 
-def heard(reference: str) -> etree._Element:
-    """The site's answer to a notice."""
+def build_notice_response(reference: str) -> etree._Element:
+    """Build the site's response to a notice."""
     data = new_data(NAMESPACE, "Heard")
     add_all(data, {"reference": reference})
     return data
@@ -167,14 +163,14 @@ def _amount(data: etree._Element) -> Decimal:
     try:
         amount = Decimal(text(data, "amount"))
     except InvalidOperation:
-        raise WrongShape("no amount") from None
+        raise UnexpectedStructure("no amount") from None
     if not amount.is_finite() or amount <= 0:
-        raise WrongShape("no amount")
+        raise UnexpectedStructure("no amount")
     return amount
 
 
 def _origin_of(address: str) -> str:
-    """Scheme, host and port; "" for what is no plain address of a page."""
+    """Return scheme, host and port of a URL; "" when it has user info or characters not allowed in a URL."""
     try:
         parts = urlsplit(address)
         plain = parts.hostname and parts.username is None and parts.password is None

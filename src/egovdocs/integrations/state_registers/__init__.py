@@ -1,1 +1,1 @@
-"""The state's registers of persons, entities and powers of attorney."""
+"""The state registers of persons (ГБД ФЛ), of legal entities (ГБД ЮЛ) and of powers of attorney (ЕНИС)."""

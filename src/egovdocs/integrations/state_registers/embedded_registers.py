@@ -1,4 +1,4 @@
-"""The registers embedded in the site: persons, entities and powers of attorney, loaded from CSV files."""
+"""The embedded default: registers kept in the site's database, loaded from CSV files."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from egovdocs.content import Entity, Person, PowerOfAttorney, Site
-from egovdocs.integrations.state_registers.csv_entries import KINDS, read_entries
+from egovdocs.integrations.state_registers.csv_entries import ENTRY_TYPES, read_entries
 
 
 class EmbeddedRegisters:
-    """The state's registers, kept in the site itself.
-
-    :param site: the root of the object tree.
-    """
+    """The state registers, kept in the site itself."""
 
     def __init__(self, site: Site) -> None:
         self._registers = site.registers
@@ -33,13 +30,13 @@ class EmbeddedRegisters:
         return found
 
     def load(self, register: str, file: Path) -> int:
-        """Enter or replace entries from a CSV file.
+        """Add or replace entries from a CSV file.
 
         :param register: "persons", "entities" or "powers".
-        :returns: how many.
-        :raises CsvError: a line is wrong; the transaction should then be aborted.
+        :returns: the number of entries.
+        :raises CsvError: a line is wrong; the caller then aborts the transaction.
         """
-        return self._registers.entries(register).update(read_entries(file, KINDS[register]))
+        return self._registers.entries(register).update(read_entries(file, ENTRY_TYPES[register]))
 
     def _find(self, register: str, identifier: str) -> Any:
         entries = self._registers.get(register)

@@ -1,1 +1,1 @@
-"""Requests sent to the provider's workstation."""
+"""The provider's workstation, which signed requests are sent to through the gateway."""

@@ -30,7 +30,7 @@ from egovdocs.casework.statistics.answer_questionnaire import can_be_asked
 from egovdocs.casework.visitors.hand_out import collect_by
 from egovdocs.content import DRAFTS, LIVE, Account, Case, CaseState
 from egovdocs.i18n import _
-from egovdocs.integrations.payments.payment_ports import Standing
+from egovdocs.integrations.payments.payment_port import PaymentStatus
 from egovdocs.schemas.identifiers import kind_of
 from egovdocs.views.accounts.account_pages import home_of
 from egovdocs.views.plumbing.form_pages import Answers, answers, cards, drop_empty, element_id, page_form
@@ -371,7 +371,7 @@ class PaymentPage(DraftView):
         problem: Mistake | None = None
         if "back" in self.request.GET:
             try:
-                if ask_of_payment(self.office, self.request.site, self.case) is Standing.CANCELLED:
+                if ask_of_payment(self.office, self.request.site, self.case) is PaymentStatus.CANCELLED:
                     return HTTPSeeOther(f"{self.url}/payment?cancelled=1")
             except Mistake as no:
                 problem = no

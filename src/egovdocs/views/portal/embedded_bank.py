@@ -20,7 +20,8 @@ from pyramid.view import view_config
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.payments.pay_fee import hear_of_payment, take_payment_notice
 from egovdocs.content import Case, Payment, Site
-from egovdocs.integrations.payments.payment_ports import EmbeddedBank, PaymentNotice, Standing, Unpaid
+from egovdocs.integrations.payments.embedded_payment_gateway import EmbeddedBank
+from egovdocs.integrations.payments.payment_port import PaymentNotice, PaymentStatus, Unpaid
 from egovdocs.signing import load_pkcs12
 
 WISHES = {("GET",): "show", ("POST", "pay"): "pay", ("GET", "paid"): "paid", ("POST", "cancel"): "cancel"}
@@ -36,7 +37,7 @@ def includeme(config: Configurator) -> None:
         signer = load_pkcs12(settings.bank_key.read_bytes(), settings.bank_password or "")
         bank = config.registry["bank"] = EmbeddedBank(signer)
         address = f"{settings.site_url}/payments/notice"
-        config.registry["outbox"].append({NOTICE: lambda id, data: bank.send(data["notice"], address)})
+        config.registry["outbox"].append({NOTICE: lambda id, data: bank.send_notice(data["notice"], address)})
 
 
 @view_config(
@@ -62,7 +63,7 @@ class BankPage:
 
     def __call__(self) -> dict[str, Any] | Response:
         if self.wish == "cancel" and not self.payment.paid_at:
-            no = Unpaid(self.payment.reference, Standing.CANCELLED)
+            no = Unpaid(self.payment.reference, PaymentStatus.CANCELLED)
             hear_of_payment(self.request.office, self.request.site, no)  # C2 is answered with no: P5
             return self._back("?cancelled=1")
         if self.payment.paid_at:
@@ -84,7 +85,7 @@ class BankPage:
             paid_at=self.request.office.clock(),
             transaction=secrets.token_hex(8).upper(),
         )
-        self.request.site.outbox.put(NOTICE, notice=self.bank.notice(notice))
+        self.request.site.outbox.put(NOTICE, notice=self.bank.sign_notice(notice))
         return HTTPSeeOther(f"/bank/{self.payment.reference}/paid")
 
     def _back(self, how: str = "") -> Response:

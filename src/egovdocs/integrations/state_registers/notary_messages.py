@@ -1,7 +1,7 @@
-"""The notary register (ЕНИС) over the gateway.
+"""The messages of the notary register (ЕНИС) over the gateway.
 
-The shape of its messages is not public. This one follows the persons register's, in a namespace of ours, so
-that everything around it is real; the true shape takes this module's place.
+Their real structure is not public. This one follows the persons register's, in a namespace of this project;
+only this module must change when the real structure is known.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from lxml import etree
 
 from egovdocs.content import PowerOfAttorney
-from egovdocs.integrations.gateway.channel import new_data
-from egovdocs.integrations.gateway.xmlutil import add, add_all, child, children, day, text
-from egovdocs.integrations.state_registers.register_ports import ForgedAnswer, RegisterUnavailable
+from egovdocs.integrations.errors import ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.gateway.messages import new_data
+from egovdocs.integrations.gateway.xmlutil import add, add_all, child, children, date_value, text
 
 SERVICE = "ENIS_PowerOfAttorney"
 NAMESPACE = "urn:egovdocs:notary:1"
@@ -19,21 +19,21 @@ FOUND = "00000"
 NOT_FOUND = "00001"
 
 
-def question(number: str, principal: str, representative: str) -> etree._Element:
+def build_request(number: str, principal: str, representative: str) -> etree._Element:
     data = new_data(NAMESPACE, "Request")
     add_all(data, {"number": number, "principal": principal, "representative": representative})
     return data
 
 
-def asked(data: etree._Element) -> tuple[str, str, str]:
-    """Number, principal and representative of a question.
+def parse_request(data: etree._Element) -> tuple[str, str, str]:
+    """Return number, principal and representative of a request.
 
-    :raises egovdocs.integrations.gateway.xmlutil.WrongShape: it is no question.
+    :raises egovdocs.integrations.gateway.xmlutil.UnexpectedStructure: one is missing.
     """
     return text(data, "number"), text(data, "principal"), text(data, "representative")
 
 
-def answer(power: PowerOfAttorney | None) -> etree._Element:
+def build_response(power: PowerOfAttorney | None) -> etree._Element:
     data = new_data(NAMESPACE, "Response")
     add_all(add(data, "messageResult"), {"code": NOT_FOUND if power is None else FOUND})
     if power is not None:
@@ -52,30 +52,32 @@ def answer(power: PowerOfAttorney | None) -> etree._Element:
     return data
 
 
-def read_answer(
+def parse_response(
     data: etree._Element, number: str, principal: str, representative: str
 ) -> PowerOfAttorney | None:
-    """The power of attorney that was asked for; None when there is none such.
+    """Return the power of attorney in a response; None when the register has none.
 
-    :raises RegisterUnavailable: the register could not look.
-    :raises ForgedAnswer: it is about another one.
-    :raises egovdocs.integrations.gateway.xmlutil.WrongShape: it is no answer.
+    The other parameters are those of the request.
+
+    :raises ExternalSystemUnavailable: the register reports an error.
+    :raises ForgedResponse: the response is about another power of attorney.
+    :raises egovdocs.integrations.gateway.xmlutil.UnexpectedStructure: a part is missing or can't be read.
     """
     code = text(data, "messageResult", "code")
     if code == NOT_FOUND:
         return None
     if code != FOUND:
-        raise RegisterUnavailable("the notary register could not look")
+        raise ExternalSystemUnavailable("the notary register reports an error")
     entry = child(data, "powerOfAttorney")
-    if asked(entry) != (number, principal, representative):
-        raise ForgedAnswer("the answer is about another power of attorney")
+    if parse_request(entry) != (number, principal, representative):
+        raise ForgedResponse("the response is about another power of attorney")
     return PowerOfAttorney(
         number=number,
         principal=principal,
         representative=representative,
-        issued=day(entry, "issueDate"),
-        expires=day(entry, "endDate"),
-        revoked=day(entry, "revocationDate") if children(entry, "revocationDate") else None,
+        issued=date_value(entry, "issueDate"),
+        expires=date_value(entry, "endDate"),
+        revoked=date_value(entry, "revocationDate") if children(entry, "revocationDate") else None,
         notary=text(entry, "notary"),
         subject_ru=text(entry, "subject", "nameRu"),
         subject_kk=text(entry, "subject", "nameKz"),

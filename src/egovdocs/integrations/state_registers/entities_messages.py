@@ -1,23 +1,23 @@
-"""The entities register (ГБД ЮЛ) over the gateway: its signed question and its answer."""
+"""The messages of the entities register (ГБД ЮЛ) over the gateway. The request is a signed document."""
 
 from __future__ import annotations
 
 from lxml import etree
 
 from egovdocs.content import Entity
-from egovdocs.integrations.gateway.channel import escaped_data, new_data
-from egovdocs.integrations.gateway.soap import parse
+from egovdocs.integrations.errors import ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.gateway.messages import escaped_data, new_data
+from egovdocs.integrations.gateway.soap import parse_xml
 from egovdocs.integrations.gateway.xmlutil import (
-    WrongShape,
+    UnexpectedStructure,
     add,
     add_all,
     child,
     children,
-    day,
-    in_language,
+    date_value,
     text,
+    text_in_language,
 )
-from egovdocs.integrations.state_registers.register_ports import ForgedAnswer, RegisterUnavailable
 from egovdocs.signing import (
     Indication,
     Revocation,
@@ -31,31 +31,34 @@ from egovdocs.signing import (
 
 SERVICE = "GbdulInfoByBin_v2"
 NAMESPACE = "http://gbdulinfobybin_v2.egp.gbdul.tamur.kz"
-# The codes are not public: the register's operator names them when a site is connected.
+# The codes are not public; the register's operator names them when a site is connected.
 FOUND = "001"
 NOT_FOUND = "002"
 
 
-def question(bin: str, signer: Signer) -> etree._Element:
-    """The question as a document, signed by whom the register lets ask."""
+def build_request(bin: str, signer: Signer) -> etree._Element:
+    """Build the request for the entity of a BIN.
+
+    :param signer: the key of an organisation that the register accepts requests of.
+    """
     root = etree.Element(f"{{{NAMESPACE}}}Request", nsmap={"g": NAMESPACE})
     values = {"RequestorBIN": holder(signer.certificate).bin or "", "BIN": bin}
     add_all(root, values, NAMESPACE)
     return escaped_data(sign(etree.tostring(root), signer))
 
 
-def asked(data: etree._Element, policy: ValidationPolicy) -> str:
-    """The BIN a question is about, once its signature is valid.
+def parse_request(data: etree._Element, policy: ValidationPolicy) -> str:
+    """Return the BIN of a request whose signature is valid.
 
-    :raises WrongShape: it is no question, or not signed by who sends it.
+    :raises UnexpectedStructure: there is none, or the signature does not pass.
     """
     report = validate((data.text or "").strip().encode(), policy)
     if report.indication is not Indication.TOTAL_PASSED or report.content is None:
-        raise WrongShape("a question that its sender did not sign")
-    return text(parse(report.content), "BIN")
+        raise UnexpectedStructure("the request is not signed by its sender")
+    return text(parse_xml(report.content), "BIN")
 
 
-def answer(entity: Entity | None) -> etree._Element:
+def build_response(entity: Entity | None) -> etree._Element:
     data = new_data(NAMESPACE, "Response")
     status = add(data, "Status")
     if entity is None:
@@ -70,32 +73,36 @@ def answer(entity: Entity | None) -> etree._Element:
     return data
 
 
-def read_answer(data: etree._Element, bin: str) -> Entity | None:
-    """The entity that was asked for; None when the register has none of that BIN.
+def parse_response(data: etree._Element, bin: str) -> Entity | None:
+    """Return the entity in a response; None when the register has none of that BIN.
 
-    :raises RegisterUnavailable: the register could not look.
-    :raises ForgedAnswer: it is about another one.
-    :raises WrongShape: it is no answer.
+    :param bin: the BIN of the request.
+    :raises ExternalSystemUnavailable: the register reports an error.
+    :raises ForgedResponse: the response is about another entity.
+    :raises UnexpectedStructure: a part is missing or can't be read.
     """
     if not children(data, "Organization"):
         if text(data, "Status", "Code") == NOT_FOUND:
             return None
-        raise RegisterUnavailable("the entities register could not look")
+        raise ExternalSystemUnavailable("the entities register reports an error")
     organization = child(data, "Organization")
     if text(organization, "BIN") != bin:
-        raise ForgedAnswer("the answer is about another entity")
+        raise ForgedResponse("the response is about another entity")
     address = child(organization, "Address")
     return Entity(
         bin=bin,
         name_ru=text(organization, "FullNameRu"),
         name_kk=text(organization, "FullNameKz"),
-        address_ru=in_language(address, "Ru"),
-        address_kk=in_language(address, "Kz"),
-        registered=day(organization, "RegistrationDate"),
+        address_ru=text_in_language(address, "Ru"),
+        address_kk=text_in_language(address, "Kz"),
+        registered=date_value(organization, "RegistrationDate"),
         head=text(organization, "OrganizationLeader", "IIN"),
     )
 
 
-def policy_for(trust: TrustStore) -> ValidationPolicy:
-    """By what a question's signature is judged: its sender is known by the certificate itself."""
+def request_policy(trust: TrustStore) -> ValidationPolicy:
+    """Return the policy for the signature of a request.
+
+    :param trust: holds the sender's own certificate as an anchor.
+    """
     return ValidationPolicy(trust=trust, revocation=Revocation.NONE)
