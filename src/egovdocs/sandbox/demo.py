@@ -50,7 +50,7 @@ def demo(out: Path, everything: bool) -> None:
             site = RunningSite(Path(folder))
             steps("start", "A fresh demo site is served", site.start)
             try:
-                documents = _carry(site, steps)
+                documents = carry(site, steps)
                 if everything:
                     documents |= Tour(site, steps).go()
             except Unexpected:
@@ -100,7 +100,8 @@ class Steps:
             click.echo(f"{number:12} {what:{width}} {seconds:8.2f}  {'done' if done else 'FAILED'}")
 
 
-def _carry(site: RunningSite, steps: Steps) -> dict[str, bytes]:
+def carry(site: RunningSite, steps: Steps) -> dict[str, bytes]:
+    """Carry one request to its licence and one to its refusal; return the documents by file name."""
     applicant, officer, signatory = Visitor(site.url), Visitor(site.url), Visitor(site.url)
     key, official = walk.key(site.keys, "applicant"), walk.key(site.keys, "signatory")
     steps("registration", "The applicant registers with a certificate", lambda: walk.register(applicant, key))
