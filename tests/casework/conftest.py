@@ -25,7 +25,7 @@ from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.decide_case import grant_case
 from egovdocs.casework.outcomes.issue_outcome import offer_outcome
-from egovdocs.casework.payments.pay_fee import start_payment, take_payment_notice
+from egovdocs.casework.payments.pay_fee import receive_payment_notice, start_payment
 from egovdocs.casework.requests.attach_file import attach_file
 from egovdocs.casework.requests.open_case import open_case
 from egovdocs.casework.requests.save_page import save_page
@@ -267,7 +267,7 @@ class World:
     def pay(self, case: Case) -> None:
         start_payment(self.office, self.site, case)
         self.tick()
-        take_payment_notice(self.office, self.site, self.notice(case))
+        receive_payment_notice(self.office, self.site, self.notice(case))
 
     def notice(self, case: Case, amount: str = "39320", key: IssuedKey | None = None) -> bytes:
         assert case.payment is not None

@@ -15,9 +15,9 @@ from ZODB import DB
 
 from egovdocs.casework.evidence.renew_evidence import (
     RENEWAL,
-    begin_renewals,
     documents_to_renew,
     renew_evidence,
+    schedule_renewals,
 )
 from egovdocs.casework.evidence.take_evidence import (
     EVIDENCE,
@@ -257,8 +257,8 @@ def test_evidence_that_ages_is_renewed(
 
 
 def test_evidence_is_looked_after_once(world: World) -> None:
-    begin_renewals(world.site)
-    begin_renewals(world.site)
+    schedule_renewals(world.site)
+    schedule_renewals(world.site)
     assert len(list(world.site.outbox.waiting(RENEWAL))) == 1
 
 

@@ -28,7 +28,7 @@ from egovdocs.casework.requests.hand_in_request import hand_in_request
 from egovdocs.casework.review.review_case import claim_case
 from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.casework.verification.examine_document import Verdict, examine_document
-from egovdocs.casework.visitors.answer_state_query import outcome_of, tell_centre
+from egovdocs.casework.visitors.answer_state_query import answer_state_query, find_outcome
 from egovdocs.content import Case, CaseState
 from egovdocs.integrations.centres import state_query_messages
 from egovdocs.integrations.centres.hand_in_messages import Scan
@@ -355,7 +355,7 @@ def asked(
 ) -> Case:
     question = state_query_messages.StateQuery(centre=centre, number=number or "", **more)
     document = world.signed(state_query_messages.build_query(question), key or operator_key(world))
-    return tell_centre(world.office, world.site, document)
+    return answer_state_query(world.office, world.site, document)
 
 
 def answered(world: World) -> Case:
@@ -371,7 +371,7 @@ def answered(world: World) -> Case:
 def test_the_centre_learns_where_its_request_stands(world: World) -> None:
     case = hand_in(world, signed(world))
     assert asked(world, case.number) is case
-    assert outcome_of(case) is None
+    assert find_outcome(case) is None
     with pytest.raises(Mistake, match="no outcome"):
         asked(world, case.number, handed_over=True)
 
@@ -379,7 +379,7 @@ def test_the_centre_learns_where_its_request_stands(world: World) -> None:
 def test_the_outcome_and_that_it_was_handed_over(world: World) -> None:
     case = answered(world)
     assert asked(world, case.number) is case
-    outcome = outcome_of(case)
+    outcome = find_outcome(case)
     assert outcome is case.documents["outcome"]
     assert case.handed_out is None
     assert list(world.site["cases"].to_hand_out(CENTRE)) == [case]
@@ -407,7 +407,7 @@ def test_nobody_else_learns_anything(world: World) -> None:
         state_query_messages.StateQuery(centre=CENTRE, number=case.number or "")
     )
     with pytest.raises(Mistake, match="signature"):
-        tell_centre(world.office, world.site, question)
+        answer_state_query(world.office, world.site, question)
     with pytest.raises(UnexpectedStructure):
-        tell_centre(world.office, world.site, signed(world))
+        answer_state_query(world.office, world.site, signed(world))
     assert case.handed_out is None

@@ -11,7 +11,7 @@ from tests.casework.conftest import World
 from egovdocs.casework.outcomes.decide_case import refuse_case
 from egovdocs.casework.requests.withdraw_request import offer_withdrawal
 from egovdocs.casework.review.review_case import claim_case
-from egovdocs.casework.statistics.count_case import count_anew, count_differences
+from egovdocs.casework.statistics.count_case import count_differences, recount_cases
 from egovdocs.casework.statistics.read_indicators import read_indicators, share_in_time
 from egovdocs.content import Case, Cell, exclusive
 
@@ -69,7 +69,7 @@ def test_a_slow_applicant_exceeds_their_own_limit_only(world: World) -> None:
 def exclusive_count(world: World) -> None:
     world.commit()
     exclusive(world.site)
-    count_anew(world.office.calendar, world.site)
+    recount_cases(world.office.calendar, world.site)
     world.commit()
 
 

@@ -17,7 +17,7 @@ from ZODB import DB
 
 from egovdocs.casework.accounts.change_settings import change_settings
 from egovdocs.casework.errors import Mistake
-from egovdocs.casework.notices.notify_applicant import NOTICES, handlers, look_again, write
+from egovdocs.casework.notices.notify_applicant import NOTICES, handle_reminder, handlers, write
 from egovdocs.casework.outcomes.collect_outcome import collect_outcome
 from egovdocs.casework.outcomes.decide_case import refuse_case
 from egovdocs.casework.requests.status import status
@@ -230,30 +230,30 @@ def test_the_deadline_passes(world: World) -> None:
     wait = timedelta(microseconds=(reminder.id - outbox_module.time.time_ns()) / 1000)
     assert abs(wait - (morning_after - world.clock())) < timedelta(minutes=2)
     world.clock.now += timedelta(days=20)
-    look_again(world.office, world.site, case.reference, "overdue")
+    handle_reminder(world.office, world.site, case.reference, "overdue")
     assert subjects(world) == ["зарегистрирован"], "put off: not late yet"
     assert len(list(world.site.outbox.waiting("reminder"))) == 2
     world.clock.now += timedelta(days=2)
     for _twice in range(2):
-        look_again(world.office, world.site, case.reference, "overdue")
+        handle_reminder(world.office, world.site, case.reference, "overdue")
     assert subjects(world) == ["зарегистрирован", "ответ задерживается"]
 
 
 def test_no_word_of_a_deadline_once_it_is_answered(world: World) -> None:
     case = answered(world)
     world.clock.now += timedelta(days=60)
-    look_again(world.office, world.site, case.reference, "overdue")
+    handle_reminder(world.office, world.site, case.reference, "overdue")
     assert subjects(world)[-1] == "документ готов"
 
 
 def test_an_answer_that_nobody_opens(world: World) -> None:
     case = answered(world)
     world.clock.now += timedelta(days=30)
-    look_again(world.office, world.site, case.reference, "uncollected")
+    handle_reminder(world.office, world.site, case.reference, "uncollected")
     assert subjects(world)[-1] == "документ готов"
     assert not status(world.office, case).uncollected
     world.clock.now += timedelta(days=1)
-    look_again(world.office, world.site, case.reference, "uncollected")
+    handle_reminder(world.office, world.site, case.reference, "uncollected")
     assert subjects(world)[-1] == "ответ не получен"
     assert status(world.office, case).uncollected
 
@@ -265,6 +265,6 @@ def test_an_answer_that_was_opened(world: World) -> None:
     world.clock.now += timedelta(days=40)
     collect_outcome(world.office, case)
     assert case.collected_at == opened, "the first time counts"
-    look_again(world.office, world.site, case.reference, "uncollected")
+    handle_reminder(world.office, world.site, case.reference, "uncollected")
     assert subjects(world)[-1] == "документ готов"
     assert not status(world.office, case).uncollected

@@ -11,9 +11,9 @@ from tests.casework.conftest import PROVIDER, World
 from ZODB import DB
 
 from egovdocs.casework.accounts.change_settings import change_settings
-from egovdocs.casework.notices import notify_staff
-from egovdocs.casework.notices.notify_applicant import handlers, look_again
-from egovdocs.casework.notices.notify_staff import NEWS, tell_staff
+from egovdocs.casework.notices import notify_staff as notifying
+from egovdocs.casework.notices.notify_applicant import handle_reminder, handlers
+from egovdocs.casework.notices.notify_staff import NEWS, notify_staff
 from egovdocs.casework.outcomes.decide_case import return_case
 from egovdocs.casework.requests.withdraw_request import offer_withdrawal
 from egovdocs.casework.review.remark_case import make_remark, offer_answer
@@ -29,7 +29,7 @@ class NoMail:
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notify_staff, "PAUSE", timedelta(0))
+    monkeypatch.setattr(notifying, "PAUSE", timedelta(0))
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_a_substitute_is_told_too(world: World, staff: dict[str, Account]) -> No
     claim_case(world.office, world.site, case, staff["first"])
     today = world.office.today()
     staff["first"].leave = Leave(first=today, last=today, substitute="second")
-    tell_staff(world.office, world.site, case, "answered")
+    notify_staff(world.office, world.site, case, "answered")
     assert [to for to, _subject in letters(world)] == ["first", "second"]
 
 
@@ -136,7 +136,7 @@ def test_a_late_answer_is_told_once_and_of_nobodys_case_the_signatories(
     assert case.deadline is not None
     world.office.clock.now += timedelta(days=40)  # type: ignore[attr-defined]
     for _twice in range(2):
-        look_again(world.office, world.site, case.reference, "overdue")
+        handle_reminder(world.office, world.site, case.reference, "overdue")
     assert letters(world) == [("head", f"Запрос {case.number}: ответ задерживается")]
 
 
@@ -148,7 +148,7 @@ def test_every_letter_is_written_in_every_language(
     case: Case = world.submitted()
     case.assignee = "first"
     staff["first"].language = language
-    tell_staff(world.office, world.site, case, event)
+    notify_staff(world.office, world.site, case, event)
     *_others, letter = world.site.outbox.waiting("notice")
     said = letter.data["subject"] + letter.data["text"]
     assert letter.data["language"] == language

@@ -4,7 +4,7 @@ import pytest
 from tests.casework.conftest import World, steps
 
 from egovdocs.casework.errors import Mistake, Problems, Refusal
-from egovdocs.casework.payments.pay_fee import check_payment, start_payment, take_payment_notice
+from egovdocs.casework.payments.pay_fee import check_payment, receive_payment_notice, start_payment
 from egovdocs.casework.requests.open_case import open_case
 from egovdocs.casework.requests.submit_request import offer_request
 from egovdocs.content import Case, CaseState
@@ -21,7 +21,7 @@ def test_p4_c2(world: World, case: Case) -> None:
     assert address == f"https://portal.example/bank/{case.payment.reference}"
     assert (case.state, case.payment.amount) == (CaseState.AWAITING_PAYMENT, 39320)
     world.commit()
-    assert take_payment_notice(world.office, world.site, world.notice(case)) is case
+    assert receive_payment_notice(world.office, world.site, world.notice(case)) is case
     assert case.state is CaseState.PAID
     assert case.payment.paid_at == world.clock()
     assert steps(case.journal) == "P1 C1+ P3 P4 C2+"
@@ -55,7 +55,7 @@ def test_a_late_notice_is_heard(world: World, case: Case) -> None:
     start_payment(world.office, world.site, case)
     with pytest.raises(Refusal):
         check_payment(world.office, world.site, case)
-    take_payment_notice(world.office, world.site, world.notice(case))
+    receive_payment_notice(world.office, world.site, world.notice(case))
     assert case.state is CaseState.PAID
     assert steps(case.journal).endswith("P5 P4 C2+")
 
@@ -64,14 +64,14 @@ def test_a_notice_heard_twice_changes_nothing(world: World, case: Case) -> None:
     world.pay(case)
     payment, journal = case.payment, list(case.journal)
     world.tick()
-    assert take_payment_notice(world.office, world.site, world.notice(case)) is case
+    assert receive_payment_notice(world.office, world.site, world.notice(case)) is case
     assert (case.payment, list(case.journal)) == (payment, journal)
 
 
 def test_a_notice_after_registration_changes_nothing(world: World) -> None:
     case = world.submitted()
     journal = list(case.journal)
-    take_payment_notice(world.office, world.site, world.notice(case))
+    receive_payment_notice(world.office, world.site, world.notice(case))
     assert (case.state, list(case.journal)) == (CaseState.REGISTERED, journal)
 
 
@@ -87,7 +87,7 @@ def test_a_notice_that_is_not_the_banks_changes_nothing(world: World, case: Case
     ]
     for notice in forged:
         with pytest.raises(Mistake, match="not the bank's"):
-            take_payment_notice(world.office, world.site, notice)
+            receive_payment_notice(world.office, world.site, notice)
     assert case.payment.paid_at is None
     assert steps(case.journal) == "P1 C1+ P3 (P4)"
 
@@ -96,7 +96,7 @@ def test_a_notice_that_is_not_the_banks_changes_nothing(world: World, case: Case
 def test_another_sum_changes_nothing(world: World, case: Case, amount: str) -> None:
     start_payment(world.office, world.site, case)
     with pytest.raises(Mistake, match="sum"):
-        take_payment_notice(world.office, world.site, world.notice(case, amount))
+        receive_payment_notice(world.office, world.site, world.notice(case, amount))
     assert case.state is CaseState.AWAITING_PAYMENT
 
 
@@ -107,7 +107,7 @@ def test_a_payment_of_nobody(world: World, case: Case) -> None:
     world.site["cases"].reindex(case)
     world.commit()
     with pytest.raises(Mistake, match="no such payment"):
-        take_payment_notice(world.office, world.site, notice)
+        receive_payment_notice(world.office, world.site, notice)
 
 
 def test_only_a_complete_form_is_paid_for(world: World, case: Case) -> None:

@@ -16,11 +16,11 @@ from ZODB import DB
 from egovdocs.casework.errors import Mistake, Refusal, TryLater
 from egovdocs.casework.payments import pay_fee as pay_fee_module
 from egovdocs.casework.payments.pay_fee import (
-    ask_of_payment,
     check_payment,
     fee_of,
-    hear_of_payment,
     payment_handlers,
+    query_payment,
+    record_payment_notice,
     start_payment,
 )
 from egovdocs.content import Case, CaseState, Worker
@@ -138,13 +138,13 @@ def test_no_answer_at_the_opening_leaves_the_case_at_p4(
 
 def test_who_comes_back_is_not_kept_waiting_for_the_notice(world: World, desk: Desk, case: Case) -> None:
     start_payment(world.office, world.site, case)
-    assert ask_of_payment(world.office, world.site, case) is PaymentStatus.PENDING
+    assert query_payment(world.office, world.site, case) is PaymentStatus.PENDING
     desk.says = ExternalSystemUnavailable("down")
     with pytest.raises(TryLater, match="do not pay again"):
-        ask_of_payment(world.office, world.site, case)
+        query_payment(world.office, world.site, case)
     assert case.state is CaseState.AWAITING_PAYMENT
     desk.says = paid(world, case)
-    assert ask_of_payment(world.office, world.site, case) is None
+    assert query_payment(world.office, world.site, case) is None
     assert (case.state, steps(case.journal)) == (CaseState.PAID, "P1 C1+ P3 P4 C2+")
     check_payment(world.office, world.site, case)
 
@@ -180,12 +180,12 @@ def test_heard_from_all_sides_it_counts_once(
 ) -> None:
     start_payment(world.office, world.site, case)
     desk.says = paid(world, case)
-    hear_of_payment(world.office, world.site, desk.says)
+    record_payment_notice(world.office, world.site, desk.says)
     world.tick()
     payment, journal = case.payment, list(case.journal)
-    hear_of_payment(world.office, world.site, replace(desk.says, transaction="T-2"))
-    hear_of_payment(world.office, world.site, Unpaid(payment.reference, PaymentStatus.CANCELLED))
-    assert ask_of_payment(world.office, world.site, case) is None
+    record_payment_notice(world.office, world.site, replace(desk.says, transaction="T-2"))
+    record_payment_notice(world.office, world.site, Unpaid(payment.reference, PaymentStatus.CANCELLED))
+    assert query_payment(world.office, world.site, case) is None
     assert work() == 1
     assert (case.payment, list(case.journal)) == (payment, journal)
 
@@ -197,7 +197,7 @@ def test_heard_at_the_same_moment_it_counts_once(
     told = paid(world, case)
     worlds = [connect() for _ in range(4)]
     results = together(
-        worlds, lambda each: hear_of_payment(world.office, each.site, told).payment.transaction
+        worlds, lambda each: record_payment_notice(world.office, each.site, told).payment.transaction
     )
     assert results == ["T-1"] * 4
     world.commit()
@@ -209,7 +209,9 @@ def test_begun_again_it_is_followed_once_and_for_as_long_again(
 ) -> None:
     for _attempt in range(3):
         start_payment(world.office, world.site, case)
-        hear_of_payment(world.office, world.site, Unpaid(case.payment.reference, PaymentStatus.CANCELLED))
+        record_payment_notice(
+            world.office, world.site, Unpaid(case.payment.reference, PaymentStatus.CANCELLED)
+        )
         world.clock.now += timedelta(days=4)
         assert work() == 5
         assert len(world.site.outbox) == 1
@@ -223,8 +225,8 @@ def test_cancelled_is_p5_once_and_may_be_begun_again(
     start_payment(world.office, world.site, case)
     reference = case.payment.reference
     desk.says = Unpaid(reference, PaymentStatus.CANCELLED)
-    assert ask_of_payment(world.office, world.site, case) is PaymentStatus.CANCELLED
-    hear_of_payment(world.office, world.site, desk.says)
+    assert query_payment(world.office, world.site, case) is PaymentStatus.CANCELLED
+    record_payment_notice(world.office, world.site, desk.says)
     assert work() == 5
     assert steps(case.journal) == "P1 C1+ P3 P4 C2- P5"
     assert "отменён" in case.journal[-1].note
@@ -233,7 +235,7 @@ def test_cancelled_is_p5_once_and_may_be_begun_again(
     assert case.payment.reference == reference
     desk.says = None
     assert work() == 5
-    hear_of_payment(world.office, world.site, paid(world, case))
+    record_payment_notice(world.office, world.site, paid(world, case))
     assert steps(case.journal) == "P1 C1+ P3 P4 C2- P5 P4 C2+"
 
 
@@ -249,9 +251,9 @@ def test_another_sum_never_counts_and_is_not_forgotten(
     start_payment(world.office, world.site, case)
     desk.says = paid(world, case, **changed)
     with pytest.raises(Mistake, match="sum"):
-        hear_of_payment(world.office, world.site, desk.says)
+        record_payment_notice(world.office, world.site, desk.says)
     with pytest.raises(Mistake, match="sum"):
-        ask_of_payment(world.office, world.site, case)
+        query_payment(world.office, world.site, case)
     with caplog.at_level(logging.WARNING):
         assert work() == 5
     assert "payment-follow-up" in caplog.text
@@ -264,7 +266,7 @@ def test_another_sum_never_counts_and_is_not_forgotten(
 def test_a_payment_of_nobody(world: World, desk: Desk, case: Case) -> None:
     start_payment(world.office, world.site, case)
     with pytest.raises(Mistake, match="no such payment"):
-        hear_of_payment(world.office, world.site, paid(world, case, reference="another"))
+        record_payment_notice(world.office, world.site, paid(world, case, reference="another"))
     assert case.state is CaseState.AWAITING_PAYMENT
 
 
@@ -277,5 +279,5 @@ def test_a_payment_begun_before_the_new_index_keeps_its_amount(world: World, des
     assert fee_of(world.office, case) == 39320
     start_payment(world.office, world.site, case)
     assert [order.amount for order in desk.orders] == [39320, 39320]
-    hear_of_payment(world.office, world.site, paid(world, case))
+    record_payment_notice(world.office, world.site, paid(world, case))
     check_payment(world.office, world.site, case)

@@ -4,7 +4,7 @@ from types import MappingProxyType
 import pytest
 from tests.casework.conftest import START, steps
 
-from egovdocs.casework.procedures import OutOfOrder, Walk
+from egovdocs.casework.procedures import OutOfOrder, ProcedureRun
 from egovdocs.content import JournalEntry
 from egovdocs.schemas import Action, Limit, Procedure, Step, Text
 
@@ -52,17 +52,17 @@ def journal() -> list[JournalEntry]:
 
 
 @pytest.fixture
-def walk(journal: list[JournalEntry]) -> Walk:
-    return Walk(B1, journal, ISSUE)
+def walk(journal: list[JournalEntry]) -> ProcedureRun:
+    return ProcedureRun(B1, journal, ISSUE)
 
 
-def to_form(walk: Walk) -> None:
+def to_form(walk: ProcedureRun) -> None:
     walk.enter("login", START, "me")
-    walk.answer("check-login", True, START, "me")
+    walk.answer_condition("check-login", True, START, "me")
     walk.enter("form", START + MINUTE, "me")
 
 
-def test_entering_a_step_ends_the_one_before(walk: Walk, journal: list[JournalEntry]) -> None:
+def test_entering_a_step_ends_the_one_before(walk: ProcedureRun, journal: list[JournalEntry]) -> None:
     to_form(walk)
     assert [(e.step, e.started, e.ended) for e in journal] == [
         ("P1", START, START),
@@ -74,57 +74,57 @@ def test_entering_a_step_ends_the_one_before(walk: Walk, journal: list[JournalEn
     assert len(journal) == 3
 
 
-def test_one_step_may_do_two_things(walk: Walk, journal: list[JournalEntry]) -> None:
+def test_one_step_may_do_two_things(walk: ProcedureRun, journal: list[JournalEntry]) -> None:
     to_form(walk)
     walk.enter("certificate", START, "me")
     assert steps(journal) == "P1 C1+ (P3)"
-    assert walk.stands_at("form")
-    assert walk.stands_at("certificate")
-    assert not walk.stands_at("sign")
+    assert walk.is_at("form")
+    assert walk.is_at("certificate")
+    assert not walk.is_at("sign")
 
 
-def test_a_table_without_the_step_is_walked_past(walk: Walk, journal: list[JournalEntry]) -> None:
+def test_a_table_without_the_step_is_walked_past(walk: ProcedureRun, journal: list[JournalEntry]) -> None:
     to_form(walk)
     walk.enter("payment", START, "me")
-    walk.answer("check-payment", True, START, "me")
+    walk.answer_condition("check-payment", True, START, "me")
     assert walk.carry_out("refuse-payment", START, "me") == ""
-    assert not walk.stands_at("payment")
+    assert not walk.is_at("payment")
     assert steps(journal) == "P1 C1+ (P3)"
 
 
-def test_no_step_is_left_out(walk: Walk) -> None:
+def test_no_step_is_left_out(walk: ProcedureRun) -> None:
     to_form(walk)
     for does in ("sign", "register", "review", "grant"):
         with pytest.raises(OutOfOrder):
-            Walk(B1, list(walk.journal), ISSUE).enter(does, START, "me")
+            ProcedureRun(B1, list(walk.journal), ISSUE).enter(does, START, "me")
 
 
-def test_an_ended_attempt_may_be_begun_anew(walk: Walk, journal: list[JournalEntry]) -> None:
+def test_an_ended_attempt_may_be_begun_anew(walk: ProcedureRun, journal: list[JournalEntry]) -> None:
     to_form(walk)
-    walk.answer("check-certificate", False, START, "me")
+    walk.answer_condition("check-certificate", False, START, "me")
     assert walk.carry_out("refuse-certificate", START, note="expired") == "P4"
     assert walk.step is None
     assert journal[-1].note == "expired"
     walk.enter("certificate", START, "me")
-    walk.answer("check-certificate", True, START, "me")
+    walk.answer_condition("check-certificate", True, START, "me")
     walk.enter("sign", START, "me")
     walk.enter("certificate", START, "me")  # on second thoughts
     assert steps(journal) == "P1 C1+ P3 C2- P4 P3 C2+ P5? (P3)"
 
 
-def test_what_is_registered_stays_so(walk: Walk, journal: list[JournalEntry]) -> None:
+def test_what_is_registered_stays_so(walk: ProcedureRun, journal: list[JournalEntry]) -> None:
     to_form(walk)
-    walk.answer("check-certificate", True, START, "me")
+    walk.answer_condition("check-certificate", True, START, "me")
     walk.enter("sign", START, "me")
     walk.enter("register", START, "me")
     walk.enter("review", START, "officer")
     for does in ("form", "sign", "register"):
         with pytest.raises(OutOfOrder):
-            Walk(B1, list(journal), ISSUE).enter(does, START, "me")
-    walk.answer("review", True, START, "officer")
+            ProcedureRun(B1, list(journal), ISSUE).enter(does, START, "me")
+    walk.answer_condition("review", True, START, "officer")
     walk.enter("grant", START, "officer")
     walk.enter("review", START, "officer")
-    walk.answer("review", False, START, "officer")
+    walk.answer_condition("review", False, START, "officer")
     walk.carry_out("refuse", START, "officer")
     assert steps(journal) == "P1 C1+ P3 C2+ P5 P6 C3+ P8? C3- P7"
     with pytest.raises(OutOfOrder):
@@ -133,11 +133,11 @@ def test_what_is_registered_stays_so(walk: Walk, journal: list[JournalEntry]) ->
 
 def test_limits_in_working_days_are_the_actions() -> None:
     journal: list[JournalEntry] = []
-    Walk(B1, journal, ISSUE).enter("grant", START, "officer")
+    ProcedureRun(B1, journal, ISSUE).enter("grant", START, "officer")
     assert journal[0].limit == 15
 
 
-def test_an_event_the_step_does_not_know(walk: Walk) -> None:
+def test_an_event_the_step_does_not_know(walk: ProcedureRun) -> None:
     with pytest.raises(OutOfOrder):
         walk.leave(START)
     walk.enter("login", START, "me")

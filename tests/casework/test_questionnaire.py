@@ -13,8 +13,8 @@ from ZODB import DB
 from egovdocs.casework.errors import Decided, Mistake
 from egovdocs.casework.statistics.answer_questionnaire import (
     answer_questionnaire,
-    can_be_asked,
     find_by_code,
+    is_questionnaire_open,
     opinions,
 )
 from egovdocs.casework.statistics.read_indicators import read_indicators
@@ -35,12 +35,12 @@ def counted(world: World) -> dict[str, int]:
 
 
 def test_two_answers_are_counted_once(world: World, case: Case) -> None:
-    assert can_be_asked(world.office, case)
+    assert is_questionnaire_open(world.office, case)
     answer_questionnaire(world.office, world.site, case, BOTH)
     assert list(world.site.statistics.answers) == [
         (Cell("medical-licence", "portal", "2026-06"), {"quality/satisfied": 1, "accessibility/partly": 1})
     ]
-    assert not can_be_asked(world.office, case)
+    assert not is_questionnaire_open(world.office, case)
     with pytest.raises(Decided):
         answer_questionnaire(world.office, world.site, case, BOTH)
     assert counted(world) == {"quality/satisfied": 1, "accessibility/partly": 1}
@@ -55,20 +55,20 @@ def test_a_question_may_be_skipped(world: World, case: Case) -> None:
 def test_what_is_no_answer_counts_nothing(world: World, case: Case, answers: dict[str, str]) -> None:
     with pytest.raises(Mistake):
         answer_questionnaire(world.office, world.site, case, answers)
-    assert can_be_asked(world.office, case)
+    assert is_questionnaire_open(world.office, case)
     assert counted(world) == {}
 
 
 def test_not_before_the_outcome(world: World) -> None:
     case = world.submitted()
-    assert not can_be_asked(world.office, case)
+    assert not is_questionnaire_open(world.office, case)
     with pytest.raises(Mistake):
         answer_questionnaire(world.office, world.site, case, BOTH)
 
 
 def test_after_a_refusal_too(world: World, case: Case) -> None:
     case.state = CaseState.REFUSED
-    assert can_be_asked(world.office, case)
+    assert is_questionnaire_open(world.office, case)
 
 
 def test_pressed_twice_at_the_same_time(connect: Callable[[], World], case: Case, world: World) -> None:

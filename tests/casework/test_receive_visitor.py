@@ -30,7 +30,7 @@ from egovdocs.casework.review.review_case import claim_case
 from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.casework.verification.examine_document import Verdict, examine_document
-from egovdocs.casework.visitors.hand_out import collect_by, hand_out
+from egovdocs.casework.visitors.hand_out import collection_deadline, hand_out
 from egovdocs.casework.visitors.look_up_applicant import look_up_applicant
 from egovdocs.casework.visitors.receive_visitor import RECEIVING, receive_visitor, services_received
 from egovdocs.content import Account, Case, CaseState, Entity
@@ -486,7 +486,7 @@ def test_the_outcome_is_handed_out(world: World, table: Table) -> None:
         hand_out(world.office, world.site, case, account)
     answer(world, case)
     assert list(cases.to_hand_out(account.provider)) == [case]
-    assert collect_by(world.office, case) == date(2026, 7, 1)
+    assert collection_deadline(world.office, case) == date(2026, 7, 1)
     assert not is_uncollected(world.office, case)
     world.clock.now += timedelta(days=40)
     assert is_uncollected(world.office, case)
@@ -499,7 +499,7 @@ def test_the_outcome_is_handed_out(world: World, table: Table) -> None:
     assert case.handed_out is not None
     assert (case.handed_out.by, case.handed_out.at) == ("colleague", world.clock())
     assert list(cases.to_hand_out(account.provider)) == []
-    assert collect_by(world.office, case) is None
+    assert collection_deadline(world.office, case) is None
     assert not is_uncollected(world.office, case)
     with pytest.raises(Decided):
         hand_out(world.office, world.site, case, account)

@@ -9,7 +9,7 @@ import pytest
 from tests.casework.conftest import PAGES, World, png
 
 from egovdocs.casework.errors import Decided, Problems
-from egovdocs.casework.payments.pay_fee import start_payment, take_payment_notice
+from egovdocs.casework.payments.pay_fee import receive_payment_notice, start_payment
 from egovdocs.casework.requests.attach_file import attach_file
 from egovdocs.casework.requests.draft_request import find_problems
 from egovdocs.casework.requests.open_case import open_case
@@ -38,7 +38,7 @@ def licensed(world: World, officer: Account) -> Case:
 def granted(world: World, case: Case, officer: Account, fee: str) -> Case:
     start_payment(world.office, world.site, case)
     world.tick()
-    take_payment_notice(world.office, world.site, world.notice(case, fee))
+    receive_payment_notice(world.office, world.site, world.notice(case, fee))
     world.submit(case, world.keys.applicant)
     claim_case(world.office, world.site, case, officer)
     world.tick()

@@ -17,7 +17,7 @@ from egovdocs.casework.errors import Mistake
 from egovdocs.casework.evidence.take_evidence import validate_again
 from egovdocs.casework.requests.open_case import open_case
 from egovdocs.casework.requests.save_page import save_page
-from egovdocs.casework.requests.send_request import sending_handlers, take_sent
+from egovdocs.casework.requests.send_request import receive_sent_request, sending_handlers
 from egovdocs.casework.requests.submit_request import offer_request
 from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.content import Case, CaseState, Site, Worker, bootstrap
@@ -47,7 +47,7 @@ class Line:
         there = self.connect()
         if self.astray:
             return Registration("2026-999999-16", there.clock(), there.clock().date(), b"<a/>")
-        case = take_sent(there.office, there.site, reference, document)
+        case = receive_sent_request(there.office, there.site, reference, document)
         if self.down_after:
             raise ExternalSystemUnavailable("no answer")
         assert case.number
@@ -143,7 +143,10 @@ def test_an_answer_that_is_lost_registers_nothing_twice(
 
 def test_sent_again_it_has_the_same_number(world: World, signed: Case) -> None:
     document = signed.documents["request"].data
-    numbers = {take_sent(world.office, world.site, signed.reference, document).number for _time in range(2)}
+    numbers = {
+        receive_sent_request(world.office, world.site, signed.reference, document).number
+        for _time in range(2)
+    }
     assert len(numbers) == 1
     assert steps(signed.journal) == ARRIVED
 
@@ -170,7 +173,7 @@ def test_what_was_not_signed_here_is_not_taken(world: World, signed: Case) -> No
         ("", document),
     ):
         with pytest.raises(Mistake, match="No such request was signed"):
-            take_sent(world.office, world.site, reference, came)
+            receive_sent_request(world.office, world.site, reference, came)
     assert (signed.state, another.state) == (CaseState.SENT, CaseState.DRAFT)
 
 

@@ -8,13 +8,13 @@ from tests.casework.conftest import PAGES, World, certificates, steps, together
 from ZODB.POSException import ConflictError
 
 from egovdocs.casework.errors import Mistake, Refusal
-from egovdocs.casework.office import alone
 from egovdocs.casework.requests.attach_file import remove_file
 from egovdocs.casework.requests.draft_request import draft_request, find_problems
 from egovdocs.casework.requests.save_page import save_page
 from egovdocs.casework.requests.submit_request import offer_request, submit_request
 from egovdocs.casework.signatures.read_document import Altered, read_document
 from egovdocs.casework.signatures.sign_document import complete_signing, prepare_signing, upload_signed
+from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import Case, CaseState, Signing, Site
 from egovdocs.i18n import translate
 from egovdocs.signing.authority import IssuedKey
@@ -216,9 +216,9 @@ def test_a_draft_changed_in_the_last_moment_is_not_registered(
         same = other.site["cases"][case.reference]
         save_page(other.office, same, "contacts", {**PAGES["contacts"], "phone": "+7 701 000 00 00"})
         other.commit()
-        return alone(site)
+        return exclusive_transaction(site)
 
-    monkeypatch.setattr(module, "alone", change_first)
+    monkeypatch.setattr(module, "exclusive_transaction", change_first)
     with pytest.raises(Mistake, match="was changed while"):
         upload_signed(world.office, world.site, signing, world.signed(signing.document, world.keys.applicant))
     assert case.number is None

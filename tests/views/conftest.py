@@ -17,10 +17,10 @@ from webtest import TestApp
 
 from egovdocs import main
 from egovdocs.app.site_root import shut_down
-from egovdocs.casework.office import Office, keep
+from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.decide_case import grant_case, refuse_case
 from egovdocs.casework.outcomes.issue_outcome import offer_outcome
-from egovdocs.casework.payments.pay_fee import start_payment, take_payment_notice
+from egovdocs.casework.payments.pay_fee import receive_payment_notice, start_payment
 from egovdocs.casework.requests.attach_file import attach_file
 from egovdocs.casework.requests.draft_request import find_problems
 from egovdocs.casework.requests.open_case import open_case
@@ -28,6 +28,7 @@ from egovdocs.casework.requests.save_page import save_page
 from egovdocs.casework.requests.submit_request import offer_request
 from egovdocs.casework.review.review_case import claim_case, set_checklist
 from egovdocs.casework.signatures.sign_document import upload_signed
+from egovdocs.casework.transactions import commit_and_begin
 from egovdocs.content import Case, Site
 from egovdocs.integrations.payments.payment_port import PaymentNotice
 from egovdocs.sandbox.demo_site import CLINIC_BIN, PASSWORD, ensure_demo_site
@@ -134,7 +135,7 @@ class World:
 
     def paid(self) -> str:
         reference, notice = (drafted := self.drafted()), self.notice(drafted)
-        return self._do(reference, lambda site, case: take_payment_notice(self.office, site, notice))
+        return self._do(reference, lambda site, case: receive_payment_notice(self.office, site, notice))
 
     def registered(self) -> str:
         return self._do(self.paid(), self._submit)
@@ -170,7 +171,7 @@ class World:
     def _submit(self, site: Site, case: Case) -> None:
         account = site["accounts"][case.account]
         signing = offer_request(self.office, site, case, account)
-        keep(site)
+        commit_and_begin(site)
         upload_signed(self.office, site, signing, sign(signing.document, self.key("clinic")))
 
     def _decide(self, site: Site, case: Case, grant: bool) -> None:
@@ -178,7 +179,7 @@ class World:
         claim_case(self.office, site, case, officer)
         met = {requirement.code: grant for requirement in service.requirements}
         set_checklist(self.office, case, officer, met)
-        keep(site)
+        commit_and_begin(site)
         if grant:
             grant_case(self.office, site, case, officer)
         else:
@@ -188,7 +189,7 @@ class World:
     def _issue(self, site: Site, case: Case) -> None:
         signatory = site["accounts"]["signatory"]
         signing = offer_outcome(self.office, site, case, signatory)
-        keep(site)
+        commit_and_begin(site)
         upload_signed(self.office, site, signing, sign(signing.document, self.key("signatory")))
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from egovdocs.casework.accounts.add_staff import add_staff
-from egovdocs.casework.office import keep
 from egovdocs.casework.outcomes.order_licence import offer_order
 from egovdocs.casework.signatures.sign_document import upload_signed
+from egovdocs.casework.transactions import commit_and_begin
 from egovdocs.sandbox.demo_site import CLINIC_BIN
 from egovdocs.signing import sign
 
@@ -28,7 +28,7 @@ def ordered(world: Any, number: str, kind: str, ground: str, days: int = 0) -> s
         licence, signatory = site["licences"][number], site["accounts"]["signatory"]
         day = world.office.today() + timedelta(days=days)
         signing = offer_order(world.office, site, licence, signatory, kind, ground, "Акт проверки № 7.", day)
-        keep(site)
+        commit_and_begin(site)
         upload_signed(world.office, site, signing, sign(signing.document, world.key("signatory")))
         return licence.events[-1].document
 

@@ -11,11 +11,11 @@ from tests.views.conftest import VALUES
 from webtest import Upload
 
 from egovdocs.casework.accounts.add_staff import add_staff
-from egovdocs.casework.office import keep
 from egovdocs.casework.requests.attach_file import attach_file, mark_papers
 from egovdocs.casework.requests.save_page import save_page
 from egovdocs.casework.requests.submit_request import offer_request, seal_request
 from egovdocs.casework.signatures.sign_document import upload_signed
+from egovdocs.casework.transactions import commit_and_begin
 from egovdocs.content import CaseState
 from egovdocs.integrations.errors import ExternalSystemUnavailable
 from egovdocs.sandbox.demo_site import CENTRE, CENTRE_BIN, CLINIC_BIN
@@ -70,7 +70,7 @@ def registered(world: Any, login: str = "officer", identifier: str = CLINIC_BIN)
         case = site["cases"][reference]
         if login == "operator":
             signing = offer_request(world.office, site, case, site["accounts"][login])
-            keep(site)
+            commit_and_begin(site)
             upload_signed(world.office, site, signing, sign(signing.document, world.key("operator")))
         else:
             seal_request(world.office, site, case)

@@ -22,11 +22,11 @@ from translationstring import TranslationString
 
 from egovdocs.app.open_office import endpoint_of
 from egovdocs.casework.errors import Mistake, Problems, Refusal, TryLater, WrongFile
-from egovdocs.casework.payments.pay_fee import hear_of_payment
+from egovdocs.casework.payments.pay_fee import record_payment_notice
 from egovdocs.casework.requests.hand_in_request import hand_in_request
-from egovdocs.casework.requests.send_request import take_sent
+from egovdocs.casework.requests.send_request import receive_sent_request
 from egovdocs.casework.requests.status import LABELS, status
-from egovdocs.casework.visitors.answer_state_query import outcome_of, tell_centre
+from egovdocs.casework.visitors.answer_state_query import answer_state_query, find_outcome
 from egovdocs.content import Case, Site
 from egovdocs.i18n import _, translate
 from egovdocs.integrations import registration_messages
@@ -64,11 +64,11 @@ def hear(site: Site, request: Request) -> Response:
         raise HTTPNotFound()
     handlers: dict[str, RequestHandler] = {
         hand_in_messages.SERVICE: partial(_hand_in, site, request),
-        state_query_messages.SERVICE: partial(_tell, site, request),
-        sending_messages.SERVICE: partial(_take_sent, site, request),
+        state_query_messages.SERVICE: partial(_answer_state_query, site, request),
+        sending_messages.SERVICE: partial(_receive_sent_request, site, request),
     }
     if request.office.payments.can_query:
-        handlers[payment_messages.NOTICE] = partial(_hear_of_payment, site, request)
+        handlers[payment_messages.NOTICE] = partial(_receive_payment_notice, site, request)
     return _response(request.registry["endpoint"](handlers).reply(request.body))
 
 
@@ -115,9 +115,9 @@ def _hand_in(site: Site, request: Request, message: GatewayRequest) -> etree._El
     return registration_messages.build_response(_answered(take))
 
 
-def _take_sent(site: Site, request: Request, message: GatewayRequest) -> etree._Element:
+def _receive_sent_request(site: Site, request: Request, message: GatewayRequest) -> etree._Element:
     reference, document = sending_messages.parse_request(message.data)
-    case = _answered(lambda: take_sent(request.office, site, reference, document))
+    case = _answered(lambda: receive_sent_request(request.office, site, reference, document))
     return registration_messages.build_response(_registered(case))
 
 
@@ -128,11 +128,11 @@ def _registered(case: Case) -> Registration:
     return Registration(case.number, case.registered_at, case.deadline, case.documents["receipt"].data)
 
 
-def _tell(site: Site, request: Request, message: GatewayRequest) -> etree._Element:
+def _answer_state_query(site: Site, request: Request, message: GatewayRequest) -> etree._Element:
     question = state_query_messages.parse_request(message.data)
-    case = _answered(lambda: tell_centre(request.office, site, question))
+    case = _answered(lambda: answer_state_query(request.office, site, question))
     now = status(request.office, case)
-    outcome = outcome_of(case)
+    outcome = find_outcome(case)
     assert case.number is not None
     assert case.deadline is not None
     return state_query_messages.build_response(
@@ -149,9 +149,9 @@ def _tell(site: Site, request: Request, message: GatewayRequest) -> etree._Eleme
     )
 
 
-def _hear_of_payment(site: Site, request: Request, message: GatewayRequest) -> etree._Element:
+def _receive_payment_notice(site: Site, request: Request, message: GatewayRequest) -> etree._Element:
     told = payment_messages.parse_status(message.data)
-    _answered(lambda: hear_of_payment(request.office, site, told))
+    _answered(lambda: record_payment_notice(request.office, site, told))
     return payment_messages.build_notice_response(told.reference)
 
 

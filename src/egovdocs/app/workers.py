@@ -9,7 +9,7 @@ from pyramid.config import Configurator
 from pyramid.events import ApplicationCreated
 
 from egovdocs.app.open_office import mailer_of
-from egovdocs.casework.evidence.renew_evidence import RENEWAL, begin_renewals, renew_evidence
+from egovdocs.casework.evidence.renew_evidence import RENEWAL, renew_evidence, schedule_renewals
 from egovdocs.casework.evidence.take_evidence import EVIDENCE, take_evidence
 from egovdocs.casework.notices.notify_applicant import handlers
 from egovdocs.casework.payments.pay_fee import payment_handlers
@@ -47,7 +47,7 @@ def _start(event: ApplicationCreated) -> None:
     ]
     if registry["office"].timestamper is not None:
         with site_in(database, "evidence: look after") as site:
-            begin_renewals(site)
+            schedule_renewals(site)
     for worker in registry["workers"]:
         worker.start()
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from persistent import Persistent
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.accounts.throttle import Throttle
 from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.errors import Mistake
-from egovdocs.content import Site, exclusive
+from egovdocs.content import Site
 from egovdocs.integrations.licence_numbers.embedded_licence_numbering import EmbeddedLicenceNumbering
 from egovdocs.integrations.licence_numbers.licence_numbering_port import LicenceNumbering
 from egovdocs.integrations.payments.payment_port import PaymentGateway
@@ -46,7 +44,7 @@ class Office:
     :param collect_days: after so many days an answer that nobody has opened is called not collected.
     :param seal: the site's own key; it signs receipts, and requests that nobody else signs.
     :param registers: gives the state's registers as they are reached from a site. A look-up may take seconds:
-        it comes before a transaction has changed anything, and before ``alone``.
+        it comes before a transaction has changed anything, and before ``exclusive_transaction``.
     :param sending: takes signed requests through the gateway, where the table sends them there; without it
         they are registered at once.
     """
@@ -113,32 +111,3 @@ def _warn_of_old_index(since: date, today: date) -> None:
     log.warning(
         "egovdocs.monthly_index has no value for %s: fees are asked by the one of %s", today.year, since
     )
-
-
-def keep(persistent: Persistent) -> None:
-    """Commit what was done with an object's database so far, and go on in a new transaction.
-
-    So a journaled refusal outlives the exception that tells of it, and what was acknowledged is on the disk.
-    """
-    manager = persistent._p_jar.transaction_manager
-    manager.commit()
-    manager.begin()
-
-
-@contextmanager
-def alone(persistent: Persistent) -> Iterator[None]:
-    """Do something to the newest state that nobody else may do at the same time, and commit it.
-
-    Nothing may have been changed before, since nothing stale is to be written. An exception undoes everything
-    inside. Afterwards a new transaction has begun.
-    """
-    manager = persistent._p_jar.transaction_manager
-    exclusive(persistent)
-    try:
-        yield
-        manager.commit()
-    except BaseException:
-        manager.abort()
-        raise
-    finally:
-        manager.begin()

@@ -26,7 +26,7 @@ class OutOfOrder(RuntimeError):  # noqa: N818 - reads as what it is
     """A step that the table does not allow now: the program is wrong, not the person."""
 
 
-class Walk:
+class ProcedureRun:
     """A way through one table, written in one journal.
 
     :param procedure: the table.
@@ -48,7 +48,7 @@ class Walk:
             return self.procedure.steps[self.journal[-1].step]
         return None
 
-    def stands_at(self, does: str) -> bool:
+    def is_at(self, does: str) -> bool:
         """Does the case stand at the step that does this?"""
         return self.step is not None and self.step == self.procedure.step_for(does)
 
@@ -82,7 +82,7 @@ class Walk:
         last = self.journal[-1]
         self.journal[-1] = replace(last, ended=at, event=event, actor=actor or last.actor, note=note)
 
-    def answer(self, does: str, yes: bool, at: datetime, actor: str = "") -> None:
+    def answer_condition(self, does: str, yes: bool, at: datetime, actor: str = "") -> None:
         """Put a condition and answer it; nothing if the table has no such condition.
 
         :raises OutOfOrder: as :meth:`enter`.
@@ -141,7 +141,7 @@ class Walk:
         return behind
 
 
-def walk_of(office: Office, case: Case) -> Walk:
+def procedure_run(office: Office, case: Case) -> ProcedureRun:
     """A case's way through its table."""
     service = office.service(case.service)
-    return Walk(service.channels[case.channel], case.journal, service.actions[case.action])
+    return ProcedureRun(service.channels[case.channel], case.journal, service.actions[case.action])

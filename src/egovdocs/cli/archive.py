@@ -13,7 +13,7 @@ import click
 from egovdocs.app.open_office import open_office
 from egovdocs.archive import Exporter, NotRegisteredError, check_bag
 from egovdocs.casework.evidence.renew_evidence import documents_to_renew
-from egovdocs.casework.evidence.take_evidence import message_about, take_evidence
+from egovdocs.casework.evidence.take_evidence import evidence_message, take_evidence
 from egovdocs.cli import sites
 from egovdocs.cli.verify import CRL, OCSP, SOURCE, Moment, trust_store
 from egovdocs.content import ENDED, Case, Site, place_of, site_in
@@ -129,7 +129,7 @@ def renew(context: click.Context, config: Path) -> None:
 
         def found() -> list[dict[str, Any]]:
             with reading() as site:
-                return [message_about(document) for document in documents_to_renew(office, site)]
+                return [evidence_message(document) for document in documents_to_renew(office, site)]
 
         before = found()
         for each in before:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from egovdocs.app.open_office import calendar_of
-from egovdocs.casework.statistics.count_case import count_anew, count_differences
+from egovdocs.casework.statistics.count_case import count_differences, recount_cases
 from egovdocs.cli import sites
 from egovdocs.cli.files import told
 from egovdocs.content import DatabaseError, exclusive, site_in
@@ -56,7 +56,7 @@ def rebuild(config: Path) -> None:
         exclusive(site)
         click.echo("Rebuilding …", err=True)
         site.rebuild_indexes()
-        count_anew(calendar_of(settings), site)
+        recount_cases(calendar_of(settings), site)
     click.echo("The indexes and statistics are new.")
 
 

@@ -7,8 +7,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Mistake, Refusal
-from egovdocs.casework.office import Office, keep
-from egovdocs.casework.procedures import LEFT, Walk
+from egovdocs.casework.office import Office
+from egovdocs.casework.procedures import LEFT, ProcedureRun
+from egovdocs.casework.transactions import commit_and_begin
 from egovdocs.content import Account, JournalEntry, Site
 from egovdocs.schemas import Procedure
 
@@ -62,7 +63,7 @@ def log_in(office: Office, site: Site, login: str, password: str) -> Account:
     office.throttle.failed(login, now)
     if account is not None:
         journal_login(office, account, genuine=False)
-        keep(site)
+        commit_and_begin(site)
     raise Refusal(refusing_step(office, account), _("The login or the password is wrong."))
 
 
@@ -91,17 +92,17 @@ def refusing_step(office: Office, account: Account | None) -> str:
 def journal_login(office: Office, account: Account, *, genuine: bool) -> None:
     """Write P1 and C1, and P2 if it was not genuine, into the account's journal."""
     now = office.clock()
-    walk = Walk(login_procedure(office, account), account.journal)
-    walk.enter("login", now, account.login)
-    walk.answer("check-login", genuine, now)
+    run = ProcedureRun(login_procedure(office, account), account.journal)
+    run.enter("login", now, account.login)
+    run.answer_condition("check-login", genuine, now)
     if not genuine:
-        walk.carry_out("refuse-login", now)
-    if walk.stands_at("login"):  # a table that neither checks nor refuses, such as B2
-        walk.leave(now, "done" if genuine else LEFT)
+        run.carry_out("refuse-login", now)
+    if run.is_at("login"):  # a table that neither checks nor refuses, such as B2
+        run.leave(now, "done" if genuine else LEFT)
     del account.journal[:-JOURNAL_LENGTH]
 
 
-def begin_journal(office: Office, account: Account, walk: Walk) -> None:
+def begin_journal(office: Office, account: Account, run: ProcedureRun) -> None:
     """Begin a case's journal with its account's last log-in that succeeded, by the case's own table."""
     own = login_procedure(office, account)
     login, check = own.step_for("login"), own.step_for("check-login")
@@ -115,11 +116,11 @@ def begin_journal(office: Office, account: Account, walk: Walk) -> None:
             genuine = (asked, entry)
     for does, entry in zip(("login", "check-login"), genuine, strict=False):
         assert entry.ended is not None, "who is logged in has gone through both"
-        if walk.procedure.step_for(does):
-            walk.enter(does, entry.started, entry.actor)
-            walk.leave(entry.ended, entry.event or "")
+        if run.procedure.step_for(does):
+            run.enter(does, entry.started, entry.actor)
+            run.leave(entry.ended, entry.event or "")
     if asked and asked.ended and len(genuine) == 1:  # the other table's log-in has no condition of its own
-        walk.answer("check-login", True, asked.ended)
+        run.answer_condition("check-login", True, asked.ended)
 
 
 def _matches(password_hash: str | None, password: str) -> bool:

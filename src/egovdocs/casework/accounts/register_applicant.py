@@ -9,11 +9,12 @@ from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.accounts.log_in import hash_password, journal_login, login_procedure
 from egovdocs.casework.errors import Mistake
-from egovdocs.casework.office import Office, keep
-from egovdocs.casework.procedures import Walk
+from egovdocs.casework.office import Office
+from egovdocs.casework.procedures import ProcedureRun
 from egovdocs.casework.signatures.accept_signed import accept_signed
-from egovdocs.casework.signatures.check_certificate import may_not_sign_for_organisation, untrusted
+from egovdocs.casework.signatures.check_certificate import find_authority_problem, find_trust_problem
 from egovdocs.casework.signatures.offer_signing import SIGNING_LIFE, new_token, offer
+from egovdocs.casework.transactions import commit_and_begin
 from egovdocs.content import Account, Signing, Site
 from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.signing import Holder, holder
@@ -73,12 +74,12 @@ def register_applicant(office: Office, site: Site, signing: Signing, signed: byt
     account.password_hash = signing.password_hash
     account.end_sessions()
     office.throttle.succeeded(account.login)
-    Walk(login_procedure(office, account), account.journal).carry_out(
+    ProcedureRun(login_procedure(office, account), account.journal).carry_out(
         "registration", office.clock(), account.login
     )
     journal_login(office, account, genuine=True)  # the certificate and a new password: nothing is left to ask
     site.idempotency[signing.token] = account.login
-    keep(site)
+    commit_and_begin(site)
     return account
 
 
@@ -89,7 +90,7 @@ def check_newcomer(
 
     :raises Mistake: it is out of date, revoked, of an unknown authority, or no applicant's.
     """
-    reason = untrusted(office, certificate, chain) or _not_an_applicant(holder(certificate))
+    reason = find_trust_problem(office, certificate, chain) or _not_an_applicant(holder(certificate))
     if reason:
         raise Mistake(reason)
 
@@ -97,4 +98,4 @@ def check_newcomer(
 def _not_an_applicant(person: Holder) -> TranslationString | None:
     if not person.identifier:
         return _("The certificate has neither an IIN nor a BIN.")
-    return may_not_sign_for_organisation(person) if person.bin else None
+    return find_authority_problem(person) if person.bin else None

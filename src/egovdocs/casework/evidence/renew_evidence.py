@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from itertools import islice
 
-from egovdocs.casework.evidence.take_evidence import EVIDENCE, RENEWED_BEFORE, message_about
+from egovdocs.casework.evidence.take_evidence import EVIDENCE, RENEWED_BEFORE, evidence_message
 from egovdocs.casework.office import Office
 from egovdocs.content import Document, Place, Site, document_at
 from egovdocs.signing import Evidence
@@ -53,13 +53,13 @@ def renew_evidence(
         found = list(islice(gaining, AT_ONCE))
         for place in found:
             if (document := document_at(site, place)) is not None:
-                site.outbox.put(EVIDENCE, **message_about(document))
+                site.outbox.put(EVIDENCE, **evidence_message(document))
         site.outbox.put(RENEWAL, after=SOON if len(found) == AT_ONCE else EVERY)
 
     return leave
 
 
-def begin_renewals(site: Site) -> None:
+def schedule_renewals(site: Site) -> None:
     """Have evidence looked after from now on, unless it is."""
     if next(site.outbox.waiting(RENEWAL), None) is None:
         site.outbox.put(RENEWAL)

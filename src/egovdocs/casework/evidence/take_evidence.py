@@ -15,7 +15,7 @@ from typing import Any
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.office import Office
-from egovdocs.content import Case, Document, Licence, Place, Site, document_at, place_of
+from egovdocs.content import Document, Place, Site, document_at, place_of
 from egovdocs.signing import (
     Evidence,
     EvidenceError,
@@ -37,23 +37,7 @@ RENEWED_BEFORE = timedelta(days=180)
 """So long before its time-stamp's authority goes out of date evidence is renewed."""
 
 
-def keep_signed(
-    office: Office,
-    site: Site,
-    owner: Case | Licence,
-    kind: str,
-    name: str,
-    signed: bytes,
-    report: Mapping[str, Any],
-) -> Document:
-    """Keep a signed document that was just accepted, and have evidence taken of it afterwards."""
-    document: Document = owner.documents.keep(kind, name, signed, office.clock(), report=report)
-    if office.timestamper is not None:
-        site.outbox.put(EVIDENCE, **message_about(document))
-    return document
-
-
-def message_about(document: Document) -> dict[str, Any]:
+def evidence_message(document: Document) -> dict[str, Any]:
     """The data of a message that has evidence of a document taken, or renewed."""
     return {"place": tuple(place_of(document)), "sha256": document.sha256}
 

@@ -16,11 +16,11 @@ from typing import Any
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.notices.letters import LICENCE, NOTICE, OPEN, REQUEST, SERVICE, Notice, compose, post
-from egovdocs.casework.notices.notify_staff import tell_staff, work_handlers
+from egovdocs.casework.notices.notify_staff import notify_staff, work_handlers
 from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.collect_outcome import is_uncollected
 from egovdocs.casework.signatures.read_document import read_document
-from egovdocs.casework.statistics.answer_questionnaire import can_be_asked
+from egovdocs.casework.statistics.answer_questionnaire import is_questionnaire_open
 from egovdocs.content import LIVE, Account, Case, Handler, Licence, Site
 from egovdocs.content.outbox import Settle
 from egovdocs.integrations.mail.mail_port import AddressRefused, Letter, Mailer, MailUnavailable
@@ -155,7 +155,7 @@ def write(office: Office, case: Case, event: str, language: str) -> tuple[str, s
         "service": office.service(case.service).title[language],
     }
     ways = [(OPEN, place)]
-    if can_be_asked(office, case):
+    if is_questionnaire_open(office, case):
         ways.append((ASK, f"{place}/questionnaire"))
     return compose(office, NOTICES[event], (REQUEST, SERVICE), ways, facts, language)
 
@@ -173,27 +173,27 @@ def write_of_order(
     return compose(office, ORDER_NOTICES[kind], (LICENCE, SERVICE), [(OPEN_ORDER, place)], facts, language)
 
 
-def remind(office: Office, site: Site, case: Case, event: str, day: date) -> None:
+def schedule_reminder(office: Office, site: Site, case: Case, event: str, day: date) -> None:
     """Look at a case again on the morning of a day: is the answer late, or was it not collected?"""
     morning = datetime.combine(day, office.calendar.hours[0], office.calendar.zone)
     wait = max(morning - office.clock(), timedelta(0))
     site.outbox.put(REMINDER, after=wait, case=case.reference, event=event)
 
 
-def remind_of_deadline(office: Office, site: Site, case: Case) -> None:
+def schedule_deadline_reminder(office: Office, site: Site, case: Case) -> None:
     """Look again on the morning after the deadline."""
     assert case.deadline is not None, "a registered request has a deadline"
-    remind(office, site, case, "overdue", case.deadline + timedelta(days=1))
+    schedule_reminder(office, site, case, "overdue", case.deadline + timedelta(days=1))
 
 
-def remind_of_collecting(office: Office, site: Site, case: Case) -> None:
+def schedule_collection_reminder(office: Office, site: Site, case: Case) -> None:
     """Look again when an outcome should have been collected."""
     assert case.closed_at is not None, "who is answered has been answered at some time"
     answered = office.calendar.today(case.closed_at)
-    remind(office, site, case, "uncollected", answered + timedelta(days=office.collect_days + 1))
+    schedule_reminder(office, site, case, "uncollected", answered + timedelta(days=office.collect_days + 1))
 
 
-def look_again(office: Office, site: Site, reference: str, event: str) -> None:
+def handle_reminder(office: Office, site: Site, reference: str, event: str) -> None:
     """A reminder has come due: tell what is still so. A deadline may have been put off meanwhile."""
     case: Case = site["cases"][reference]
     if event == "uncollected":
@@ -202,10 +202,10 @@ def look_again(office: Office, site: Site, reference: str, event: str) -> None:
     elif case.state in LIVE and case.deadline is not None:
         if office.today() > case.deadline:
             if event not in case.told:
-                tell_staff(office, site, case, "late")
+                notify_staff(office, site, case, "late")
             notify(office, site, case, event)
         else:
-            remind_of_deadline(office, site, case)
+            schedule_deadline_reminder(office, site, case)
 
 
 def handlers(office: Office, mailer: Mailer) -> dict[str, Handler]:
@@ -231,7 +231,7 @@ def handlers(office: Office, mailer: Mailer) -> dict[str, Handler]:
         return None
 
     def look(id: int, data: Mapping[str, Any]) -> Settle:
-        return lambda site: look_again(office, site, data["case"], data["event"])
+        return lambda site: handle_reminder(office, site, data["case"], data["event"])
 
     return {NOTICE: deliver, REMINDER: look, **work_handlers(office)}
 

@@ -60,10 +60,10 @@ ROLES = {"review": "officer", "sign": "signatory"}
 STATES = {"review": CaseState.REGISTERED, "sign": CaseState.AWAITING_SIGNATURE}
 
 
-def tell_of_work(office: Office, site: Site, case: Case, work: str) -> None:
+def notify_of_work(office: Office, site: Site, case: Case, work: str) -> None:
     """Let those whose work a case now is be told after a while that something waits for them.
 
-    Call it ``alone``.
+    Call it inside ``exclusive_transaction``.
 
     :param work: one of :data:`WORK`.
     """
@@ -74,7 +74,7 @@ def tell_of_work(office: Office, site: Site, case: Case, work: str) -> None:
             )
 
 
-def tell_staff(office: Office, site: Site, case: Case, event: str, by: Account | None = None) -> None:
+def notify_staff(office: Office, site: Site, case: Case, event: str, by: Account | None = None) -> None:
     """Tell who has a case, and whoever substitutes them today, of an event; of one that nobody has, those who
     sign.
 

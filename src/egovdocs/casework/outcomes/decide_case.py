@@ -8,20 +8,21 @@ from datetime import date
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Decided, Mistake, Problems
-from egovdocs.casework.notices.notify_staff import tell_of_work, tell_staff
-from egovdocs.casework.office import Office, alone
+from egovdocs.casework.notices.notify_staff import notify_of_work, notify_staff
+from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.replaced_licence import (
     LICENCE_GONE,
-    document_of,
     find_licence_problem,
     first_issued_on,
+    licence_document,
     replaced_licence,
     site_of,
 )
-from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.procedures import procedure_run
 from egovdocs.casework.review.remark_case import check_may_answer_first, resume_clock
-from egovdocs.casework.review.review_case import check_provider, check_reviewer, record
+from egovdocs.casework.review.review_case import check_provider, check_reviewer, record_desk_action
 from egovdocs.casework.signatures.read_document import read_document
+from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import Account, Case, CaseState, Decision, Site, next_number
 from egovdocs.schemas import DOCUMENT_TYPES, DocumentProblems
 from egovdocs.schemas.identifiers import request_number
@@ -74,14 +75,14 @@ def return_case(office: Office, site: Site, case: Case, account: Account) -> Cas
     :raises Mistake: there is no unsigned decision, or the account is not one of the provider's people.
     """
     check_provider(office, case, account)
-    with alone(site):
+    with exclusive_transaction(site):
         if case.state is not CaseState.AWAITING_SIGNATURE:
             raise Decided(_("There is no decision that waits for a signature."))
         case.state = CaseState.IN_REVIEW
-        record(office, case, account, "returned")
-        walk_of(office, case).enter("review", office.clock(), account.login)
+        record_desk_action(office, case, account, "returned")
+        procedure_run(office, case).enter("review", office.clock(), account.login)
         site["cases"].reindex(case)
-        tell_staff(office, site, case, "returned", by=account)
+        notify_staff(office, site, case, "returned", by=account)
     return case
 
 
@@ -111,7 +112,7 @@ def draft_outcome(office: Office, case: Case, signatory: str, day: date) -> byte
     values |= {"firstIssuedOn": day.isoformat(), "conditions": decision.conditions}
     former = None
     if replaced := replaced_licence(site_of(case), service, service.request.read(request)):
-        former = document_of(site_of(case), replaced)
+        former = licence_document(site_of(case), replaced)
         values["firstIssuedOn"] = first_issued_on(site_of(case), replaced).isoformat()
     return service.make_outcome(request, DOCUMENT_TYPES["decision"].build(values), former)
 
@@ -129,7 +130,7 @@ def _decide(
 ) -> Case:
     if max(len(conditions), len(reason)) > LONGEST_TEXT:
         raise Mistake(_("The text is longer than ${longest} characters.", mapping={"longest": LONGEST_TEXT}))
-    with alone(site):
+    with exclusive_transaction(site):
         check_reviewer(office, case, account)
         now = office.clock()
         resume_clock(office, case, now)
@@ -152,13 +153,13 @@ def _decide(
             draft_outcome(office, case, account.name, office.today())
         except DocumentProblems as found:
             raise Problems(_("The text has characters that are not allowed."), found.problems) from None
-        record(office, case, account, "granted" if granted else "refused")
+        record_desk_action(office, case, account, "granted" if granted else "refused")
         case.state = CaseState.AWAITING_SIGNATURE
-        walk = walk_of(office, case)
-        walk.answer("review", granted, now, account.login)
-        walk.enter("grant" if granted else "refuse", now, account.login)
+        run = procedure_run(office, case)
+        run.answer_condition("review", granted, now, account.login)
+        run.enter("grant" if granted else "refuse", now, account.login)
         site["cases"].reindex(case)
-        tell_of_work(office, site, case, "sign")
+        notify_of_work(office, site, case, "sign")
     return case
 
 

@@ -10,9 +10,8 @@ from cryptography import x509
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Decided, Mistake
-from egovdocs.casework.evidence.take_evidence import keep_signed
 from egovdocs.casework.notices.notify_applicant import notify
-from egovdocs.casework.office import Office, alone
+from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.decide_case import draft_outcome
 from egovdocs.casework.outcomes.replaced_licence import (
     LICENCE_GONE,
@@ -20,13 +19,15 @@ from egovdocs.casework.outcomes.replaced_licence import (
     replaced_licence,
     site_of,
 )
-from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.procedures import procedure_run
 from egovdocs.casework.requests.end_case import end_case
 from egovdocs.casework.review.review_case import check_provider
-from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance
-from egovdocs.casework.signatures.check_certificate import not_the_signatorys, untrusted
+from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance_record
+from egovdocs.casework.signatures.check_certificate import find_signatory_mismatch, find_trust_problem
 from egovdocs.casework.signatures.offer_signing import offer
 from egovdocs.casework.signatures.read_document import read_document
+from egovdocs.casework.signatures.store_document import store_document
+from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import (
     ANSWERED,
     Account,
@@ -79,8 +80,8 @@ def check_signatory(
     :raises Mistake: it may not sign this.
     """
     provider = office.service(case.service).provider.bin
-    reason = untrusted(office, certificate, chain)
-    if reason := reason or not_the_signatorys(holder(certificate), provider, signatory):
+    reason = find_trust_problem(office, certificate, chain)
+    if reason := reason or find_signatory_mismatch(holder(certificate), provider, signatory):
         raise Mistake(reason)
     check_two_persons(office, site_of(case), case, signatory, holder(certificate).iin)
 
@@ -96,11 +97,11 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
     service = office.service(case.service)
     report, signer = accept_signed(office, signed, signing.document)
     signatory: Account = site["accounts"][signing.owner]
-    if reason := not_the_signatorys(signer, service.provider.bin, signatory):
+    if reason := find_signatory_mismatch(signer, service.provider.bin, signatory):
         raise Mistake(reason)
     check_two_persons(office, site, case, signatory, signer.iin)
     request = service.request.read(read_document(case, "request"))
-    with alone(site):
+    with exclusive_transaction(site):
         _check_waiting(case)
         day = office.calendar.today(signing.created)
         if canonical(draft_outcome(office, case, signatory.name, day)) != report.content:
@@ -110,14 +111,15 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
         assert decision is not None, "who waits for a signature is decided"
         now = office.clock()
         kind = "outcome" if decision.granted else "refusal"
-        keep_signed(office, site, case, kind, f"{decision.number}.xml", signed, acceptance(report))
+        record = acceptance_record(report)
+        store_document(office, site, case, kind, signed, record, name=f"{decision.number}.xml")
         if decision.granted and service.licence_series:
             _enter_licence(office, site, case, request, service.outcome.read(report.content), day)
         if decision.granted and service.one_in_force:
             _supersede_former(office, site, case)
-        walk = walk_of(office, case)
-        walk.enter("grant" if decision.granted else "refuse", now)
-        walk.leave(now, actor=signatory.login)
+        run = procedure_run(office, case)
+        run.enter("grant" if decision.granted else "refuse", now)
+        run.leave(now, actor=signatory.login)
         end_case(office, site, case, CaseState.ISSUED if decision.granted else CaseState.REFUSED)
         site.idempotency[signing.token] = case.reference
     return case

@@ -14,14 +14,15 @@ from cryptography import x509
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Decided, Mistake
-from egovdocs.casework.evidence.take_evidence import keep_signed
 from egovdocs.casework.notices.notify_applicant import notify_of_order
-from egovdocs.casework.office import Office, alone
-from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance
-from egovdocs.casework.signatures.check_certificate import not_the_signatorys, untrusted
+from egovdocs.casework.office import Office
+from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance_record
+from egovdocs.casework.signatures.check_certificate import find_signatory_mismatch, find_trust_problem
 from egovdocs.casework.signatures.draft_document import draft_document
 from egovdocs.casework.signatures.offer_signing import offer
 from egovdocs.casework.signatures.read_document import read_document
+from egovdocs.casework.signatures.store_document import store_document
+from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import (
     Account,
     JournalEntry,
@@ -81,7 +82,7 @@ def offer_order(
         raise Mistake(_("Give the reason in your own words."))
     if not today <= effective_from <= today + LATEST:
         raise Mistake(_("The order takes effect today or within a year."))
-    with alone(site):
+    with exclusive_transaction(site):
         _check_possible(office, licence, kind)
         number = _number(site, licence, today.year)
         document = _order(
@@ -105,8 +106,8 @@ def check_order(
     :raises Mistake: the certificate may not sign it.
     """
     licence, signatory = _offered(office, site, signing)
-    reason = untrusted(office, certificate, chain)
-    if reason := reason or not_the_signatorys(holder(certificate), licence.provider, signatory):
+    reason = find_trust_problem(office, certificate, chain)
+    if reason := reason or find_signatory_mismatch(holder(certificate), licence.provider, signatory):
         raise Mistake(reason)
 
 
@@ -118,16 +119,17 @@ def issue_order(office: Office, site: Site, signing: Signing, signed: bytes) -> 
     """
     licence, signatory = _offered(office, site, signing)
     report, signer = accept_signed(office, signed, signing.document)
-    if reason := not_the_signatorys(signer, licence.provider, signatory):
+    if reason := find_signatory_mismatch(signer, licence.provider, signatory):
         raise Mistake(reason)
     order = DOCUMENT_TYPES["order"].read(signing.document)
-    with alone(site):
+    with exclusive_transaction(site):
         if signing.token in site.idempotency:  # the same signature was sent twice at the same time
             return licence
         _offered(office, site, signing)
         _check_possible(office, licence, order["kind"])
         number, now = order["number"], office.clock()
-        keep_signed(office, site, licence, number, f"order-{number}.xml", signed, acceptance(report))
+        record = acceptance_record(report)
+        store_document(office, site, licence, number, signed, record, name=f"order-{number}.xml")
         effective = date.fromisoformat(order["effectiveFrom"])
         licence.record(
             LicenceEvent(

@@ -41,7 +41,7 @@ def find_licence_problem(office: Office, case: Case, values: Mapping[str, Any]) 
     return Problem(field.path, NOT_YOURS)
 
 
-def document_of(site: Site, licence: Licence) -> bytes:
+def licence_document(site: Site, licence: Licence) -> bytes:
     """What the signature of a licence's document covers."""
     return read_document(site["cases"][licence.case], licence.document)
 

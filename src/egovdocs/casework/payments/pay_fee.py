@@ -15,10 +15,11 @@ from typing import Any
 from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.errors import Mistake, Problems, Refusal, TryLater
-from egovdocs.casework.office import Office, alone, keep
-from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.office import Office
+from egovdocs.casework.procedures import procedure_run
 from egovdocs.casework.requests.draft_request import find_problems
 from egovdocs.casework.signatures.offer_signing import new_token
+from egovdocs.casework.transactions import commit_and_begin, exclusive_transaction
 from egovdocs.content import Case, CaseState, Handler, Payment, Site
 from egovdocs.content.outbox import Settle
 from egovdocs.i18n import translate
@@ -70,8 +71,8 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
         case.payment = replace(case.payment, followed=office.clock())
     case.state = CaseState.AWAITING_PAYMENT
     site["cases"].reindex(case)
-    walk_of(office, case).enter("payment", office.clock(), case.account)
-    keep(site)  # the bank is outside: it is spoken to with nothing half done
+    procedure_run(office, case).enter("payment", office.clock(), case.account)
+    commit_and_begin(site)  # the bank is outside: it is spoken to with nothing half done
     try:
         return office.payments.open_payment(_order(office, case, case.payment))
     except ExternalSystemError:
@@ -97,7 +98,7 @@ def _order(office: Office, case: Case, payment: Payment) -> PaymentOrder:
     )
 
 
-def take_payment_notice(office: Office, site: Site, notice: bytes) -> Case:
+def receive_payment_notice(office: Office, site: Site, notice: bytes) -> Case:
     """Hear the bank's notice that a fee was paid.
 
     :raises Mistake: it is forged, of no payment of ours, or of another sum.
@@ -106,23 +107,23 @@ def take_payment_notice(office: Office, site: Site, notice: bytes) -> Case:
         paid = office.payments.verify_notice(notice)
     except ForgedNotice:
         raise Mistake(_("This notice is not the bank's.")) from None
-    return hear_of_payment(office, site, paid)
+    return record_payment_notice(office, site, paid)
 
 
-def hear_of_payment(office: Office, site: Site, told: PaymentNotice | Unpaid) -> Case:
+def record_payment_notice(office: Office, site: Site, told: PaymentNotice | Unpaid) -> Case:
     """What became of a payment, by somebody who was believed. Heard twice, or late, it changes nothing.
 
     :raises Mistake: it is of no payment of ours, or of another sum.
     """
-    with alone(site):
+    with exclusive_transaction(site):
         case: Case | None = site["cases"].by_payment(told.reference)
         if case is None:
             raise Mistake(_("There is no such payment."))
-        _hear(office, site, case, told)
+        _apply_notice(office, site, case, told)
     return case
 
 
-def ask_of_payment(office: Office, site: Site, case: Case) -> PaymentStatus | None:
+def query_payment(office: Office, site: Site, case: Case) -> PaymentStatus | None:
     """Ask what became of a payment, for somebody who waits. It may take seconds: nothing is changed before.
 
     :returns: why it is not made; None when it is, or when nobody can be asked.
@@ -141,7 +142,7 @@ def ask_of_payment(office: Office, site: Site, case: Case) -> PaymentStatus | No
                 "portal keeps asking, and the payment is not lost."
             )
         ) from None
-    hear_of_payment(office, site, told)
+    record_payment_notice(office, site, told)
     return told.status if isinstance(told, Unpaid) else None
 
 
@@ -161,7 +162,7 @@ def _follow_up(office: Office, data: Mapping[str, Any]) -> Settle:
         case = site["cases"].by_payment(told.reference)
         if case is None:
             return
-        _hear(office, site, case, told)
+        _apply_notice(office, site, case, told)
         if case.payment.followed is None:
             return
         waited = office.clock() - case.payment.followed
@@ -173,11 +174,11 @@ def _follow_up(office: Office, data: Mapping[str, Any]) -> Settle:
     return settle_it
 
 
-def _hear(office: Office, site: Site, case: Case, told: PaymentNotice | Unpaid) -> None:
+def _apply_notice(office: Office, site: Site, case: Case, told: PaymentNotice | Unpaid) -> None:
     """:raises Mistake: another sum was paid than was asked for."""
     assert case.payment is not None
     if isinstance(told, Unpaid):
-        if told.status is PaymentStatus.CANCELLED and walk_of(office, case).stands_at("payment"):
+        if told.status is PaymentStatus.CANCELLED and procedure_run(office, case).is_at("payment"):
             _refuse(office, case, _("The payment was cancelled at the payment gateway. Nothing was paid."))
         return
     try:
@@ -188,9 +189,9 @@ def _hear(office: Office, site: Site, case: Case, told: PaymentNotice | Unpaid) 
         case.payment = replace(payment, followed=None)
         case.state = CaseState.PAID
         site["cases"].reindex(case)
-        walk = walk_of(office, case)
-        walk.enter("payment", office.clock(), case.account)
-        walk.answer("check-payment", True, office.clock())
+        run = procedure_run(office, case)
+        run.enter("payment", office.clock(), case.account)
+        run.answer_condition("check-payment", True, office.clock())
 
 
 def check_payment(office: Office, site: Site, case: Case) -> None:
@@ -201,17 +202,17 @@ def check_payment(office: Office, site: Site, case: Case) -> None:
     if not amount_due(office, case):
         return
     reason = _("The fee for this service has not been paid.")
-    walk_of(office, case).enter("payment", office.clock(), case.account)
+    procedure_run(office, case).enter("payment", office.clock(), case.account)
     step = _refuse(office, case, reason)
-    keep(site)
+    commit_and_begin(site)
     raise Refusal(step, reason)
 
 
 def _refuse(office: Office, case: Case, reason: TranslationString) -> str:
     """C2 is answered with no; the number of the step that refuses (P5)."""
-    walk = walk_of(office, case)
-    walk.answer("check-payment", False, office.clock())
-    return walk.carry_out("refuse-payment", office.clock(), note=translate(reason, case.language))
+    run = procedure_run(office, case)
+    run.answer_condition("check-payment", False, office.clock())
+    return run.carry_out("refuse-payment", office.clock(), note=translate(reason, case.language))
 
 
 def amount_due(office: Office, case: Case) -> Decimal:

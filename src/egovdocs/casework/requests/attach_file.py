@@ -46,10 +46,10 @@ def check_file(office: Office, case: Case, kind: str, source: Path | bytes) -> s
     if wanted is None:
         raise Mistake(_("The service asks for no such document."))
     most = min(wanted.max_bytes, office.max_file_bytes)
-    return checked_file(source, most, wanted.media_types)
+    return check_file_content(source, most, wanted.media_types)
 
 
-def checked_file(source: Path | bytes, most: int, media_types: Collection[str] = FORMATS.keys()) -> str:
+def check_file_content(source: Path | bytes, most: int, media_types: Collection[str] = FORMATS.keys()) -> str:
     """The media type of a file that is whole, no larger than ``most`` bytes, and of a format that is taken.
 
     :raises Mistake: it is not.

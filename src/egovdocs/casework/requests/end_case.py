@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from egovdocs.casework.notices.notify_applicant import notify, remind_of_collecting
+from egovdocs.casework.notices.notify_applicant import notify, schedule_collection_reminder
 from egovdocs.casework.office import Office
 from egovdocs.casework.statistics.count_case import count_case
 from egovdocs.content import Case, CaseState, Site
@@ -25,4 +25,4 @@ def end_case(office: Office, site: Site, case: Case, state: CaseState) -> None:
     granted = state is CaseState.ISSUED
     in_person = case.received_by is not None
     notify(office, site, case, "refused" if not granted else "ready" if in_person else "issued")
-    remind_of_collecting(office, site, case)
+    schedule_collection_reminder(office, site, case)

@@ -16,15 +16,16 @@ from typing import Any
 from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.errors import Mistake, Problems, Refusal, WrongFile
-from egovdocs.casework.office import Office, alone
+from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.replaced_licence import find_licence_problem
-from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.procedures import procedure_run
 from egovdocs.casework.requests.attach_file import MOST_FILES, TOO_MANY, check_file
 from egovdocs.casework.requests.media import clean_name
-from egovdocs.casework.requests.register_request import keep_request, register_request
-from egovdocs.casework.signatures.accept_signed import accept_unseen, acceptance
-from egovdocs.casework.signatures.check_certificate import not_the_requests
-from egovdocs.casework.visitors.look_up_applicant import Found, ask_registers
+from egovdocs.casework.requests.register_request import accept_request, register_request
+from egovdocs.casework.signatures.accept_signed import acceptance_record, require_valid_signature
+from egovdocs.casework.signatures.check_certificate import find_request_signer_mismatch
+from egovdocs.casework.transactions import exclusive_transaction
+from egovdocs.casework.visitors.look_up_applicant import LookupResult, query_registers
 from egovdocs.casework.visitors.receive_visitor import RECEIVING, services_received
 from egovdocs.content import Account, Case, Entity, Person, Site, set_aside
 from egovdocs.i18n import translate
@@ -70,14 +71,14 @@ def hand_in_request(
     if (known := site.idempotency.get(key)) is not None:
         done: Case = site["cases"][known]
         return done
-    report, signer = accept_unseen(office, signed)
+    report, signer = require_valid_signature(office, signed)
     service, said = _read(office, report.content or b"")
-    operator = operator_of(site, signer)
+    operator = find_operator(site, signer)
     if operator is None:
         raise Mistake(NO_OPERATOR)
     if service not in services_received(office, operator, CHANNEL):
         raise Mistake(_("Requests for this service are not taken by this channel."))
-    if reason := not_the_requests(office, service, said, signer):
+    if reason := find_request_signer_mismatch(office, service, said, signer):
         raise Mistake(reason)
     named = said["reception"]["name"]
     if _folded(named) not in map(_folded, (operator.name, signer.name)):
@@ -91,22 +92,22 @@ def hand_in_request(
     _check(office, site, case, service, said)
     with ExitStack() as until_kept:
         bodies = [(one, until_kept.enter_context(set_aside(data, site))) for one, data in files]
-        with alone(site):
+        with exclusive_transaction(site):
             if (same := _same(site, case, signed)) is not None:
                 return same
             site["cases"].add(case)
             now = office.clock()
             for one, body in bodies:
                 case.attach(one["kind"], one["name"], body, one["mediaType"], now)
-            walk_of(office, case).enter("send", min(sent, now), operator.login)
-            keep_request(office, site, case, signed, acceptance(report))
+            procedure_run(office, case).enter("send", min(sent, now), operator.login)
+            accept_request(office, site, case, signed, acceptance_record(report))
             register_request(office, site, case)
             case.journal[0] = replace(case.journal[0], note=translate(BEFORE, case.language))
             site.idempotency[key] = case.reference
     return case
 
 
-def operator_of(site: Site, person: Holder) -> Account | None:
+def find_operator(site: Site, person: Holder) -> Account | None:
     """The operator, of a centre that is known here, whom a certificate is of."""
     if not (person.bin and person.iin):
         return None
@@ -219,7 +220,7 @@ def _check(office: Office, site: Site, case: Case, service: Service, said: Mappi
     :raises Refusal, TryLater: as :func:`hand_in_request`.
     :raises Problems: they have another name; or the licence to be replaced is not the applicant's.
     """
-    found = ask_registers(office, site, case)
+    found = query_registers(office, site, case)
     if isinstance(found, TranslationString):
         step = service.channels[CHANNEL].step_for("refuse-lookup")
         assert step is not None, "who looks up may find nobody"
@@ -230,7 +231,7 @@ def _check(office: Office, site: Site, case: Case, service: Service, said: Mappi
         raise Problems(WRONG, (problem,))
 
 
-def _other_names(service: Service, said: Mapping[str, Any], found: Found) -> Iterator[Problem]:
+def _other_names(service: Service, said: Mapping[str, Any], found: LookupResult) -> Iterator[Problem]:
     """Names that are not those of the registers; the outcome will bear the applicant's."""
     parties = {"applicant": found.applicant, "representative": found.representative}
     for name, known in parties.items():

@@ -6,9 +6,10 @@ from translationstring import TranslationStringFactory
 
 from egovdocs.casework.accounts.log_in import begin_journal
 from egovdocs.casework.errors import Mistake
-from egovdocs.casework.office import Office, alone
+from egovdocs.casework.office import Office
 from egovdocs.casework.payments.pay_fee import CANNOT_BE_PAID, can_be_paid
-from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.procedures import procedure_run
+from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import Account, Case, Site
 from egovdocs.schemas.identifiers import kind_of
 
@@ -50,9 +51,9 @@ def open_case(
         language=language or account.language,
     )
     case.values["applicant"] = {"kind": kind, "identifier": account.identifier, "name": account.name}
-    walk = walk_of(office, case)
-    begin_journal(office, account, walk)
-    walk.enter("form", office.clock(), account.login)
-    with alone(site):
+    run = procedure_run(office, case)
+    begin_journal(office, account, run)
+    run.enter("form", office.clock(), account.login)
+    with exclusive_transaction(site):
         site["cases"].add(case)
     return case

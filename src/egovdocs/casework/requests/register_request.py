@@ -8,37 +8,39 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from egovdocs.casework.evidence.take_evidence import keep_signed
-from egovdocs.casework.notices.notify_applicant import notify, remind_of_deadline
-from egovdocs.casework.notices.notify_staff import tell_of_work
+from egovdocs.casework.notices.notify_applicant import notify, schedule_deadline_reminder
+from egovdocs.casework.notices.notify_staff import notify_of_work
 from egovdocs.casework.office import Office
-from egovdocs.casework.procedures import walk_of
-from egovdocs.casework.signatures.draft_document import keep_sealed
+from egovdocs.casework.procedures import procedure_run
+from egovdocs.casework.signatures.store_document import seal_document, store_document
 from egovdocs.content import Case, CaseState, Site, next_number
 from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.schemas.identifiers import request_number
 
 
-def keep_request(office: Office, site: Site, case: Case, signed: bytes, report: dict[str, Any]) -> None:
-    """Keep the request of a case as it was signed and accepted. Call it ``alone``.
+def accept_request(office: Office, site: Site, case: Case, signed: bytes, report: dict[str, Any]) -> None:
+    """Keep the request of a case as it was signed and accepted. Call it inside ``exclusive_transaction``.
 
     :param report: what is kept of the validation beside it.
     """
     now = office.clock()
-    walk = walk_of(office, case)
-    if not (walk.stands_at("sign") or walk.stands_at("send")):
-        walk.answer("check-certificate", True, now)
-        walk.enter("sign", now, case.account)
-    walk.enter("send", now, case.account)
-    keep_signed(office, site, case, "request", "request.xml", signed, report)
+    run = procedure_run(office, case)
+    if not (run.is_at("sign") or run.is_at("send")):
+        run.answer_condition("check-certificate", True, now)
+        run.enter("sign", now, case.account)
+    run.enter("send", now, case.account)
+    store_document(office, site, case, "request", signed, report)
 
 
 def register_request(office: Office, site: Site, case: Case) -> None:
-    """Give a case whose request is kept its number, and receipt it. Call it ``alone``."""
+    """Register a stored request: allocate its number and deadline, and issue the receipt (P9 of table A1).
+
+    Call it inside ``exclusive_transaction``.
+    """
     service = office.service(case.service)
     now = office.clock()
-    walk = walk_of(office, case)
-    walk.enter("register", now)
+    run = procedure_run(office, case)
+    run.enter("register", now)
     year = office.today().year
     case.number = request_number(year, next_number(site, f"requests/{year}"))
     case.registered_at = now
@@ -46,13 +48,14 @@ def register_request(office: Office, site: Site, case: Case) -> None:
     case.state, case.looked_up = CaseState.REGISTERED, None
     case.documents["request"].name = f"request-{case.number}.xml"
     receipt = _receipt(office, case, case.number, now, case.deadline)
-    keep_sealed(office, site, case, "receipt", receipt, f"receipt-{case.number}.xml")
-    walk.leave(office.clock())
-    walk.enter("review", office.clock())
+    sealed = seal_document(office, receipt)
+    store_document(office, site, case, "receipt", *sealed, name=f"receipt-{case.number}.xml")
+    run.leave(office.clock())
+    run.enter("review", office.clock())
     site["cases"].reindex(case)
     notify(office, site, case, "registered")
-    tell_of_work(office, site, case, "review")
-    remind_of_deadline(office, site, case)
+    notify_of_work(office, site, case, "review")
+    schedule_deadline_reminder(office, site, case)
 
 
 def _receipt(office: Office, case: Case, number: str, registered: datetime, deadline: date) -> bytes:

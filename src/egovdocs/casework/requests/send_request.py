@@ -15,9 +15,10 @@ from typing import Any
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Mistake
-from egovdocs.casework.office import Office, alone
-from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.office import Office
+from egovdocs.casework.procedures import procedure_run
 from egovdocs.casework.requests.register_request import register_request
+from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import Case, CaseState, Handler, Site
 from egovdocs.content.outbox import Settle
 from egovdocs.integrations.workstation.request_sender_port import RequestSender
@@ -27,31 +28,31 @@ _ = TranslationStringFactory("egovdocs")
 SENDING = "sending"
 
 
-class NotRegisteredHere(RuntimeError):  # noqa: N818 - says what is wrong
+class RegisteredElsewhere(RuntimeError):  # noqa: N818 - says what is wrong
     """The answer says "registered", and here it is not: the gateway led it somewhere else."""
 
 
-def is_sent(office: Office, case: Case) -> bool:
+def goes_through_gateway(office: Office, case: Case) -> bool:
     """Does this request go through the gateway, by its table and the settings?"""
-    return office.sending is not None and walk_of(office, case).procedure.step_for("send") is not None
+    return office.sending is not None and procedure_run(office, case).procedure.step_for("send") is not None
 
 
 def check_sendable(office: Office, case: Case, signed: bytes) -> None:
     """:raises Mistake: the signed request goes through the gateway, and can't travel in a message."""
-    if is_sent(office, case) and office.sending and not office.sending.can_send(signed):
+    if goes_through_gateway(office, case) and office.sending and not office.sending.can_send(signed):
         raise Mistake(
             _("The signed request is too large, or not in UTF-8. Save it in UTF-8 and sign it again.")
         )
 
 
 def send_request(site: Site, case: Case) -> None:
-    """Leave the request of a case, which is kept, to be sent. Call it ``alone``."""
+    """Leave the request of a case, which is kept, to be sent. Call it inside ``exclusive_transaction``."""
     case.state = CaseState.SENT
     site["cases"].reindex(case)
     site.outbox.put(SENDING, reference=case.reference)
 
 
-def take_sent(office: Office, site: Site, reference: str, document: bytes) -> Case:
+def receive_sent_request(office: Office, site: Site, reference: str, document: bytes) -> Case:
     """Register the request that came through the gateway; it has one number, however often it comes.
 
     It was accepted when it was signed (C2 of table B1), and the verdict is kept beside it: what comes has to
@@ -65,7 +66,7 @@ def take_sent(office: Office, site: Site, reference: str, document: bytes) -> Ca
     kept = None if case is None else case.documents.get("request")
     if case is None or kept is None or kept.sha256 != sha256(document).hexdigest():
         raise Mistake(_("No such request was signed at this portal."))
-    with alone(site):
+    with exclusive_transaction(site):
         if case.state is CaseState.SENT:
             register_request(office, site, case)
     return case
@@ -91,7 +92,7 @@ def sending_handlers(
 
         def check(site: Site) -> None:
             if site["cases"][reference].number != told.number:
-                raise NotRegisteredHere
+                raise RegisteredElsewhere
 
         return check
 

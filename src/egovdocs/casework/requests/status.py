@@ -10,7 +10,7 @@ from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.collect_outcome import is_uncollected
-from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.procedures import procedure_run
 from egovdocs.casework.requests.withdraw_request import WITHDRAWN
 from egovdocs.content import LIVE, Case, CaseState
 from egovdocs.schemas import Step
@@ -56,7 +56,7 @@ class Status:
 
 def status(office: Office, case: Case) -> Status:
     """Where a case stands today."""
-    step = walk_of(office, case).step
+    step = procedure_run(office, case).step
     label = WITHDRAWN if "withdrawal" in case.documents else LABELS[case.state]
     if case.deadline is None or case.state is CaseState.CLOSED:
         return Status(label, step)

@@ -12,16 +12,21 @@ from cryptography import x509
 from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.errors import Mistake, Refusal
-from egovdocs.casework.office import Office, alone, keep
+from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.replaced_licence import site_of
 from egovdocs.casework.payments.pay_fee import check_payment
-from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.procedures import procedure_run
 from egovdocs.casework.requests.draft_request import draft_request
-from egovdocs.casework.requests.register_request import keep_request, register_request
-from egovdocs.casework.requests.send_request import check_sendable, is_sent, send_request
-from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance
-from egovdocs.casework.signatures.check_certificate import not_the_requests, not_the_staffs, untrusted
+from egovdocs.casework.requests.register_request import accept_request, register_request
+from egovdocs.casework.requests.send_request import check_sendable, goes_through_gateway, send_request
+from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance_record
+from egovdocs.casework.signatures.check_certificate import (
+    find_request_signer_mismatch,
+    find_staff_mismatch,
+    find_trust_problem,
+)
 from egovdocs.casework.signatures.offer_signing import offer
+from egovdocs.casework.transactions import commit_and_begin, exclusive_transaction
 from egovdocs.content import DRAFTS, Account, Case, Signing, Site
 from egovdocs.i18n import translate
 from egovdocs.signing import Holder, canonical, holder
@@ -45,7 +50,7 @@ def offer_request(office: Office, site: Site, case: Case, account: Account) -> S
         raise Mistake(_("This request is registered without anybody's signature."))
     check_payment(office, site, case)
     document = draft_request(office, case)
-    walk_of(office, case).enter("certificate", office.clock(), account.login)
+    procedure_run(office, case).enter("certificate", office.clock(), account.login)
     return offer(office, site, purpose="request", document=document, owner=account, case=case)
 
 
@@ -65,7 +70,7 @@ def seal_request(office: Office, site: Site, case: Case) -> Case:
 
 def is_signed_by_person(office: Office, case: Case) -> bool:
     """Does somebody sign this request, by its table?"""
-    return walk_of(office, case).procedure.step_for("sign") is not None
+    return procedure_run(office, case).procedure.step_for("sign") is not None
 
 
 def check_signer(
@@ -78,13 +83,15 @@ def check_signer(
     :raises Refusal: P7, with the reason; the draft is kept, and the applicant may choose another certificate.
     :raises Mistake: the same, where the table has no such refusal.
     """
-    reason = untrusted(office, certificate, chain) or _not_the_signers(office, case, holder(certificate))
+    reason = find_trust_problem(office, certificate, chain) or _not_the_signers(
+        office, case, holder(certificate)
+    )
     if reason:
         raise _refuse(office, case, reason)
-    walk = walk_of(office, case)
-    walk.enter("certificate", office.clock(), case.account)
-    walk.answer("check-certificate", True, office.clock())
-    walk.enter("sign", office.clock(), case.account)
+    run = procedure_run(office, case)
+    run.enter("certificate", office.clock(), case.account)
+    run.answer_condition("check-certificate", True, office.clock())
+    run.enter("sign", office.clock(), case.account)
 
 
 def check_unchanged(office: Office, case: Case, offered: bytes) -> None:
@@ -118,12 +125,12 @@ def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: s
     if reason := _not_the_signers(office, case, signer):
         raise _refuse(office, case, reason)
     check_sendable(office, case, signed)
-    with alone(site):
+    with exclusive_transaction(site):
         if case.state in DRAFTS:
             if canonical(draft_request(office, case)) != report.content:
                 raise Mistake(CHANGED)
-            keep_request(office, site, case, signed, acceptance(report))
-            if is_sent(office, case):
+            accept_request(office, site, case, signed, acceptance_record(report))
+            if goes_through_gateway(office, case):
                 send_request(site, case)
             else:
                 register_request(office, site, case)
@@ -134,9 +141,9 @@ def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: s
 def _not_the_signers(office: Office, case: Case, person: Holder) -> TranslationString | None:
     """Why a certificate's holder may not sign this request; None if they may."""
     if case.received_by is not None and is_signed_by_person(office, case):
-        return not_the_staffs(person, site_of(case)["accounts"][case.account])
+        return find_staff_mismatch(person, site_of(case)["accounts"][case.account])
     said = {"channel": case.channel, "applicant": {"identifier": case.applicant}}
-    return not_the_requests(office, office.service(case.service), said, person)
+    return find_request_signer_mismatch(office, office.service(case.service), said, person)
 
 
 def _refuse(office: Office, case: Case, reason: TranslationString) -> Refusal | Mistake:
@@ -144,11 +151,11 @@ def _refuse(office: Office, case: Case, reason: TranslationString) -> Refusal | 
     if case.state not in DRAFTS:
         return Mistake(ALREADY)
     now = office.clock()
-    walk = walk_of(office, case)
-    if walk.procedure.step_for("refuse-certificate") is None:
+    run = procedure_run(office, case)
+    if run.procedure.step_for("refuse-certificate") is None:
         return Mistake(reason)  # the table knows no such refusal: who took it down signs again
-    walk.enter("certificate", now, case.account)
-    walk.answer("check-certificate", False, now)
-    step = walk.carry_out("refuse-certificate", now, note=translate(reason, case.language))
-    keep(case)
+    run.enter("certificate", now, case.account)
+    run.answer_condition("check-certificate", False, now)
+    step = run.carry_out("refuse-certificate", now, note=translate(reason, case.language))
+    commit_and_begin(case)
     return Refusal(step, reason)

@@ -11,15 +11,16 @@ from __future__ import annotations
 from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.errors import Decided, Mistake
-from egovdocs.casework.evidence.take_evidence import keep_signed
-from egovdocs.casework.notices.notify_staff import tell_staff
-from egovdocs.casework.office import Office, alone
-from egovdocs.casework.procedures import LEFT, walk_of
+from egovdocs.casework.notices.notify_staff import notify_staff
+from egovdocs.casework.office import Office
+from egovdocs.casework.procedures import LEFT, procedure_run
 from egovdocs.casework.requests.end_case import end_case
-from egovdocs.casework.review.remark_case import accept_applicants, check_takes_down
-from egovdocs.casework.review.review_case import record
-from egovdocs.casework.signatures.draft_document import draft_document, keep_sealed, reference_of
+from egovdocs.casework.review.remark_case import accept_applicant_signature, check_may_enter_for_applicant
+from egovdocs.casework.review.review_case import record_desk_action
+from egovdocs.casework.signatures.draft_document import draft_document, request_reference
 from egovdocs.casework.signatures.offer_signing import offer
+from egovdocs.casework.signatures.store_document import seal_document, store_document
+from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import LIVE, Account, Case, CaseState, Signing, Site
 from egovdocs.i18n import translate
 
@@ -40,17 +41,18 @@ def offer_withdrawal(office: Office, site: Site, case: Case, account: Account, r
     return offer(office, site, purpose="withdrawal", document=document, owner=account, case=case)
 
 
-def take_withdrawal(office: Office, site: Site, case: Case, signing: Signing, signed: bytes) -> Case:
+def accept_withdrawal(office: Office, site: Site, case: Case, signing: Signing, signed: bytes) -> Case:
     """Take the signed withdrawal: the case is closed. It happens once.
 
     :raises Mistake: the signature does not pass, is over something else, or is not the applicant's.
     :raises Decided: the answer was signed meanwhile, or another withdrawal.
     """
-    report = accept_applicants(office, case, signing, signed)
-    with alone(site):
+    report = accept_applicant_signature(office, case, signing, signed)
+    with exclusive_transaction(site):
         if signing.token not in site.idempotency:
             check_may_withdraw(case)
-            keep_signed(office, site, case, "withdrawal", f"withdrawal-{case.number}.xml", signed, report)
+            name = f"withdrawal-{case.number}.xml"
+            store_document(office, site, case, "withdrawal", signed, report, name=name)
             _close(office, site, case, case.account)
             site.idempotency[signing.token] = case.reference
     return case
@@ -62,12 +64,12 @@ def enter_withdrawal(office: Office, site: Site, case: Case, account: Account, r
     :raises Mistake: the applicant withdraws with a key of their own; or the reason is too long.
     :raises Decided: the answer is signed already, or the request is withdrawn.
     """
-    check_takes_down(office, case, account)
-    with alone(site):
+    check_may_enter_for_applicant(office, case, account)
+    with exclusive_transaction(site):
         check_may_withdraw(case)
         document = _withdrawal(office, case, reason, account.name)
-        keep_sealed(office, site, case, "withdrawal", document)
-        record(office, case, account, "withdrawal-entered")
+        store_document(office, site, case, "withdrawal", *seal_document(office, document))
+        record_desk_action(office, case, account, "withdrawal-entered")
         _close(office, site, case, account.login, account)
     return case
 
@@ -85,7 +87,7 @@ def check_may_withdraw(case: Case) -> None:
 def _withdrawal(office: Office, case: Case, reason: str, entered_by: str | None = None) -> bytes:
     return draft_document(
         "withdrawal",
-        reference_of(case)
+        request_reference(case)
         | {
             "applicant": case.applicant,
             "withdrawnAt": office.clock().isoformat(timespec="seconds"),
@@ -96,12 +98,12 @@ def _withdrawal(office: Office, case: Case, reason: str, entered_by: str | None 
 
 
 def _close(office: Office, site: Site, case: Case, actor: str, entered_by: Account | None = None) -> None:
-    walk = walk_of(office, case)
-    if walk.step is not None:
-        walk.leave(office.clock(), LEFT, actor, translate(_why(case), case.language))
+    run = procedure_run(office, case)
+    if run.step is not None:
+        run.leave(office.clock(), LEFT, actor, translate(_why(case), case.language))
     end_case(office, site, case, CaseState.CLOSED)
     if case.assignee is not None:
-        tell_staff(office, site, case, "withdrawn", by=entered_by)
+        notify_staff(office, site, case, "withdrawn", by=entered_by)
 
 
 def _why(case: Case) -> TranslationString:

@@ -19,17 +19,18 @@ from cryptography import x509
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Decided, Mistake, WrongFile
-from egovdocs.casework.evidence.take_evidence import keep_signed
-from egovdocs.casework.notices.notify_applicant import notify, remind_of_deadline
-from egovdocs.casework.notices.notify_staff import tell_staff
-from egovdocs.casework.office import Office, alone
-from egovdocs.casework.requests.attach_file import checked_file
+from egovdocs.casework.notices.notify_applicant import notify, schedule_deadline_reminder
+from egovdocs.casework.notices.notify_staff import notify_staff
+from egovdocs.casework.office import Office
+from egovdocs.casework.requests.attach_file import check_file_content
 from egovdocs.casework.requests.media import clean_name
-from egovdocs.casework.review.review_case import check_provider, check_reviewer, record
-from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance
-from egovdocs.casework.signatures.check_certificate import not_the_applicants, untrusted
-from egovdocs.casework.signatures.draft_document import draft_document, keep_sealed, reference_of
+from egovdocs.casework.review.review_case import check_provider, check_reviewer, record_desk_action
+from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance_record
+from egovdocs.casework.signatures.check_certificate import find_applicant_mismatch, find_trust_problem
+from egovdocs.casework.signatures.draft_document import draft_document, request_reference
 from egovdocs.casework.signatures.offer_signing import offer
+from egovdocs.casework.signatures.store_document import seal_document, store_document
+from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import Account, Attachment, Case, CaseState, Remark, Signing, Site, take_in
 from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.signing import holder
@@ -49,7 +50,7 @@ def make_remark(office: Office, site: Site, case: Case, account: Account, text: 
     check_reviewer(office, case, account)
     if not text.strip():
         raise Mistake(_("Write what the applicant is to mend or explain."))
-    with alone(site):
+    with exclusive_transaction(site):
         check_reviewer(office, case, account)
         rules, now, today = office.service(case.service).remarks, office.clock(), office.today()
         assert case.deadline is not None, "what is under review has a deadline"
@@ -64,7 +65,7 @@ def make_remark(office: Office, site: Site, case: Case, account: Account, text: 
         )
         document = draft_document(
             "remark",
-            reference_of(case)
+            request_reference(case)
             | {
                 "ordinal": remark.number,
                 "madeAt": now.isoformat(timespec="seconds"),
@@ -75,11 +76,11 @@ def make_remark(office: Office, site: Site, case: Case, account: Account, text: 
                 "provider": office.service(case.service).provider.named,
             },
         )
-        keep_sealed(office, site, case, f"remark-{remark.number}", document)
+        store_document(office, site, case, f"remark-{remark.number}", *seal_document(office, document))
         if stops and days:
             case.deadline = office.calendar.add_working_days(case.deadline, days)
         case.remarks = (*case.remarks, remark)
-        record(office, case, account, "remarked")
+        record_desk_action(office, case, account, "remarked")
         notify(office, site, case, "remark")
         site["cases"].reindex(case)
     return remark
@@ -130,34 +131,36 @@ def check_applicant(
 
     :raises Mistake: it is out of date, revoked, or not the applicant's.
     """
-    reason = untrusted(office, certificate, chain) or not_the_applicants(holder(certificate), case.applicant)
+    reason = find_trust_problem(office, certificate, chain) or find_applicant_mismatch(
+        holder(certificate), case.applicant
+    )
     if reason:
         raise Mistake(reason)
 
 
-def accept_applicants(office: Office, case: Case, signing: Signing, signed: bytes) -> dict[str, Any]:
+def accept_applicant_signature(office: Office, case: Case, signing: Signing, signed: bytes) -> dict[str, Any]:
     """What is kept of the checks of a document that the applicant signed.
 
     :raises Mistake: the signature does not pass, is over something else, or is not the applicant's.
     """
     report, signer = accept_signed(office, signed, signing.document)
-    if reason := not_the_applicants(signer, case.applicant):
+    if reason := find_applicant_mismatch(signer, case.applicant):
         raise Mistake(reason)
-    return acceptance(report)
+    return acceptance_record(report)
 
 
-def take_answer(office: Office, site: Site, case: Case, signing: Signing, signed: bytes) -> Case:
+def accept_answer(office: Office, site: Site, case: Case, signing: Signing, signed: bytes) -> Case:
     """Take the applicant's signed answer: it is kept with its files, and the time limit goes on. Once.
 
     :raises Mistake: the signature does not pass, is over something else, or is not the applicant's.
     :raises Decided: the remark is answered already, or the case is decided.
     """
-    report = accept_applicants(office, case, signing, signed)
+    report = accept_applicant_signature(office, case, signing, signed)
     number = int(DOCUMENT_TYPES["answer"].read(signing.document)["remark"]["ordinal"])
-    with alone(site):
+    with exclusive_transaction(site):
         if signing.token not in site.idempotency:
             open_remark(case, number)
-            keep_signed(office, site, case, f"answer-{number}", f"answer-{number}.xml", signed, report)
+            store_document(office, site, case, f"answer-{number}", signed, report)
             _answered(office, site, case, number, signing.files)
             site.idempotency[signing.token] = case.reference
     return case
@@ -177,17 +180,17 @@ def enter_answer(
     :raises Mistake: the applicant answers with a key of their own; or as :func:`offer_answer`.
     :raises Decided: the remark is answered already, or the case is decided.
     """
-    check_takes_down(office, case, account)
+    check_may_enter_for_applicant(office, case, account)
     attachments = _files(office, site, number, files)
-    with alone(site):
+    with exclusive_transaction(site):
         document = _answer(office, case, open_remark(case, number), text, attachments, account.name)
-        keep_sealed(office, site, case, f"answer-{number}", document)
-        record(office, case, account, "answer-entered")
+        store_document(office, site, case, f"answer-{number}", *seal_document(office, document))
+        record_desk_action(office, case, account, "answer-entered")
         _answered(office, site, case, number, attachments, account)
     return case
 
 
-def check_takes_down(office: Office, case: Case, account: Account) -> None:
+def check_may_enter_for_applicant(office: Office, case: Case, account: Account) -> None:
     """May somebody enter what the applicant says: an officer, or an operator of the centre that they came to?
 
     :raises Mistake: they are none of these, or the applicant has a key and came through the portal.
@@ -231,7 +234,7 @@ def _files(
     attachments = []
     for name, source in files:
         try:
-            found = checked_file(source, office.max_file_bytes)
+            found = check_file_content(source, office.max_file_bytes)
         except Mistake as mistake:
             raise WrongFile(name, mistake.message) from None
         body = take_in(source, site)
@@ -255,7 +258,7 @@ def _answer(
         for each in files
     ]
     kept = case.documents[f"remark-{remark.number}"]
-    values = reference_of(case) | {
+    values = request_reference(case) | {
         "remark": {"ordinal": remark.number, "sha256": kept.sha256},
         "applicant": case.applicant,
         "answeredAt": office.clock().isoformat(timespec="seconds"),
@@ -280,10 +283,10 @@ def _answered(
         attachment.__name__ = attachment.name
         case.attachments.append(attachment)
     resume_clock(office, case, now)
-    remind_of_deadline(office, site, case)  # it may be earlier than when it was last looked at
+    schedule_deadline_reminder(office, site, case)  # it may be earlier than when it was last looked at
     case.remarks = tuple(
         replace(each, answered_at=now) if each.number == number else each for each in case.remarks
     )
     site["cases"].reindex(case)
     notify(office, site, case, "answered")
-    tell_staff(office, site, case, "answered", by=entered_by)
+    notify_staff(office, site, case, "answered", by=entered_by)

@@ -8,9 +8,10 @@ from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Decided, Mistake
 from egovdocs.casework.notices.notify_applicant import notify
-from egovdocs.casework.notices.notify_staff import tell_staff
-from egovdocs.casework.office import Office, keep
+from egovdocs.casework.notices.notify_staff import notify_staff
+from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.replaced_licence import site_of
+from egovdocs.casework.transactions import commit_and_begin
 from egovdocs.content import Account, Case, CaseState, DeskEntry, Site
 
 _ = TranslationStringFactory("egovdocs")
@@ -33,7 +34,7 @@ def claim_case(office: Office, site: Site, case: Case, account: Account) -> None
         raise Mistake(_("This case is not waiting for a review."))
     case.assignee = account.login
     case.state = CaseState.IN_REVIEW
-    record(office, case, account, "claimed")
+    record_desk_action(office, case, account, "claimed")
     site["cases"].reindex(case)
     notify(office, site, case, "in-review")
 
@@ -44,7 +45,7 @@ def release_case(office: Office, site: Site, case: Case, account: Account) -> No
     :raises Mistake: it is not under review, or not by this officer.
     """
     check_reviewer(office, case, account)
-    record(office, case, account, "released")
+    record_desk_action(office, case, account, "released")
     case.assignee = None
     case.state = CaseState.REGISTERED
     site["cases"].reindex(case)
@@ -67,10 +68,10 @@ def hand_over(office: Office, site: Site, case: Case, account: Account, login: s
         raise Mistake(_("The text is longer than ${longest} characters.", mapping={"longest": LONGEST_NOTE}))
     if login == case.assignee:
         raise Mistake(_("This officer has the case already."))
-    record(office, case, account, "handed-over", to=login, note=note.strip())
+    record_desk_action(office, case, account, "handed-over", to=login, note=note.strip())
     case.assignee = login
     site["cases"].reindex(case)
-    tell_staff(office, site, case, "handed-over", by=account)
+    notify_staff(office, site, case, "handed-over", by=account)
 
 
 def set_checklist(
@@ -91,14 +92,16 @@ def set_checklist(
     if account.login != case.assignee and (
         last is None or (last.what, last.by) != ("checked", account.login)
     ):
-        record(office, case, account, "checked")
-    keep(case)  # what was checked is worth keeping even when the decision after it is not taken
+        record_desk_action(office, case, account, "checked")
+    commit_and_begin(case)  # what was checked is worth keeping even when the decision after it is not taken
 
 
-def record(office: Office, case: Case, account: Account, what: str, *, to: str = "", note: str = "") -> None:
+def record_desk_action(
+    office: Office, case: Case, account: Account, what: str, *, to: str = "", note: str = ""
+) -> None:
     """Keep what one of the provider's people did with a case, and for whom if they substitute somebody."""
     away = ""
-    if case.assignee != account.login and stands_in(office, site_of(case), account, case.assignee):
+    if case.assignee != account.login and substitutes(office, site_of(case), account, case.assignee):
         away = case.assignee or ""
     entry = DeskEntry(what=what, by=account.login, at=office.clock(), instead_of=away, to=to, note=note)
     case.desk = (*case.desk, entry)
@@ -109,7 +112,7 @@ def officers(site: Site, provider: str) -> list[Account]:
     return [account for account in site["accounts"].staff(provider) if "officer" in account.roles]
 
 
-def stands_in(office: Office, site: Site, account: Account, login: str | None) -> bool:
+def substitutes(office: Office, site: Site, account: Account, login: str | None) -> bool:
     """Does somebody substitute an officer, who is on leave today?"""
     absent: Account | None = site["accounts"].get(login) if login else None
     if absent is None or absent.leave is None or absent.provider != account.provider:
@@ -121,7 +124,7 @@ def may_review(office: Office, case: Case, account: Account) -> bool:
     """Is a case under review by an officer, or by one whom they substitute today?"""
     if case.state is not CaseState.IN_REVIEW:
         return False
-    return case.assignee == account.login or stands_in(office, site_of(case), account, case.assignee)
+    return case.assignee == account.login or substitutes(office, site_of(case), account, case.assignee)
 
 
 def check_provider(office: Office, case: Case, account: Account) -> None:

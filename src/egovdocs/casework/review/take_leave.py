@@ -9,7 +9,7 @@ from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Mistake, WrongAnswer
 from egovdocs.casework.office import Office
-from egovdocs.casework.review.review_case import officers, stands_in
+from egovdocs.casework.review.review_case import officers, substitutes
 from egovdocs.content import Account, Leave, Site
 
 _ = TranslationStringFactory("egovdocs")
@@ -60,7 +60,7 @@ def end_leave(office: Office, site: Site, by: Account, officer: Account) -> None
 def absent_colleagues(office: Office, site: Site, account: Account) -> Iterator[Account]:
     """Whom an officer substitutes today."""
     for colleague in officers(site, str(account.provider)):
-        if stands_in(office, site, account, colleague.login):
+        if substitutes(office, site, account, colleague.login):
             yield colleague
 
 

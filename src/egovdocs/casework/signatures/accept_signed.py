@@ -23,13 +23,13 @@ def accept_signed(office: Office, signed: bytes, offered: bytes) -> tuple[Valida
     :raises TryLater: nothing is wrong with it, but no fresh revocation list is there.
     :raises Mistake: the signature does not pass, or it is over something else.
     """
-    report, signer = accept_unseen(office, signed)
+    report, signer = require_valid_signature(office, signed)
     if report.content != canonical(offered):
         raise Mistake(_("The signed document is not the one that was offered for signing."))
     return report, signer
 
 
-def accept_unseen(office: Office, signed: bytes) -> tuple[ValidationReport, Holder]:
+def require_valid_signature(office: Office, signed: bytes) -> tuple[ValidationReport, Holder]:
     """Validate a signed document that was made elsewhere, and never offered here.
 
     :returns: the report, and who signed.
@@ -47,7 +47,7 @@ def accept_unseen(office: Office, signed: bytes) -> tuple[ValidationReport, Hold
     return report, signer
 
 
-def acceptance(report: ValidationReport) -> dict[str, Any]:
+def acceptance_record(report: ValidationReport) -> dict[str, Any]:
     """What is kept of a report beside the document: the verdict, and the checksum of what was accepted."""
     assert report.content is not None
     return {**report.as_dict(), "content_sha256": sha256(report.content).hexdigest()}

@@ -29,7 +29,7 @@ def load_certificate(der: bytes) -> x509.Certificate:
         raise Mistake(_("This is not a certificate.")) from None
 
 
-def untrusted(
+def find_trust_problem(
     office: Office, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
 ) -> TranslationString | None:
     """Why a certificate can't be trusted now: out of date, revoked, of an unknown authority; or None."""
@@ -37,7 +37,7 @@ def untrusted(
     return None if verdict.status == "passed" else verdict.reason
 
 
-def not_the_applicants(person: Holder, identifier: str) -> TranslationString | None:
+def find_applicant_mismatch(person: Holder, identifier: str) -> TranslationString | None:
     """Why a certificate's holder may not sign the request of an applicant; None if they may.
 
     The IIN/BIN in the certificate must be the one in the request (C3). For a legal entity signs its first
@@ -52,19 +52,19 @@ def not_the_applicants(person: Holder, identifier: str) -> TranslationString | N
             "The certificate is of ${own}, the request of ${identifier}.",
             mapping={"own": own, "identifier": identifier},
         )
-    return may_not_sign_for_organisation(person) if legal else None
+    return find_authority_problem(person) if legal else None
 
 
-def not_the_providers(person: Holder, provider: str) -> TranslationString | None:
+def find_provider_mismatch(person: Holder, provider: str) -> TranslationString | None:
     """Why a certificate's holder may not sign a provider's outcome; None if they may."""
     if person.bin != provider:
         return _("The certificate is not of this provider: its BIN is not ${bin}.", mapping={"bin": provider})
-    return may_not_sign_for_organisation(person)
+    return find_authority_problem(person)
 
 
-def not_the_signatorys(person: Holder, provider: str, signatory: Account) -> TranslationString | None:
+def find_signatory_mismatch(person: Holder, provider: str, signatory: Account) -> TranslationString | None:
     """Why a certificate's holder may not sign as this signatory, whom the outcome names; None if they may."""
-    if reason := not_the_providers(person, provider):
+    if reason := find_provider_mismatch(person, provider):
         return reason
     if signatory.identifier is not None and person.iin != signatory.identifier:
         return _(
@@ -74,7 +74,7 @@ def not_the_signatorys(person: Holder, provider: str, signatory: Account) -> Tra
     return None
 
 
-def not_the_requests(
+def find_request_signer_mismatch(
     office: Office, service: Service, request: Mapping[str, Any], person: Holder
 ) -> TranslationString | None:
     """Why a certificate's holder may not sign a request that says this; None if they may.
@@ -86,13 +86,13 @@ def not_the_requests(
     """
     procedure = service.channels.get(request["channel"])
     if procedure is None or procedure.channel == "portal":
-        return not_the_applicants(person, request["applicant"]["identifier"])
+        return find_applicant_mismatch(person, request["applicant"]["identifier"])
     if procedure.step_for("sign") is None:
-        return None if is_the_seal(office, person) else _("This is not the seal of this site.")
+        return None if is_site_seal(office, person) else _("This is not the seal of this site.")
     return _not_of_organisation(person, request.get("reception", {}).get("bin", ""))
 
 
-def is_the_seal(office: Office, person: Holder) -> bool:
+def is_site_seal(office: Office, person: Holder) -> bool:
     """Is it the site's seal, or one of another year?"""
     seal = holder(office.seal.certificate)
     return (person.subject, person.roles) == (seal.subject, seal.roles)
@@ -107,7 +107,7 @@ def _not_of_organisation(person: Holder, bin: str) -> TranslationString | None:
     )
 
 
-def not_the_staffs(person: Holder, staff: Account) -> TranslationString | None:
+def find_staff_mismatch(person: Holder, staff: Account) -> TranslationString | None:
     """Why a certificate's holder may not sign as this officer or operator; None if they may.
 
     Any employee's key will do: it says who took the request down, and binds nobody else.
@@ -125,7 +125,7 @@ def not_the_staffs(person: Holder, staff: Account) -> TranslationString | None:
     return None
 
 
-def may_not_sign_for_organisation(person: Holder) -> TranslationString | None:
+def find_authority_problem(person: Holder) -> TranslationString | None:
     """Why a certificate does not allow its holder to sign for their organisation; None if it does."""
     if person.roles & MAY_SIGN_OUTCOMES:
         return None

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Problems
-from egovdocs.casework.evidence.take_evidence import keep_signed
-from egovdocs.casework.office import Office
-from egovdocs.content import Case, Site
+from egovdocs.content import Case
 from egovdocs.schemas import DOCUMENT_TYPES, DocumentProblems
-from egovdocs.signing import canonical
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -30,17 +26,9 @@ def draft_document(kind: str, values: dict[str, Any]) -> bytes:
         raise Problems(message, found.problems) from None
 
 
-def reference_of(case: Case) -> dict[str, Any]:
+def request_reference(case: Case) -> dict[str, Any]:
     """How a document about a request names it."""
     return {
         "service": case.service,
         "request": {"number": case.number, "sha256": case.documents["request"].sha256},
     }
-
-
-def keep_sealed(
-    office: Office, site: Site, case: Case, kind: str, document: bytes, name: str | None = None
-) -> None:
-    """Keep a document under the site's seal, by its kind unless it has a name of its own."""
-    report = {"content_sha256": sha256(canonical(document)).hexdigest()}
-    keep_signed(office, site, case, kind, name or f"{kind}.xml", office.sealed(document), report)

@@ -15,15 +15,15 @@ from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.issue_outcome import check_signatory, issue_outcome
 from egovdocs.casework.outcomes.order_licence import check_order, issue_order
 from egovdocs.casework.requests.submit_request import check_signer, check_unchanged, submit_request
-from egovdocs.casework.requests.withdraw_request import take_withdrawal
-from egovdocs.casework.review.remark_case import check_applicant, take_answer
+from egovdocs.casework.requests.withdraw_request import accept_withdrawal
+from egovdocs.casework.review.remark_case import accept_answer, check_applicant
 from egovdocs.casework.signatures.check_certificate import load_certificate
 from egovdocs.content import Account, Case, Licence, Signing, Site
 from egovdocs.signing import PreparedSignature, SigningError, prepare
 
 _ = TranslationStringFactory("egovdocs")
 
-APPLICANTS = {"answer": take_answer, "withdrawal": take_withdrawal}
+APPLICANTS = {"answer": accept_answer, "withdrawal": accept_withdrawal}
 RESULTS = {"registration": "accounts", "order": "licences"}  # of any other purpose: "cases"
 
 

@@ -15,7 +15,8 @@ from hmac import compare_digest
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Decided, Mistake
-from egovdocs.casework.office import Office, alone
+from egovdocs.casework.office import Office
+from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import ANSWERED, Case, Cell, Site
 from egovdocs.schemas.identifiers import receipt_code
 
@@ -40,7 +41,7 @@ class Opinion:
     answers: Mapping[str, int]
 
 
-def can_be_asked(office: Office, case: Case) -> bool:
+def is_questionnaire_open(office: Office, case: Case) -> bool:
     """Is there an outcome to be asked about, and was nothing answered yet?"""
     return case.state in ANSWERED and not case.questioned and bool(office.service(case.service).indicators)
 
@@ -52,7 +53,7 @@ def find_by_code(office: Office, site: Site, number: str, code: str) -> Case | N
 
     """
     case = site["cases"].by_number(number)
-    if case is None or case.received_by is None or not can_be_asked(office, case):
+    if case is None or case.received_by is None or not is_questionnaire_open(office, case):
         return None
     known = receipt_code(case.documents["request"].sha256)
     return case if compare_digest(known.encode(), code.lower().encode()) else None
@@ -73,7 +74,7 @@ def answer_questionnaire(office: Office, site: Site, case: Case, answers: Mappin
         raise Mistake(_("Choose one of the answers."))
     if not given:
         raise Mistake(_("Choose an answer to one question at least."))
-    with alone(site):
+    with exclusive_transaction(site):
         if case.questioned:
             raise Decided(_("The questions about this request were answered already. Thank you."))
         case.questioned = True

@@ -44,7 +44,7 @@ def count_case(calendar: WorkingCalendar, site: Site, case: Case) -> None:
         site.statistics.work.add(*tally(calendar, case))
 
 
-def count_anew(calendar: WorkingCalendar, site: Site) -> None:
+def recount_cases(calendar: WorkingCalendar, site: Site) -> None:
     """Count every case again. Call ``exclusive`` before."""
     site.statistics.work.count_anew(_all(calendar, site))
 

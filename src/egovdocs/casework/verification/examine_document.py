@@ -16,10 +16,10 @@ from translationstring import TranslationString, TranslationStringFactory
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.office import Office
 from egovdocs.casework.signatures.check_certificate import (
-    is_the_seal,
-    not_the_applicants,
-    not_the_providers,
-    not_the_requests,
+    find_applicant_mismatch,
+    find_provider_mismatch,
+    find_request_signer_mismatch,
+    is_site_seal,
 )
 from egovdocs.casework.signatures.read_document import Altered, read_document
 from egovdocs.content import Case, Document, Licence, Site
@@ -176,21 +176,21 @@ def _may_not_sign(
 ) -> TranslationString | None:
     """Why its signer may not sign such a document; None if they may."""
     if document_type is DOCUMENT_TYPES["report"]:
-        if is_the_seal(office, signer):
+        if is_site_seal(office, signer):
             return None
         return _("A report is signed by the site's seal, and this one is not.")
     service = office.services.get(values.get("service", ""))
     if service is None:
         return _("The signature is good, but this is not a document of this site.")
     if document_type is service.request:
-        return not_the_requests(office, service, values, signer)
+        return find_request_signer_mismatch(office, service, values, signer)
     if document_type in BY_THE_APPLICANT and "enteredBy" not in values:
-        return not_the_applicants(signer, values["applicant"])
+        return find_applicant_mismatch(signer, values["applicant"])
     if document_type in SEALED:
-        if is_the_seal(office, signer):
+        if is_site_seal(office, signer):
             return None
         return _("Such a document is signed by the site's seal, and this one is not.")
-    return not_the_providers(signer, service.provider.bin)
+    return find_provider_mismatch(signer, service.provider.bin)
 
 
 def _origin(

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Decided, Mistake
-from egovdocs.casework.office import Office, alone
+from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.collect_outcome import collect_outcome
+from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import ANSWERED, Account, Case, HandOut, Site
 
 _ = TranslationStringFactory("egovdocs")
@@ -22,7 +23,7 @@ def hand_out(office: Office, site: Site, case: Case, account: Account) -> None:
     """
     if case.received_by is None or account.provider != case.received_by:
         raise Mistake(_("This outcome is handed over where the request was made."))
-    with alone(site):
+    with exclusive_transaction(site):
         if case.state not in ANSWERED:
             raise Mistake(_("There is no outcome to hand over yet."))
         if case.handed_out is not None:
@@ -32,7 +33,7 @@ def hand_out(office: Office, site: Site, case: Case, account: Account) -> None:
         site["cases"].reindex(case)
 
 
-def collect_by(office: Office, case: Case) -> date | None:
+def collection_deadline(office: Office, case: Case) -> date | None:
     """The day until which the outcome is to be collected; None while there is none, or when it was.
 
     Afterwards it is kept just the same (clause 17.6 of the procedure of service A).

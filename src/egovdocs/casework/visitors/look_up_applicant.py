@@ -9,8 +9,9 @@ from typing import Any
 from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.errors import Refusal, TryLater
-from egovdocs.casework.office import Office, keep
-from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.office import Office
+from egovdocs.casework.procedures import procedure_run
+from egovdocs.casework.transactions import commit_and_begin
 from egovdocs.content import Case, CaseState, Entity, Person, Site
 from egovdocs.i18n import translate
 from egovdocs.integrations.errors import ExternalSystemError
@@ -21,7 +22,7 @@ _ = TranslationStringFactory("egovdocs")
 
 
 @dataclass(frozen=True)
-class Found:
+class LookupResult:
     """What the registers know of an applicant and of who acts for them."""
 
     applicant: Person | Entity
@@ -37,29 +38,29 @@ def look_up_applicant(office: Office, site: Site, case: Case) -> Case:
     :raises Refusal: there is no such applicant, or no such power of attorney in force; the case ends.
     :raises TryLater: there is no answer that can be used; the case stays where it is, to be looked up again.
     """
-    if not walk_of(office, case).stands_at("lookup"):
+    if not procedure_run(office, case).is_at("lookup"):
         return case
-    found = ask_registers(office, site, case)
+    found = query_registers(office, site, case)
     now = office.clock()
-    walk = walk_of(office, case)
-    walk.answer("check-lookup", isinstance(found, Found), now)
+    run = procedure_run(office, case)
+    run.answer_condition("check-lookup", isinstance(found, LookupResult), now)
     if isinstance(found, TranslationString):
-        step = walk.carry_out("refuse-lookup", now, note=translate(found, case.language))
+        step = run.carry_out("refuse-lookup", now, note=translate(found, case.language))
         case.state, case.closed_at = CaseState.CLOSED, now
         site["cases"].reindex(case)
-        keep(site)
+        commit_and_begin(site)
         raise Refusal(step, found)
     region = office.service(case.service).request.field("applicant/address/region")
     case.values["applicant"] |= _said_of(found.applicant, case.language, region)
     case.looked_up = found.applicant
     if found.representative is not None:
         case.values["representative"] |= {"name": found.representative.full_name}
-    walk.enter("papers", now, case.account)
-    keep(site)
+    run.enter("papers", now, case.account)
+    commit_and_begin(site)
     return case
 
 
-def ask_registers(office: Office, site: Site, case: Case) -> Found | TranslationString:
+def query_registers(office: Office, site: Site, case: Case) -> LookupResult | TranslationString:
     """What the registers know of the applicant and of who acts for them, or why it is not enough.
 
     It may take seconds.
@@ -72,7 +73,7 @@ def ask_registers(office: Office, site: Site, case: Case) -> Found | Translation
         raise TryLater(user_message(problem)) from None
 
 
-def _ask(office: Office, registers: Registers, case: Case) -> Found | TranslationString:
+def _ask(office: Office, registers: Registers, case: Case) -> LookupResult | TranslationString:
     """:raises ExternalSystemError: one of them gives no answer."""
     applicant: Person | Entity | None
     if case.values["applicant"]["kind"] == "natural":
@@ -87,7 +88,7 @@ def _ask(office: Office, registers: Registers, case: Case) -> Found | Translatio
             return _("The entities register knows no organisation of this BIN. Check the number.")
     acting = case.values.get("representative")
     if acting is None:
-        return Found(applicant, None)
+        return LookupResult(applicant, None)
     representative = registers.person(acting["iin"])
     if representative is None:
         return _("The persons register knows no representative of this IIN.")
@@ -98,7 +99,7 @@ def _ask(office: Office, registers: Registers, case: Case) -> Found | Translatio
         )
     if not power.in_force(office.today()):
         return _("The power of attorney is not in force: its time is over, or it was revoked.")
-    return Found(applicant, representative)
+    return LookupResult(applicant, representative)
 
 
 def _said_of(applicant: Person | Entity, language: str, region: Field) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from translationstring import TranslationStringFactory
 
 from egovdocs.casework.accounts.log_in import begin_journal
 from egovdocs.casework.errors import Mistake, Problems
-from egovdocs.casework.office import Office, alone
-from egovdocs.casework.procedures import walk_of
+from egovdocs.casework.office import Office
+from egovdocs.casework.procedures import procedure_run
+from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import Account, Case, Site
 from egovdocs.schemas import Problem, Service
 from egovdocs.schemas.identifiers import find_fault, is_iin, kind_of
@@ -82,11 +83,11 @@ def receive_visitor(
         "bin": account.provider,
         "organisation": (account.organisation or chosen.provider.title)[language],
     }
-    walk = walk_of(office, case)
-    begin_journal(office, account, walk)
-    walk.enter("form", office.clock(), account.login)
-    walk.enter("lookup", office.clock())
-    with alone(site):
+    run = procedure_run(office, case)
+    begin_journal(office, account, run)
+    run.enter("form", office.clock(), account.login)
+    run.enter("lookup", office.clock())
+    with exclusive_transaction(site):
         site["cases"].add(case)
     return case
 

@@ -15,7 +15,7 @@ from translationstring import TranslationString
 
 from egovdocs.casework.errors import Decided, Mistake, WrongFile
 from egovdocs.casework.requests.withdraw_request import check_may_withdraw, enter_withdrawal, offer_withdrawal
-from egovdocs.casework.review.remark_case import check_takes_down, enter_answer, offer_answer
+from egovdocs.casework.review.remark_case import check_may_enter_for_applicant, enter_answer, offer_answer
 from egovdocs.content import Case
 from egovdocs.i18n import _
 from egovdocs.views.portal.case_pages import TEMPLATES, CaseView
@@ -48,7 +48,7 @@ class Speaking(CaseView):
             self.url = f"/provider{self.url}"
         self.entering = "applicant" not in request.account.roles
         if self.entering:
-            check_takes_down(self.office, case, request.account)
+            check_may_enter_for_applicant(self.office, case, request.account)
 
     def entered(self, message: TranslationString) -> Response:
         """Back to the case, with word of what was taken down."""

@@ -20,14 +20,14 @@ from wtforms import FieldList, Form, FormField
 from egovdocs import schemas
 from egovdocs.casework.errors import Mistake, Problems, TryLater
 from egovdocs.casework.office import Office
-from egovdocs.casework.payments.pay_fee import ask_of_payment, fee_of, start_payment
+from egovdocs.casework.payments.pay_fee import fee_of, query_payment, start_payment
 from egovdocs.casework.requests.attach_file import attach_file, mark_papers, remove_file
 from egovdocs.casework.requests.draft_request import find_problems
 from egovdocs.casework.requests.save_page import save_page
 from egovdocs.casework.requests.status import status
 from egovdocs.casework.requests.submit_request import is_signed_by_person, offer_request, seal_request
-from egovdocs.casework.statistics.answer_questionnaire import can_be_asked
-from egovdocs.casework.visitors.hand_out import collect_by
+from egovdocs.casework.statistics.answer_questionnaire import is_questionnaire_open
+from egovdocs.casework.visitors.hand_out import collection_deadline
 from egovdocs.content import DRAFTS, LIVE, Account, Case, CaseState
 from egovdocs.i18n import _
 from egovdocs.integrations.payments.payment_port import PaymentStatus
@@ -106,9 +106,9 @@ class CasePage(CaseView):
         return self.common(
             status=progress,
             may_hand_out=bool(self.request.has_permission("hand-out", self.case)),
-            collect_by=collect_by(self.office, self.case),
+            collection_deadline=collection_deadline(self.office, self.case),
             place=self.place(),
-            may_appraise=can_be_asked(self.office, self.case)
+            may_appraise=is_questionnaire_open(self.office, self.case)
             and bool(self.request.has_permission("appraise", self.case)),
             natural=kind_of(self.case.applicant) == "natural",
             titles={kind: title_of(self.service, kind) for kind in self.case.documents},
@@ -371,7 +371,7 @@ class PaymentPage(DraftView):
         problem: Mistake | None = None
         if "back" in self.request.GET:
             try:
-                if ask_of_payment(self.office, self.request.site, self.case) is PaymentStatus.CANCELLED:
+                if query_payment(self.office, self.request.site, self.case) is PaymentStatus.CANCELLED:
                     return HTTPSeeOther(f"{self.url}/payment?cancelled=1")
             except Mistake as no:
                 problem = no

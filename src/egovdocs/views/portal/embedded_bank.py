@@ -18,7 +18,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
 from egovdocs.casework.errors import Mistake
-from egovdocs.casework.payments.pay_fee import hear_of_payment, take_payment_notice
+from egovdocs.casework.payments.pay_fee import receive_payment_notice, record_payment_notice
 from egovdocs.content import Case, Payment, Site
 from egovdocs.integrations.payments.embedded_payment_gateway import EmbeddedBank
 from egovdocs.integrations.payments.payment_port import PaymentNotice, PaymentStatus, Unpaid
@@ -64,7 +64,7 @@ class BankPage:
     def __call__(self) -> dict[str, Any] | Response:
         if self.wish == "cancel" and not self.payment.paid_at:
             no = Unpaid(self.payment.reference, PaymentStatus.CANCELLED)
-            hear_of_payment(self.request.office, self.request.site, no)  # C2 is answered with no: P5
+            record_payment_notice(self.request.office, self.request.site, no)  # C2 is answered with no: P5
             return self._back("?cancelled=1")
         if self.payment.paid_at:
             return self._back()
@@ -104,7 +104,7 @@ def hear_notice(site: Site, request: Request) -> Response:
     if request.subpath != ("notice",):
         raise HTTPNotFound()
     try:
-        take_payment_notice(request.office, site, request.body)
+        receive_payment_notice(request.office, site, request.body)
     except Mistake as mistake:
         log.warning("a payment notice from %s was not taken: %s", request.client_addr, mistake)
         return Response(str(mistake), status=422, content_type="text/plain", charset="utf-8")

@@ -14,7 +14,11 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config, view_defaults
 
 from egovdocs.casework.errors import Decided, Mistake
-from egovdocs.casework.statistics.answer_questionnaire import answer_questionnaire, can_be_asked, find_by_code
+from egovdocs.casework.statistics.answer_questionnaire import (
+    answer_questionnaire,
+    find_by_code,
+    is_questionnaire_open,
+)
 from egovdocs.content import Case, Site
 from egovdocs.i18n import _
 from egovdocs.views.portal.case_pages import TEMPLATES, CaseView
@@ -35,7 +39,7 @@ class Questionnaire(CaseView):
 
     @view_config(request_method="GET")
     def show(self) -> dict[str, Any] | Response:
-        if not can_be_asked(self.office, self.case):
+        if not is_questionnaire_open(self.office, self.case):
             return HTTPSeeOther(self.url)
         return self.shown({}, None)
 
