@@ -16,8 +16,8 @@ import xmlsec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 
+from egovdocs.sandbox.authority import Algorithm, Authority, IssuedKey
 from egovdocs.signing import TrustStore, ValidationPolicy, sign, validate
-from egovdocs.signing.authority import Algorithm, Authority, IssuedKey
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"

@@ -1,5 +1,5 @@
 // The honest check before a signature: the site prepares what is signed, the browser writes down for itself what it
-// must be and compares. The templates are those of src/egovdocs/signing/making.py, in canonical form.
+// must be and compares. The templates are those of src/egovdocs/signing/xmldsig/making.py, in canonical form.
 import { toBase64 } from "./encoding.js";
 import { Problem } from "./problem.js";
 

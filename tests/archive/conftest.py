@@ -16,8 +16,8 @@ from ZODB import DB
 from egovdocs.archive import Exporter
 from egovdocs.content import Case, CaseState, JournalEntry, Site, bootstrap, exclusive, open_database
 from egovdocs.rendering import render_paper
+from egovdocs.sandbox.authority import Authority
 from egovdocs.signing import TrustStore, ValidationPolicy, sign
-from egovdocs.signing.authority import Authority
 
 NOW = datetime.now(UTC)
 LARGE = bytes(range(256)) * 1024

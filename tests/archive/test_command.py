@@ -12,8 +12,8 @@ from ZODB import DB
 
 from egovdocs.archive import check_bag
 from egovdocs.cli import main
+from egovdocs.sandbox.authority import Authority
 from egovdocs.signing import TrustStore, ValidationPolicy
-from egovdocs.signing.authority import Authority
 
 NUMBER = samples.REQUEST["number"]
 

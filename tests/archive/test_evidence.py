@@ -18,9 +18,8 @@ from ZODB import DB
 from egovdocs.archive import check_bag
 from egovdocs.cli import main
 from egovdocs.content import Case, Licence, Site, bootstrap, exclusive, open_database
-from egovdocs.signing import TrustStore, ValidationPolicy, gather_evidence, validate
-from egovdocs.signing.authority import Authority
-from egovdocs.signing.timestamping import TimestampAuthority
+from egovdocs.sandbox.authority import Authority
+from egovdocs.signing import TimestampAuthority, TrustStore, ValidationPolicy, gather_evidence, validate
 
 LATER = NOW + timedelta(days=1200)
 NUMBER = samples.REQUEST["number"]

@@ -48,9 +48,9 @@ from egovdocs.content import (
 from egovdocs.integrations.payments.embedded_payment_gateway import EmbeddedBank, EmbeddedPaymentGateway
 from egovdocs.integrations.payments.payment_port import PaymentNotice
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.schemas import Service, load_services
 from egovdocs.signing import Role, TrustStore, ValidationPolicy, prepare
-from egovdocs.signing.authority import Authority, IssuedKey
 
 APPLICANT = "680503250034"
 ANOTHER = "760212350620"

@@ -30,10 +30,14 @@ from egovdocs.casework.outcomes.order_licence import offer_order
 from egovdocs.casework.verification.examine_document import Verdict, examine_document
 from egovdocs.content import Account, Case, Document, Site, Worker, bootstrap
 from egovdocs.content import outbox as outbox_module
-from egovdocs.signing import TimestampToken, TrustStore, ValidationPolicy
-from egovdocs.signing.authority import Authority, IssuedKey
-from egovdocs.signing.timestamping import TimestampAuthority
-from egovdocs.signing.timestamps import TimestampUnavailable
+from egovdocs.sandbox.authority import Authority, IssuedKey
+from egovdocs.signing import (
+    TimestampAuthority,
+    TimestampToken,
+    TimestampUnavailable,
+    TrustStore,
+    ValidationPolicy,
+)
 
 
 class Service:

@@ -34,8 +34,8 @@ from egovdocs.integrations.centres import state_query_messages
 from egovdocs.integrations.centres.hand_in_messages import Scan
 from egovdocs.integrations.errors import ExternalSystemUnavailable
 from egovdocs.integrations.gateway.xmlutil import UnexpectedStructure
+from egovdocs.sandbox.authority import IssuedKey
 from egovdocs.signing import ValidationPolicy
-from egovdocs.signing.authority import IssuedKey
 
 CENTRE, OTHER_CENTRE = "131040001006", "150940000884"
 NAME = "Иванова Анна Петровна"

@@ -10,8 +10,8 @@ from egovdocs.casework.requests.save_page import save_page
 from egovdocs.casework.review.review_case import claim_case
 from egovdocs.casework.verification.examine_document import Verdict, examine_document
 from egovdocs.content import Account, Case
+from egovdocs.sandbox.authority import IssuedKey
 from egovdocs.signing import Role
-from egovdocs.signing.authority import IssuedKey
 
 FORM = {
     "applicant": PAGES["applicant"],

@@ -37,9 +37,9 @@ from egovdocs.content import Account, Case, CaseState, Entity
 from egovdocs.integrations.errors import ExternalSystemError, ExternalSystemUnavailable, ForgedResponse
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 from egovdocs.integrations.state_registers.register_port import user_message
+from egovdocs.sandbox.authority import IssuedKey
 from egovdocs.schemas.identifiers import is_request_number
 from egovdocs.signing import Role, holder, validate
-from egovdocs.signing.authority import IssuedKey
 
 CENTRE = "131040001006"
 UNKNOWN = "930609350794"

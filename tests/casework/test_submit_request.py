@@ -17,7 +17,7 @@ from egovdocs.casework.signatures.sign_document import complete_signing, prepare
 from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import Case, CaseState, Signing, Site
 from egovdocs.i18n import translate
-from egovdocs.signing.authority import IssuedKey
+from egovdocs.sandbox.authority import IssuedKey
 
 Connect = Callable[[], World]
 PAID = "P1 C1+ P3 P4 C2+"

@@ -13,10 +13,10 @@ from egovdocs.cli import main
 from egovdocs.content import bootstrap, open_database
 from egovdocs.integrations.errors import ExternalSystemUnavailable
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
+from egovdocs.sandbox.authority import Authority
 from egovdocs.sandbox.demo_site import PEOPLE, REGISTERS
 from egovdocs.sandbox.gateway_stub import CsvRegisters
 from egovdocs.settings import Settings
-from egovdocs.signing.authority import Authority
 
 INI = """\
 [app:main]

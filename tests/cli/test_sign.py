@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from egovdocs.cli.sign import sign
-from egovdocs.signing.authority import Authority
+from egovdocs.sandbox.authority import Authority
 
 
 @pytest.fixture

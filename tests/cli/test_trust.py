@@ -19,8 +19,8 @@ from cryptography.x509 import ocsp
 from tests.signing.openssl import OpensslAuthority
 
 from egovdocs.cli.trust import trust
+from egovdocs.sandbox.authority import Authority
 from egovdocs.signing import TrustStore
-from egovdocs.signing.authority import Authority
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 HOUR = timedelta(hours=1)

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pypdf import PdfWriter
 
 from egovdocs.cli.verify import verify
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.signing import sign
-from egovdocs.signing.authority import Authority, IssuedKey
 
 DOCUMENT = "<a><b>Өтініш</b><!-- c --></a>".encode()
 

@@ -13,9 +13,8 @@ from ZODB import DB
 
 from egovdocs.content import Case, Document, Place, Site, document_at, exclusive, place_of
 from egovdocs.content.bodies import INLINE
-from egovdocs.signing import Evidence, TimestampError
-from egovdocs.signing.authority import Authority
-from egovdocs.signing.timestamping import TimestampAuthority
+from egovdocs.sandbox.authority import Authority
+from egovdocs.signing import Evidence, TimestampAuthority, TimestampError
 
 LISTS = (b"small", bytes(range(256)) * 1024)
 

@@ -15,10 +15,10 @@ from egovdocs.casework.accounts.add_staff import add_staff
 from egovdocs.content import bootstrap, open_database
 from egovdocs.rendering import embedded_xml
 from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox.authority import Authority
 from egovdocs.sandbox.demo_site import PASSWORD
 from egovdocs.sandbox.running_site import RunningSite
 from egovdocs.signing import Role
-from egovdocs.signing.authority import Authority
 
 SERVICES = Path(__file__).parents[1] / "schemas" / "services"
 POLYCLINIC = "950341000052"

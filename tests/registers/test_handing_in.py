@@ -19,8 +19,8 @@ from egovdocs.integrations.gateway.messages import MAX_CLOCK_DIFFERENCE, Gateway
 from egovdocs.integrations.gateway.replay_cache import ReplayCache
 from egovdocs.integrations.gateway.xmlutil import UnexpectedStructure
 from egovdocs.integrations.registration_messages import Registration, RegistrationRefusal
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.sandbox.gateway_stub import stub_endpoint
-from egovdocs.signing.authority import Authority, IssuedKey
 
 DOCUMENT = '<?xml version="1.0" encoding="UTF-8"?>\r\n<ы a="&amp;">]]&gt; «\u00a0»\t</ы>\r\n \n'.encode()
 MOMENT = datetime(2026, 6, 1, 5, 0, tzinfo=UTC)

@@ -27,9 +27,9 @@ from egovdocs.integrations.payments.payment_port import (
     PaymentStatus,
     Unpaid,
 )
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.sandbox.fault_injection import FaultInjection
 from egovdocs.sandbox.payment_stub import PaymentStub, payment_page
-from egovdocs.signing.authority import Authority, IssuedKey
 
 AUTHORITY = Authority.create("ШЭП", algorithm="ec")
 SITE = AUTHORITY.issue_system("Портал", "950341000052", algorithm="ec")

@@ -22,8 +22,8 @@ from egovdocs.integrations.payments.payment_port import (
     WrongPayment,
     settle_payment,
 )
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.signing import sign
-from egovdocs.signing.authority import Authority, IssuedKey
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PAYMENT = Payment(reference="r-1", amount=Decimal(39320), currency="KZT", started_at=NOW)

@@ -32,8 +32,8 @@ from egovdocs.integrations.gateway.messages import (
 from egovdocs.integrations.gateway.messages import build_request as build_request
 from egovdocs.integrations.gateway.replay_cache import ReplayCache
 from egovdocs.integrations.state_registers import entities_messages, notary_messages, persons_messages
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.signing import Signer
-from egovdocs.signing.authority import Authority, IssuedKey
 
 NOW = datetime(2026, 6, 1, 10, tzinfo=UTC)
 YEAR = timedelta(days=365)

@@ -21,9 +21,9 @@ from egovdocs.integrations.gateway.client import Fault, GatewayClient
 from egovdocs.integrations.gateway.messages import Sender
 from egovdocs.integrations.state_registers.gateway_registers import GatewayRegisters
 from egovdocs.integrations.state_registers.register_port import user_message
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.sandbox.gateway_stub import CsvRegisters
 from egovdocs.sandbox.running_site import Running, free_port
-from egovdocs.signing.authority import Authority, IssuedKey
 
 REGISTERS = Path(egovdocs.sandbox.__file__).parent / "demo_registers"
 IIN, NOBODY = "910203450036", "880229300611"

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from egovdocs.sandbox.authority import Authority
 from egovdocs.schemas import DOCUMENT_TYPES, DocumentType, Service, load_services
 from egovdocs.signing import Indication, Role, SignatureReport, holder
-from egovdocs.signing.authority import Authority
 
 REQUEST = {"number": "2026-000123-38", "sha256": "5f" * 32}
 PROVIDER = {

@@ -16,9 +16,9 @@ from pypdf import PdfReader
 from tests.rendering import samples
 
 from egovdocs.rendering import NotValidError, embedded_xml, render_paper, render_pdf
+from egovdocs.sandbox.authority import Authority
 from egovdocs.schemas import DocumentType
 from egovdocs.signing import Indication, TrustStore, ValidationPolicy, ValidationReport, sign, validate
-from egovdocs.signing.authority import Authority
 
 VERIFY = "https://egov.example.kz/verify/KZ29LAM00002781"
 KAZAKH = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"

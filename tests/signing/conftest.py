@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from lxml import etree
 from tests.signing.scenes import DAY, DOCUMENT, SIGNED, Scene
 
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.signing import Coverage, TrustStore, ValidationPolicy, sign
-from egovdocs.signing.authority import Authority, IssuedKey
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"

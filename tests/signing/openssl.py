@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from egovdocs.signing.authority import Authority, IssuedKey
+from egovdocs.sandbox.authority import Authority, IssuedKey
 
 CONFIGURATION = """
 [ca]

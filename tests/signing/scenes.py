@@ -11,17 +11,17 @@ from typing import Any
 from asn1crypto import tsp
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.signing import (
     Evidence,
+    TimestampAuthority,
     TimestampToken,
     TrustStore,
     ValidationPolicy,
     ValidationReport,
     gather_evidence,
 )
-from egovdocs.signing.authority import Authority, IssuedKey
-from egovdocs.signing.timestamping import TimestampAuthority
-from egovdocs.signing.timestamps import read_response
+from egovdocs.signing.timestamps.tokens import read_response
 
 SIGNED = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -19,8 +19,8 @@ from signxml import XMLSigner
 from signxml.algorithms import CanonicalizationMethod, SignatureConstructionMethod
 from signxml.xades import XAdESSigner
 
+from egovdocs.sandbox.authority import IssuedKey
 from egovdocs.signing import Indication, TrustStore, sign, validate
-from egovdocs.signing.authority import IssuedKey
 
 JDK = {
     "ec": [

@@ -18,10 +18,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from tests.signing.scenes import DAY, SIGNED, Scene, stamps
 
+from egovdocs.sandbox.authority import IssuedKey
 from egovdocs.signing import (
     Coverage,
     Evidence,
     EvidenceError,
+    TimestampAuthority,
     TrustStore,
     ValidationPolicy,
     ValidationReport,
@@ -30,9 +32,7 @@ from egovdocs.signing import (
     renew_evidence,
     validate,
 )
-from egovdocs.signing.authority import IssuedKey
-from egovdocs.signing.timestamping import TimestampAuthority
-from egovdocs.signing.timestamps import UntrustedTimestamp, read_response, read_token
+from egovdocs.signing.timestamps.tokens import UntrustedTimestamp, read_response, read_token
 
 JUDGES = Path(__file__).parent / "judges"
 FIRST = SIGNED + 1500 * DAY  # the first clock's certificate expires on day 1625

@@ -30,9 +30,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from egovdocs.sandbox.authority import AUTHENTICATION_KEY, Authority, IssuedKey
 from egovdocs.signing import PreparedSignature, canonical, load_pkcs12, prepare
-from egovdocs.signing.authority import AUTHENTICATION_KEY, Authority, IssuedKey
-from egovdocs.signing.signers import public_key_of, value_verifies
+from egovdocs.signing.crypto.signers import public_key_of, value_verifies
 
 pytestmark = pytest.mark.browser
 

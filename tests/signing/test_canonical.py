@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from egovdocs.signing import validate
-from egovdocs.signing.c14n import canonical, parse
+from egovdocs.signing.xmldsig.c14n import canonical, parse
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"

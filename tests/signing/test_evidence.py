@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from tests.signing.scenes import DAY, DOCUMENT, SIGNED, Scene, stamps
 
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.signing import (
     Evidence,
     EvidenceError,
@@ -38,8 +39,7 @@ from egovdocs.signing import (
     sign,
     validate,
 )
-from egovdocs.signing.authority import Authority, IssuedKey
-from egovdocs.signing.timestamps import TimestampError, UntrustedTimestamp
+from egovdocs.signing.timestamps.tokens import TimestampError, UntrustedTimestamp
 
 HOUR, YEARS = timedelta(hours=1), timedelta(days=1000)
 XADES = "{http://uri.etsi.org/01903/v1.3.2#}"

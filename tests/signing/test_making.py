@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from lxml import etree
 
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.signing import (
     PreparedSignature,
     SignatureValueMismatch,
@@ -20,7 +21,6 @@ from egovdocs.signing import (
     prepare,
     sign,
 )
-from egovdocs.signing.authority import Authority, IssuedKey
 
 NS = {"ds": "http://www.w3.org/2000/09/xmldsig#", "xades": "http://uri.etsi.org/01903/v1.3.2#"}
 

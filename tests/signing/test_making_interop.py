@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from egovdocs.sandbox.authority import Algorithm, Authority
 from egovdocs.signing import Revocation, TrustStore, ValidationPolicy, canonical, sign, validate
-from egovdocs.signing.authority import Algorithm, Authority
 
 JUDGES = Path(__file__).parent / "judges"
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 from cryptography.x509.oid import NameOID
 
+from egovdocs.sandbox.authority import AUTHENTICATION_KEY, Authority, IssuedKey
 from egovdocs.signing import (
     KeyFileError,
     Role,
@@ -22,7 +23,6 @@ from egovdocs.signing import (
     load_pem,
     load_pkcs12,
 )
-from egovdocs.signing.authority import AUTHENTICATION_KEY, Authority, IssuedKey
 
 
 @pytest.fixture(scope="module")

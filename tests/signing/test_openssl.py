@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from tests.signing.openssl import OpensslAuthority
 
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.signing import TrustStore
-from egovdocs.signing.authority import Authority, IssuedKey
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -23,11 +23,11 @@ from egovdocs.signing import (
     Revocation,
     ValidationPolicy,
     ValidationReport,
-    algorithms,
     sign,
     validate,
 )
-from egovdocs.signing.c14n import canonical
+from egovdocs.signing.crypto import algorithms
+from egovdocs.signing.xmldsig.c14n import canonical
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"

@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.signing import Revocation, TrustError, TrustStore
-from egovdocs.signing.authority import Authority, IssuedKey
-from egovdocs.signing.certificates import UNREADABLE
+from egovdocs.signing.trust.certificates import UNREADABLE
 
 # Of our own machine's clock, for cryptography dates responses by it.
 NOW = datetime.now(UTC).replace(microsecond=0)

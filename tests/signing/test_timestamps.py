@@ -25,10 +25,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.signing import Revocation, TrustStore, UnsupportedKey
-from egovdocs.signing.authority import Authority, IssuedKey
-from egovdocs.signing.timestamping import QUERY, REPLY, TimestampAuthority
-from egovdocs.signing.timestamps import (
+from egovdocs.signing.timestamps.tokens import (
     BadTimestamp,
     TimestampRefused,
     TimestampResponse,
@@ -40,6 +39,7 @@ from egovdocs.signing.timestamps import (
     read_token,
     verify_token,
 )
+from egovdocs.signing.timestamps.tsa import QUERY, REPLY, TimestampAuthority
 
 OCTETS = "Өтініш".encode()
 DAY = timedelta(days=1)

@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.signing import Revocation, TrustError, TrustStore, ValidationPolicy, sign, validate
-from egovdocs.signing.authority import Authority, IssuedKey
-from egovdocs.signing.keys import read_key
+from egovdocs.signing.xmldsig.signing_key import read_key
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -11,8 +11,8 @@ import pytest
 from webob.multidict import MultiDict
 
 from egovdocs.app.open_office import policy_of
+from egovdocs.sandbox.authority import Authority
 from egovdocs.schemas import DocumentType, Field, load_services
-from egovdocs.signing.authority import Authority
 from egovdocs.views.plumbing import templating
 from egovdocs.views.plumbing.form_pages import answers, cards, drop_empty, element_id, page_form
 

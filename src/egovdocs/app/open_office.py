@@ -32,8 +32,14 @@ from egovdocs.integrations.workstation.gateway_request_sender import GatewayRequ
 from egovdocs.integrations.workstation.request_sender_port import RequestSender
 from egovdocs.schemas import load_services
 from egovdocs.settings import Settings
-from egovdocs.signing import Timestamper, TimestampService, TrustStore, ValidationPolicy, load_pkcs12
-from egovdocs.signing.timestamping import TimestampAuthority
+from egovdocs.signing import (
+    TimestampAuthority,
+    Timestamper,
+    TimestampService,
+    TrustStore,
+    ValidationPolicy,
+    load_pkcs12,
+)
 
 log = logging.getLogger(__name__)
 

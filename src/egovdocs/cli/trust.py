@@ -22,10 +22,10 @@ from cryptography.x509 import ocsp
 
 from egovdocs.cli.files import FILE, read_password, replace_file, told
 from egovdocs.signing import SigningError, TrustError, TrustStore, load_pkcs12
-from egovdocs.signing.certificates import issued_by
-from egovdocs.signing.revocation import OcspAnswer, OcspResponse, RevocationList, continues
-from egovdocs.signing.timestamping import EXAMPLE_POLICY, TimestampAuthority
-from egovdocs.signing.timestamps import MAX_BYTES
+from egovdocs.signing.timestamps.tokens import MAX_BYTES
+from egovdocs.signing.timestamps.tsa import EXAMPLE_POLICY, TimestampAuthority
+from egovdocs.signing.trust.certificates import issued_by
+from egovdocs.signing.trust.revocation import OcspAnswer, OcspResponse, RevocationList, continues
 
 LONGEST_LIST = 64_000_000
 LONGEST_RESPONSE = 65_536

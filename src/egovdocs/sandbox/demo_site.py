@@ -15,10 +15,10 @@ from egovdocs.casework.accounts.log_in import hash_password
 from egovdocs.content import Account, open_database, site_in
 from egovdocs.integrations.state_registers.csv_entries import ENTRY_TYPES
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
+from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.schemas import Text, load_services
 from egovdocs.settings import Settings
 from egovdocs.signing import Role
-from egovdocs.signing.authority import Authority, IssuedKey
 
 PASSWORD = "demonstration"  # noqa: S105 - printed at every start; protects nothing
 

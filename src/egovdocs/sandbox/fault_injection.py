@@ -13,9 +13,9 @@ from pathlib import Path
 from egovdocs.integrations.gateway import soap
 from egovdocs.integrations.gateway.endpoint import HttpReply
 from egovdocs.integrations.gateway.messages import build_fault
+from egovdocs.sandbox.authority import Authority
 from egovdocs.sandbox.gateway_stub import ReplyFunction
 from egovdocs.signing import Signer
-from egovdocs.signing.authority import Authority
 
 
 @dataclass(frozen=True)

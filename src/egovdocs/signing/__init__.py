@@ -1,6 +1,6 @@
 """What makes a document trustworthy: sign, validate, certificates, revocation, timestamps."""
 
-from .certificates import MAY_SIGN_OUTCOMES, Holder, Role, holder
+from .crypto.signers import KeySigner, Signer, load_pem, load_pkcs12
 from .errors import (
     KeyFileError,
     SignatureValueMismatch,
@@ -9,14 +9,21 @@ from .errors import (
     UnsupportedKey,
     WrongPassword,
 )
-from .evidence import Evidence, EvidenceError, Renewal, augment, gather_evidence, renew_evidence
-from .making import BASELINE, PreparedSignature, Profile, canonical, prepare, sign
 from .policy import Coverage, Revocation, ValidationPolicy
-from .report import Check, Indication, SignatureReport, SubIndication, ValidationReport
-from .signers import KeySigner, Signer, load_pem, load_pkcs12
-from .timestamps import Timestamper, TimestampError, TimestampService, TimestampToken
-from .trust import TrustError, TrustStore, TrustVerdict
+from .timestamps.tokens import (
+    Timestamper,
+    TimestampError,
+    TimestampService,
+    TimestampToken,
+    TimestampUnavailable,
+)
+from .timestamps.tsa import TimestampAuthority
+from .trust.certificates import MAY_SIGN_OUTCOMES, Holder, Role, holder
+from .trust.store import TrustError, TrustStore, TrustVerdict
 from .validation import validate
+from .xades.augmentation import Evidence, EvidenceError, Renewal, augment, gather_evidence, renew_evidence
+from .xmldsig.making import BASELINE, PreparedSignature, Profile, canonical, prepare, sign
+from .xmldsig.report import Check, Indication, SignatureReport, SubIndication, ValidationReport
 
 __all__ = [
     "BASELINE",
@@ -39,9 +46,11 @@ __all__ = [
     "Signer",
     "SigningError",
     "SubIndication",
+    "TimestampAuthority",
     "TimestampError",
     "TimestampService",
     "TimestampToken",
+    "TimestampUnavailable",
     "Timestamper",
     "TrustError",
     "TrustStore",

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from . import algorithms
+from .crypto import algorithms
 
 if TYPE_CHECKING:
-    from .trust import TrustStore
+    from .trust.store import TrustStore
 
 
 class Revocation(StrEnum):

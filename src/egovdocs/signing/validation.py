@@ -17,14 +17,17 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from translationstring import TranslationStringFactory
 
-from . import keys, references, xades
-from .algorithms import CANONICALIZATIONS, DS, EXCLUSIVE, RSA_PSS, XADES
-from .c14n import canonical
-from .existence import Proof, prove
-from .keys import Key
+from .crypto.algorithms import CANONICALIZATIONS, DS, EXCLUSIVE, RSA_PSS, XADES
 from .policy import Coverage, ValidationPolicy, moment_of
-from .references import Plan, Verified
-from .report import (
+from .timestamps.tokens import is_for_timestamps
+from .trust.store import TrustVerdict
+from .xades import properties as xades
+from .xades.poe import Proof, prove
+from .xmldsig import references
+from .xmldsig import signing_key as keys
+from .xmldsig.c14n import canonical
+from .xmldsig.references import Plan, Verified
+from .xmldsig.report import (
     Check,
     Covers,
     Indication,
@@ -34,12 +37,11 @@ from .report import (
     SubIndication,
     ValidationReport,
 )
-from .structure import SIGNATURE_VALUE, Document, Signature, not_allowed, read_signature
-from .timestamps import is_for_timestamps
-from .trust import TrustVerdict
+from .xmldsig.signing_key import Key
+from .xmldsig.structure import SIGNATURE_VALUE, Document, Signature, not_allowed, read_signature
 
 if TYPE_CHECKING:
-    from .evidence import Evidence
+    from .xades.augmentation import Evidence
 
 _ = TranslationStringFactory("egovdocs")
 _log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lxml import etree
 
-from egovdocs.signing.c14n import canonical
+from egovdocs.signing.xmldsig.c14n import canonical
 
 from .make import (
     C14N,

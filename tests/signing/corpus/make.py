@@ -26,10 +26,9 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from lxml import etree
 
-from egovdocs.signing import TimestampToken, TrustStore, augment, gather_evidence, sign
-from egovdocs.signing.authority import Authority, IssuedKey
-from egovdocs.signing.timestamping import TimestampAuthority
-from egovdocs.signing.timestamps import read_response
+from egovdocs.sandbox.authority import Authority, IssuedKey
+from egovdocs.signing import TimestampAuthority, TimestampToken, TrustStore, augment, gather_evidence, sign
+from egovdocs.signing.timestamps.tokens import read_response
 
 PRODUCER = Path(__file__).parents[1] / "producers" / "sign.mjs"
 DS = "http://www.w3.org/2000/09/xmldsig#"

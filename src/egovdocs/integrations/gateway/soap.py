@@ -22,8 +22,8 @@ from cryptography.x509 import Certificate
 from lxml import etree
 
 from egovdocs.signing import Signer
-from egovdocs.signing.c14n import canonical, in_passing
-from egovdocs.signing.signers import public_key_of, signature_method, value_verifies
+from egovdocs.signing.crypto.signers import public_key_of, signature_method, value_verifies
+from egovdocs.signing.xmldsig.c14n import canonical, in_passing
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 DS = "http://www.w3.org/2000/09/xmldsig#"

@@ -25,9 +25,9 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from .certificates import Role
-from .revocation import Revoked, read_entry
-from .signers import KeySigner, PrivateKey
+from egovdocs.signing import KeySigner, Role
+from egovdocs.signing.crypto.signers import PrivateKey
+from egovdocs.signing.trust.revocation import Revoked, read_entry
 
 Algorithm = Literal["rsa", "ec"]
 

@@ -21,7 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from translationstring import TranslationString, TranslationStringFactory
 
-from .certificates import Holder, written_name
+from ..trust.certificates import Holder, written_name
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -268,7 +268,7 @@ def say(message: TranslationString, language: str) -> str:
 
 @lru_cache(maxsize=8)
 def _catalogue(language: str) -> gettext.NullTranslations:
-    locale = Path(__file__).parents[1] / "locale"
+    locale = Path(__file__).parents[2] / "locale"
     return gettext.translation("egovdocs", locale, languages=[language], fallback=True)
 
 

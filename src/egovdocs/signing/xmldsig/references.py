@@ -20,9 +20,9 @@ from lxml import etree
 from signxml.algorithms import CanonicalizationMethod as Canonicalization
 from translationstring import TranslationStringFactory
 
-from .algorithms import BASE64, CANONICALIZATIONS, DIGESTS, DS, ENVELOPED, FILTER2, XPATH
+from ..crypto.algorithms import BASE64, CANONICALIZATIONS, DIGESTS, DS, ENVELOPED, FILTER2, XPATH
+from ..policy import ValidationPolicy
 from .c14n import canonical, parse
-from .policy import ValidationPolicy
 from .report import NotPassed, SubIndication
 from .structure import (
     MANIFEST,

@@ -16,11 +16,11 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 from translationstring import TranslationStringFactory
 
-from .algorithms import DIGESTS, DS, XADES
-from .policy import ValidationPolicy
-from .references import Verified, check_digest_method
-from .report import NotPassed, SubIndication
-from .structure import Document, Signature, octets, value_text
+from ..crypto.algorithms import DIGESTS, DS, XADES
+from ..policy import ValidationPolicy
+from ..xmldsig.references import Verified, check_digest_method
+from ..xmldsig.report import NotPassed, SubIndication
+from ..xmldsig.structure import Document, Signature, octets, value_text
 
 _ = TranslationStringFactory("egovdocs")
 

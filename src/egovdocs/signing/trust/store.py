@@ -45,6 +45,8 @@ from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy,
 from pyhanko_certvalidator.validate import async_validate_path
 from translationstring import TranslationString, TranslationStringFactory
 
+from ..policy import Revocation, moment_of
+from ..xmldsig.report import Check, Indication, Status, SubIndication
 from .certificates import (
     UNREADABLE,
     Role,
@@ -54,8 +56,6 @@ from .certificates import (
     key_usage,
     read_certificate,
 )
-from .policy import Revocation, moment_of
-from .report import Check, Indication, Status, SubIndication
 from .revocation import (
     Knowledge,
     OcspResponse,

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key, pkcs12
 from translationstring import TranslationStringFactory
 
-from .errors import KeyFileError, UnsupportedKey, WrongPassword
+from ..errors import KeyFileError, UnsupportedKey, WrongPassword
 
 _ = TranslationStringFactory("egovdocs")
 

@@ -22,9 +22,9 @@ from signxml.exceptions import SignXMLException
 from signxml.verifier import XMLVerifier
 from translationstring import TranslationStringFactory
 
-from .algorithms import DS, DS11, PSS_METHODS, RSA_PSS
-from .certificates import UNREADABLE, Holder, holder, read_certificate
-from .policy import ValidationPolicy
+from ..crypto.algorithms import DS, DS11, PSS_METHODS, RSA_PSS
+from ..policy import ValidationPolicy
+from ..trust.certificates import UNREADABLE, Holder, holder, read_certificate
 from .report import NotPassed, SubIndication
 from .structure import Signature, key_values, not_allowed, octets, value_text
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
-from .algorithms import XADES
-from .c14n import Spend, canonical, parse
-from .references import Verified
-from .structure import Signature
+from ..crypto.algorithms import XADES
+from ..xmldsig.c14n import Spend, canonical, parse
+from ..xmldsig.references import Verified
+from ..xmldsig.structure import Signature
 
 _QUALIFYING_PROPERTIES = f"{{{XADES}}}QualifyingProperties"
 
@@ -40,7 +40,7 @@ def archive_imprint(
     :param algorithm: the canonicalisation the time-stamp names, with its ``prefixes``.
     :param unreferenced_only: of the ds:Object elements only those that no reference is to (TS 101 903 v1.3.2,
         7.7.1, the property of that version).
-    :param spend: as for :func:`egovdocs.signing.c14n.canonical`.
+    :param spend: as for :func:`egovdocs.signing.xmldsig.c14n.canonical`.
     """
 
     def octets(element: etree._Element) -> bytes:

@@ -24,13 +24,13 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 from translationstring import TranslationString, TranslationStringFactory
 
-from .algorithms import CURVES
-from .certificates import UNREADABLE, read_certificate
-from .errors import SigningError
-from .policy import Revocation
-from .report import Status, SubIndication
-from .signers import MINIMAL_RSA_BITS
-from .trust import TrustStore, TrustVerdict
+from ..crypto.algorithms import CURVES
+from ..crypto.signers import MINIMAL_RSA_BITS
+from ..errors import SigningError
+from ..policy import Revocation
+from ..trust.certificates import UNREADABLE, read_certificate
+from ..trust.store import TrustStore, TrustVerdict
+from ..xmldsig.report import Status, SubIndication
 
 _ = TranslationStringFactory("egovdocs")
 

@@ -19,9 +19,9 @@ from itertools import islice
 from lxml import etree
 from translationstring import TranslationStringFactory
 
-from .algorithms import DS, DS11, EXCLUSIVE, XADES, XML
+from ..crypto.algorithms import DS, DS11, EXCLUSIVE, XADES, XML
+from ..policy import ValidationPolicy
 from .c14n import parse
-from .policy import ValidationPolicy
 from .report import NotPassed, SubIndication
 
 _ = TranslationStringFactory("egovdocs")

@@ -19,20 +19,20 @@ from cryptography import x509
 from lxml import etree
 from translationstring import TranslationString, TranslationStringFactory
 
-from .algorithms import CANONICALIZATIONS, DS, EXCLUSIVE, XADES, XADES141
-from .c14n import canonical
-from .certificates import UNREADABLE, issued_by, read_certificate
+from ..crypto.algorithms import CANONICALIZATIONS, DS, EXCLUSIVE, XADES, XADES141
+from ..policy import Revocation, ValidationPolicy
+from ..timestamps.tokens import BadTimestamp, TimestampToken, read_token, verify_token
+from ..trust.certificates import UNREADABLE, issued_by, read_certificate
+from ..trust.revocation import OcspResponse, RevocationList
+from ..trust.store import TrustStore
+from ..xmldsig.c14n import canonical
+from ..xmldsig.references import Verified
+from ..xmldsig.report import Check, NotPassed, Status
+from ..xmldsig.structure import Document, Signature, octets
 from .imprints import archive_imprint, signature_imprint
-from .policy import Revocation, ValidationPolicy
-from .references import Verified
-from .report import Check, NotPassed, Status
-from .revocation import OcspResponse, RevocationList
-from .structure import Document, Signature, octets
-from .timestamps import BadTimestamp, TimestampToken, read_token, verify_token
-from .trust import TrustStore
 
 if TYPE_CHECKING:
-    from .evidence import Evidence, Renewal
+    from .augmentation import Evidence, Renewal
 
 _ = TranslationStringFactory("egovdocs")
 _log = logging.getLogger(__name__)

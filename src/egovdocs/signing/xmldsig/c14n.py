@@ -31,7 +31,7 @@ from typing import Any, Protocol
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod as Canonicalization
 
-from .algorithms import XML
+from ..crypto.algorithms import XML
 
 INCLUSIVE_10 = frozenset(
     {Canonicalization.CANONICAL_XML_1_0.value, Canonicalization.CANONICAL_XML_1_0_WITH_COMMENTS.value}

@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from translationstring import TranslationStringFactory
 
-from .errors import SignatureValueMismatch, UnsignableDocument
-from .policy import ValidationPolicy, moment_of
-from .signers import Signer, public_key_of, signature_method, value_verifies
+from ..crypto.signers import Signer, public_key_of, signature_method, value_verifies
+from ..errors import SignatureValueMismatch, UnsignableDocument
+from ..policy import ValidationPolicy, moment_of
 from .structure import repeated_identifier
 
 _ = TranslationStringFactory("egovdocs")

@@ -21,19 +21,19 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from translationstring import TranslationStringFactory
 
-from . import references
-from .algorithms import DS, EXCLUSIVE, XADES, XADES141
-from .c14n import canonical
-from .certificates import UNREADABLE, read_certificate
-from .errors import SigningError
+from ..crypto.algorithms import DS, EXCLUSIVE, XADES, XADES141
+from ..errors import SigningError
+from ..policy import ValidationPolicy
+from ..timestamps.tokens import Timestamper, TimestampToken, read_token, verify_token
+from ..trust.certificates import UNREADABLE, read_certificate
+from ..trust.store import TrustStore
+from ..validation import validate
+from ..xmldsig import references
+from ..xmldsig.c14n import canonical
+from ..xmldsig.report import NotPassed
+from ..xmldsig.structure import Document, Signature, read_signature
 from .imprints import archive_imprint
-from .policy import ValidationPolicy
-from .report import NotPassed
-from .structure import Document, Signature, read_signature
-from .timestamps import Timestamper, TimestampToken, read_token, verify_token
-from .trust import TrustStore
-from .validation import validate
-from .xades import Properties, read_properties
+from .properties import Properties, read_properties
 
 _ = TranslationStringFactory("egovdocs")
 

@@ -22,9 +22,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 from translationstring import TranslationStringFactory
 
-from .errors import UnsupportedKey
-from .signers import KeySigner
-from .timestamps import (
+from ..crypto.signers import KeySigner
+from ..errors import UnsupportedKey
+from .tokens import (
     IMPRINTS,
     MAX_BYTES,
     TimestampResponse,

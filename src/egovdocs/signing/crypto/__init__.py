@@ -1,0 +1,1 @@
+"""Algorithms, and the keys that sign with them."""

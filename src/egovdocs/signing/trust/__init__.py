@@ -1,0 +1,1 @@
+"""Certificates, the paths to trust anchors, and revocation."""
