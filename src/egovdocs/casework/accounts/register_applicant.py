@@ -84,11 +84,15 @@ def register_applicant(office: Office, site: Site, signing: Signing, signed: byt
 
 
 def check_newcomer(
-    office: Office, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
+    office: Office,
+    site: Site,
+    signing: Signing,
+    certificate: x509.Certificate,
+    chain: Sequence[x509.Certificate] = (),
 ) -> None:
-    """Check a newcomer's certificate before they sign.
+    """Check the certificate that a newcomer chose, before they sign the challenge.
 
-    :raises Mistake: it is out of date, revoked, of an unknown authority, or no applicant's.
+    :raises Mistake: it is out of date, revoked, of an unknown authority, or not an applicant's.
     """
     reason = find_trust_problem(office, certificate, chain) or _not_an_applicant(holder(certificate))
     if reason:

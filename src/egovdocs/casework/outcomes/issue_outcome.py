@@ -17,14 +17,13 @@ from egovdocs.casework.outcomes.replaced_licence import (
     LICENCE_GONE,
     find_licence_problem,
     replaced_licence,
-    site_of,
 )
 from egovdocs.casework.procedures import procedure_run
 from egovdocs.casework.requests.end_case import end_case
 from egovdocs.casework.review.review_case import check_provider
 from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance_record
 from egovdocs.casework.signatures.check_certificate import find_signatory_mismatch, find_trust_problem
-from egovdocs.casework.signatures.offer_signing import offer
+from egovdocs.casework.signatures.offer_signing import offer, offered_case, offered_to
 from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.casework.signatures.store_document import store_document
 from egovdocs.casework.transactions import exclusive_transaction
@@ -70,8 +69,8 @@ def check_may_sign(office: Office, site: Site, case: Case, account: Account) -> 
 
 def check_signatory(
     office: Office,
-    case: Case,
-    signatory: Account,
+    site: Site,
+    signing: Signing,
     certificate: x509.Certificate,
     chain: Sequence[x509.Certificate] = (),
 ) -> None:
@@ -79,14 +78,15 @@ def check_signatory(
 
     :raises Mistake: it may not sign this.
     """
+    case, signatory = offered_case(site, signing), offered_to(site, signing)
     provider = office.service(case.service).provider.bin
     reason = find_trust_problem(office, certificate, chain)
     if reason := reason or find_signatory_mismatch(holder(certificate), provider, signatory):
         raise Mistake(reason)
-    check_two_persons(office, site_of(case), case, signatory, holder(certificate).iin)
+    check_two_persons(office, site, case, signatory, holder(certificate).iin)
 
 
-def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, signed: bytes) -> Case:
+def issue_outcome(office: Office, site: Site, signing: Signing, signed: bytes) -> Case:
     """Take the signed outcome: the case is closed and a licence enters the register, in its old one's place.
 
     It happens once.
@@ -94,9 +94,9 @@ def issue_outcome(office: Office, site: Site, case: Case, signing: Signing, sign
     :raises Decided: another signatory has signed, or the decision was taken back or changed since the offer.
     :raises Mistake: the signature does not pass, is over something else, or the certificate may not sign.
     """
+    case, signatory = offered_case(site, signing), offered_to(site, signing)
     service = office.service(case.service)
     report, signer = accept_signed(office, signed, signing.document)
-    signatory: Account = site["accounts"][signing.owner]
     if reason := find_signatory_mismatch(signer, service.provider.bin, signatory):
         raise Mistake(reason)
     check_two_persons(office, site, case, signatory, signer.iin)

@@ -19,7 +19,7 @@ from egovdocs.casework.office import Office
 from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance_record
 from egovdocs.casework.signatures.check_certificate import find_signatory_mismatch, find_trust_problem
 from egovdocs.casework.signatures.draft_document import draft_document
-from egovdocs.casework.signatures.offer_signing import offer
+from egovdocs.casework.signatures.offer_signing import offer, offered_to
 from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.casework.signatures.store_document import store_document
 from egovdocs.casework.transactions import exclusive_transaction
@@ -164,8 +164,7 @@ def _offered(office: Office, site: Site, signing: Signing) -> tuple[Licence, Acc
     :raises Decided: it is out of date.
     """
     assert signing.licence is not None, "an order is of a licence"
-    licence: Licence = site["licences"][signing.licence]
-    account: Account = site["accounts"][signing.owner]
+    licence, account = site.licences[signing.licence], offered_to(site, signing)
     _check_account(office, licence, account)
     if licence.pending is None or licence.pending.token != signing.token:
         raise Decided(_("Another order on this licence has been prepared or signed since."))

@@ -25,7 +25,7 @@ from egovdocs.casework.signatures.check_certificate import (
     find_staff_mismatch,
     find_trust_problem,
 )
-from egovdocs.casework.signatures.offer_signing import offer
+from egovdocs.casework.signatures.offer_signing import offer, offered_case
 from egovdocs.casework.transactions import commit_and_begin, exclusive_transaction
 from egovdocs.content import DRAFTS, Account, Case, Signing, Site
 from egovdocs.i18n import translate
@@ -73,16 +73,23 @@ def is_signed_by_person(office: Office, case: Case) -> bool:
     return procedure_run(office, case).procedure.step_for("sign") is not None
 
 
-def check_signer(
-    office: Office, case: Case, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
+def check_request_certificate(
+    office: Office,
+    site: Site,
+    signing: Signing,
+    certificate: x509.Certificate,
+    chain: Sequence[x509.Certificate] = (),
 ) -> None:
-    """C3: is the certificate in date, not revoked, its IIN/BIN the request's? Then signing begins (P8).
+    """Check the certificate chosen to sign a request (C3 of table A1), and enter the step of signing (P8).
 
-    Of a request made in person the certificate is that of the officer or operator who took it down.
+    It must be in date, not revoked, and of the IIN/BIN in the request. For a request made in person it is
+    that of the officer or operator who entered it.
 
-    :raises Refusal: P7, with the reason; the draft is kept, and the applicant may choose another certificate.
-    :raises Mistake: the same, where the table has no such refusal.
+    :raises Refusal: P7, with the reason; the draft is kept, and another certificate may be chosen.
+    :raises Mistake: the same, where the table has no such refusal; or the draft was changed since the offer.
     """
+    case = offered_case(site, signing)
+    check_unchanged(office, case, signing.document)
     reason = find_trust_problem(office, certificate, chain) or _not_the_signers(
         office, case, holder(certificate)
     )
@@ -92,6 +99,17 @@ def check_signer(
     run.enter("certificate", office.clock(), case.account)
     run.answer_condition("check-certificate", True, office.clock())
     run.enter("sign", office.clock(), case.account)
+
+
+def accept_signed_request(office: Office, site: Site, signing: Signing, signed: bytes) -> Case:
+    """Submit a request that was offered for signing.
+
+    :param signed: the signed request, byte for byte.
+    :raises Refusal, Problems, Mistake: as :func:`submit_request`; or the draft was changed since the offer.
+    """
+    case = offered_case(site, signing)
+    check_unchanged(office, case, signing.document)
+    return submit_request(office, site, case, signed, signing.token)
 
 
 def check_unchanged(office: Office, case: Case, offered: bytes) -> None:

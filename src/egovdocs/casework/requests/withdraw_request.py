@@ -18,7 +18,7 @@ from egovdocs.casework.requests.end_case import end_case
 from egovdocs.casework.review.remark_case import accept_applicant_signature, check_may_enter_for_applicant
 from egovdocs.casework.review.review_case import record_desk_action
 from egovdocs.casework.signatures.draft_document import draft_document, request_reference
-from egovdocs.casework.signatures.offer_signing import offer
+from egovdocs.casework.signatures.offer_signing import offer, offered_case
 from egovdocs.casework.signatures.store_document import seal_document, store_document
 from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import LIVE, Account, Case, CaseState, Signing, Site
@@ -41,12 +41,13 @@ def offer_withdrawal(office: Office, site: Site, case: Case, account: Account, r
     return offer(office, site, purpose="withdrawal", document=document, owner=account, case=case)
 
 
-def accept_withdrawal(office: Office, site: Site, case: Case, signing: Signing, signed: bytes) -> Case:
+def accept_withdrawal(office: Office, site: Site, signing: Signing, signed: bytes) -> Case:
     """Take the signed withdrawal: the case is closed. It happens once.
 
     :raises Mistake: the signature does not pass, is over something else, or is not the applicant's.
     :raises Decided: the answer was signed meanwhile, or another withdrawal.
     """
+    case = offered_case(site, signing)
     report = accept_applicant_signature(office, case, signing, signed)
     with exclusive_transaction(site):
         if signing.token not in site.idempotency:

@@ -28,7 +28,7 @@ from egovdocs.casework.review.review_case import check_provider, check_reviewer,
 from egovdocs.casework.signatures.accept_signed import accept_signed, acceptance_record
 from egovdocs.casework.signatures.check_certificate import find_applicant_mismatch, find_trust_problem
 from egovdocs.casework.signatures.draft_document import draft_document, request_reference
-from egovdocs.casework.signatures.offer_signing import offer
+from egovdocs.casework.signatures.offer_signing import offer, offered_case
 from egovdocs.casework.signatures.store_document import seal_document, store_document
 from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import Account, Attachment, Case, CaseState, Remark, Signing, Site, take_in
@@ -125,14 +125,18 @@ def offer_answer(
 
 
 def check_applicant(
-    office: Office, case: Case, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
+    office: Office,
+    site: Site,
+    signing: Signing,
+    certificate: x509.Certificate,
+    chain: Sequence[x509.Certificate] = (),
 ) -> None:
     """Check the certificate that an applicant signs an answer or a withdrawal with.
 
     :raises Mistake: it is out of date, revoked, or not the applicant's.
     """
     reason = find_trust_problem(office, certificate, chain) or find_applicant_mismatch(
-        holder(certificate), case.applicant
+        holder(certificate), offered_case(site, signing).applicant
     )
     if reason:
         raise Mistake(reason)
@@ -149,12 +153,13 @@ def accept_applicant_signature(office: Office, case: Case, signing: Signing, sig
     return acceptance_record(report)
 
 
-def accept_answer(office: Office, site: Site, case: Case, signing: Signing, signed: bytes) -> Case:
+def accept_answer(office: Office, site: Site, signing: Signing, signed: bytes) -> Case:
     """Take the applicant's signed answer: it is kept with its files, and the time limit goes on. Once.
 
     :raises Mistake: the signature does not pass, is over something else, or is not the applicant's.
     :raises Decided: the remark is answered already, or the case is decided.
     """
+    case = offered_case(site, signing)
     report = accept_applicant_signature(office, case, signing, signed)
     number = int(DOCUMENT_TYPES["answer"].read(signing.document)["remark"]["ordinal"])
     with exclusive_transaction(site):

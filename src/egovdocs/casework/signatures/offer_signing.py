@@ -28,9 +28,13 @@ def offer(
     language: str = "ru",
     password_hash: str | None = None,
 ) -> Signing:
-    """Offer a document for signing: once, for an hour, to one account (or to who has the token).
+    """Offer a document for signing: once, for an hour, to one account (or to whoever has the token).
 
-    :param purpose: "registration", "request", "outcome" or "order": what is done with the signed document.
+    :param purpose: the name of its kind, a key of :data:`egovdocs.casework.signatures.kinds.KINDS`.
+    :param document: the unsigned document.
+    :param owner: who may sign it; None for whoever has the token.
+    :param case: the case it belongs to; ``licence`` the licence of an order.
+    :param password_hash: of the account that a registration opens, in the language ``language``.
     """
     now = office.clock()
     signing = Signing(
@@ -47,3 +51,15 @@ def offer(
     )
     site["signings"].add(signing)
     return signing
+
+
+def offered_case(site: Site, signing: Signing) -> Case:
+    """Return the case that an offered document belongs to."""
+    assert signing.case is not None, "the document of a case is offered with it"
+    return site.cases[signing.case]
+
+
+def offered_to(site: Site, signing: Signing) -> Account:
+    """Return the account that a document is offered to."""
+    assert signing.owner is not None, "only a challenge is offered to nobody in particular"
+    return site.accounts[signing.owner]

@@ -1,6 +1,7 @@
-"""Signing an offered document: prepared and completed in the browser, or signed elsewhere and uploaded.
+"""Sign an offered document: prepared and completed in the browser, or signed elsewhere and uploaded.
 
-Whatever way the signed document comes, it is then validated as if a stranger had sent it.
+Either way the signed document is then validated like one from a third party. What differs from kind to kind
+is looked up in :mod:`egovdocs.casework.signatures.kinds`.
 """
 
 from __future__ import annotations
@@ -9,22 +10,15 @@ from collections.abc import Sequence
 
 from translationstring import TranslationStringFactory
 
-from egovdocs.casework.accounts.register_applicant import check_newcomer, register_applicant
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.office import Office
-from egovdocs.casework.outcomes.issue_outcome import check_signatory, issue_outcome
-from egovdocs.casework.outcomes.order_licence import check_order, issue_order
-from egovdocs.casework.requests.submit_request import check_signer, check_unchanged, submit_request
-from egovdocs.casework.requests.withdraw_request import accept_withdrawal
-from egovdocs.casework.review.remark_case import accept_answer, check_applicant
 from egovdocs.casework.signatures.check_certificate import load_certificate
-from egovdocs.content import Account, Case, Licence, Signing, Site
+from egovdocs.casework.signatures.document_kind import SigningResult
+from egovdocs.casework.signatures.kinds import signing_rules
+from egovdocs.content import Signing, Site
 from egovdocs.signing import PreparedSignature, SigningError, prepare
 
 _ = TranslationStringFactory("egovdocs")
-
-APPLICANTS = {"answer": accept_answer, "withdrawal": accept_withdrawal}
-RESULTS = {"registration": "accounts", "order": "licences"}  # of any other purpose: "cases"
 
 
 def prepare_signing(
@@ -32,25 +26,15 @@ def prepare_signing(
 ) -> PreparedSignature:
     """Check the chosen certificate (C3 of table A1) and prepare its signature over the offered document.
 
-    :param chain_der: issuers' certificates to stand in the document beside it, nearest first.
+    :param certificate_der: the signer's certificate.
+    :param chain_der: issuers' certificates to be put into the document beside it, nearest first.
     :raises Refusal: the certificate may not sign this request (P7).
-    :raises Mistake: the signing is over, or the certificate may not sign this document.
+    :raises Mistake: the signing has expired, or the certificate may not sign this document.
     """
     _check_open(office, site, signing)
     certificate = load_certificate(certificate_der)
     chain = [load_certificate(der) for der in chain_der]
-    if signing.purpose == "registration":
-        check_newcomer(office, certificate, chain)
-    elif signing.purpose == "request":
-        check_unchanged(office, site["cases"][signing.case], signing.document)
-        check_signer(office, site["cases"][signing.case], certificate, chain)
-    elif signing.purpose == "order":
-        check_order(office, site, signing, certificate, chain)
-    elif signing.purpose in APPLICANTS:
-        check_applicant(office, site["cases"][signing.case], certificate, chain)
-    else:
-        signatory = site["accounts"][signing.owner]
-        check_signatory(office, site["cases"][signing.case], signatory, certificate, chain)
+    signing_rules(signing).check_certificate(office, site, signing, certificate, chain)
     try:
         prepared = prepare(signing.document, certificate, chain=chain, at=office.clock())
     except SigningError as problem:
@@ -59,14 +43,15 @@ def prepare_signing(
     return prepared
 
 
-def complete_signing(office: Office, site: Site, signing: Signing, value: bytes) -> Account | Case | Licence:
-    """Put the signature's value into what was prepared, and do what the signing is for.
+def complete_signing(office: Office, site: Site, signing: Signing, value: bytes) -> SigningResult:
+    """Put the signature value into the prepared signature, and accept the signed document.
 
-    Asked again after it succeeded, it gives the same result and does nothing.
+    Called again after it succeeded, it returns the same result and does nothing.
 
-    :raises Refusal, Mistake: as :func:`upload_signed`; or the value is not the certificate's key's.
+    :param value: the signature value (XML-DSig SignatureValue, decoded).
+    :raises Refusal, Mistake: as :func:`upload_signed`; or the certificate's key did not make this value.
     """
-    if done := _done(site, signing):
+    if done := _find_result(site, signing):
         return done
     _check_open(office, site, signing)
     if signing.prepared is None:
@@ -78,35 +63,34 @@ def complete_signing(office: Office, site: Site, signing: Signing, value: bytes)
     return upload_signed(office, site, signing, signed)
 
 
-def upload_signed(office: Office, site: Site, signing: Signing, signed: bytes) -> Account | Case | Licence:
-    """Take the offered document, signed somewhere, and do what the signing is for.
+def upload_signed(office: Office, site: Site, signing: Signing, signed: bytes) -> SigningResult:
+    """Accept the offered document, signed in any program.
 
-    :returns: the account of a registration, the case of a request or an outcome, the licence of an order.
-    :raises Refusal: the request's signature is not confirmed (P7).
-    :raises Mistake: the signing is over, or a challenge's or an outcome's signature does not pass.
+    Called again after it succeeded, it returns the same result and does nothing.
+
+    :param signed: the signed document, byte for byte.
+    :returns: what came of it: an account for a registration, a licence for an order, otherwise the case.
+    :raises Refusal: the signature of the request is not confirmed (P7).
+    :raises Mistake: the signing has expired, or the signature does not pass.
     """
-    if done := _done(site, signing):
+    if done := _find_result(site, signing):
         return done
     _check_open(office, site, signing)
-    if signing.purpose == "registration":
-        return register_applicant(office, site, signing, signed)
-    if signing.purpose == "order":
-        return issue_order(office, site, signing, signed)
-    case = site["cases"][signing.case]
-    if signing.purpose == "request":
-        check_unchanged(office, case, signing.document)
-        return submit_request(office, site, case, signed, signing.token)
-    if signing.purpose in APPLICANTS:
-        return APPLICANTS[signing.purpose](office, site, case, signing, signed)
-    return issue_outcome(office, site, case, signing, signed)
+    return signing_rules(signing).accept(office, site, signing, signed)
 
 
-def _done(site: Site, signing: Signing) -> Account | Case | Licence | None:
+def is_signed(site: Site, signing: Signing) -> bool:
+    """Return whether the document is signed already, by this offer or by another one of the same document."""
+    if signing.token in site.idempotency:
+        return True
+    if signing.case is None:
+        return False
+    return not signing_rules(signing).stored_kinds.isdisjoint(site.cases[signing.case].documents)
+
+
+def _find_result(site: Site, signing: Signing) -> SigningResult | None:
     name = site.idempotency.get(signing.token)
-    if name is None:
-        return None
-    result: Account | Case | Licence = site[RESULTS.get(signing.purpose, "cases")][name]
-    return result
+    return None if name is None else signing_rules(signing).find_result(site, name)
 
 
 def _check_open(office: Office, site: Site, signing: Signing) -> None:

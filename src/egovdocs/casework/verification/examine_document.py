@@ -9,34 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.office import Office
-from egovdocs.casework.signatures.check_certificate import (
-    find_applicant_mismatch,
-    find_provider_mismatch,
-    find_request_signer_mismatch,
-    is_site_seal,
-)
-from egovdocs.casework.signatures.read_document import Altered, read_document
-from egovdocs.content import Case, Document, Licence, Site
-from egovdocs.schemas import DOCUMENT_TYPES, DocumentProblems, DocumentType, document_type_of
-from egovdocs.signing import (
-    Holder,
-    Indication,
-    Revocation,
-    ValidationPolicy,
-    ValidationReport,
-    validate,
-)
+from egovdocs.casework.signatures.kinds import kind_of_root
+from egovdocs.casework.verification.find_kept import find_kept
+from egovdocs.content import Document, Licence, Site
+from egovdocs.schemas import DocumentProblems, DocumentType, document_type_of
+from egovdocs.signing import Indication, Revocation, ValidationPolicy, ValidationReport, validate
 
 _ = TranslationStringFactory("egovdocs")
-
-BY_THE_APPLICANT = (DOCUMENT_TYPES["answer"], DOCUMENT_TYPES["withdrawal"])
-SEALED = (DOCUMENT_TYPES["receipt"], DOCUMENT_TYPES["remark"], *BY_THE_APPLICANT)
 
 
 class Verdict(StrEnum):
@@ -60,6 +44,7 @@ class Finding:
     :ivar document_type: None unless the signature passes and the document is of a kind we know.
     :ivar content: what the signature covers; None unless it passes.
     :ivar licence: the register's entry of a genuine licence.
+    :ivar concerned: the same, or the licence that a genuine order is about.
     :ivar superseded: a genuine outcome whose place a later one has taken.
     :ivar accepted_at: the signature was good when the site took the document in, and this file is that very
         one; since then the certificate has expired or was revoked. None when it passes today.
@@ -71,6 +56,7 @@ class Finding:
     document_type: DocumentType | None = None
     content: bytes | None = None
     licence: Licence | None = None
+    concerned: Licence | None = None
     superseded: bool = False
     accepted_at: datetime | None = None
 
@@ -155,68 +141,25 @@ def _examine(
         return not_ours(_("The signature is good, but this is not a document of this site."))
     if document_type.problems(content):
         return not_ours(_("The signature is good, but the document lacks the form of its kind."))
+    kind = kind_of_root(document_type.name)
     values = document_type.read(content)
-    signer = next(one.signer for one in report.signatures if one.signer and not one.counter_signature)
-    if may_not := _may_not_sign(office, document_type, values, signer):
-        return not_ours(may_not, document_type)
-    if document_type is DOCUMENT_TYPES["report"]:
-        return Finding(Verdict.GENUINE, report, None, document_type, content), None
-    origin, kind = _origin(site, office, document_type, values)
-    if origin is None or not _is_kept(origin, kind, content):
-        return not_ours(_("The signature is good, but this site keeps no such document."), document_type)
-    finding = Finding(Verdict.GENUINE, report, None, document_type, content)
-    if kind == "outcome" and isinstance(origin, Case):
-        licence = site["licences"].get(origin.licence) if origin.licence else None
-        finding = replace(finding, licence=licence, superseded=origin.superseded_by is not None)
-    return finding, origin.documents[kind]
-
-
-def _may_not_sign(
-    office: Office, document_type: DocumentType, values: dict[str, Any], signer: Holder
-) -> TranslationString | None:
-    """Why its signer may not sign such a document; None if they may."""
-    if document_type is DOCUMENT_TYPES["report"]:
-        if is_site_seal(office, signer):
-            return None
-        return _("A report is signed by the site's seal, and this one is not.")
     service = office.services.get(values.get("service", ""))
-    if service is None:
-        return _("The signature is good, but this is not a document of this site.")
-    if document_type is service.request:
-        return find_request_signer_mismatch(office, service, values, signer)
-    if document_type in BY_THE_APPLICANT and "enteredBy" not in values:
-        return find_applicant_mismatch(signer, values["applicant"])
-    if document_type in SEALED:
-        if is_site_seal(office, signer):
-            return None
-        return _("Such a document is signed by the site's seal, and this one is not.")
-    return find_provider_mismatch(signer, service.provider.bin)
-
-
-def _origin(
-    site: Site, office: Office, document_type: DocumentType, values: dict[str, Any]
-) -> tuple[Case | Licence | None, str]:
-    """The case such a document comes from, or the licence an order is on, and what it is kept as there."""
-    cases = site["cases"]
-    if document_type is DOCUMENT_TYPES["order"]:
-        return site["licences"].get(values["licence"]["number"]), values["number"]
-    if document_type is DOCUMENT_TYPES["receipt"]:
-        return cases.by_number(values["number"]), "receipt"
-    if document_type is office.services[values["service"]].request:
-        return cases.get(values["reference"]), "request"
-    case = cases.by_number(values.get("request", {}).get("number", ""))
-    if document_type is DOCUMENT_TYPES["withdrawal"]:
-        return case, "withdrawal"
-    if document_type is DOCUMENT_TYPES["remark"]:
-        return case, f"remark-{values['ordinal']}"
-    if document_type is DOCUMENT_TYPES["answer"]:
-        return case, f"answer-{values['remark']['ordinal']}"
-    kind = "refusal" if document_type is DOCUMENT_TYPES["refusal"] else "outcome"
-    return case, kind
-
-
-def _is_kept(origin: Case | Licence, kind: str, content: bytes) -> bool:
-    try:
-        return read_document(origin, kind) == content
-    except (KeyError, Altered):
-        return False
+    if kind is None or kind.find_signer_problem is None or (kind.names_service and service is None):
+        return not_ours(_("The signature is good, but this is not a document of this site."), document_type)
+    signer = next(one.signer for one in report.signatures if one.signer and not one.counter_signature)
+    if problem := kind.find_signer_problem(office, service, values, signer):
+        return not_ours(problem, document_type)
+    finding = Finding(Verdict.GENUINE, report, None, document_type, content)
+    if kind.locate is None:
+        return finding, None
+    kept = find_kept(site, content)
+    if kept is None:
+        return not_ours(_("The signature is good, but this site keeps no such document."), document_type)
+    owner, key = kept
+    if isinstance(owner, Licence):
+        finding = replace(finding, concerned=owner)
+    elif kind.grants:
+        licence = site.licences.get(owner.licence) if owner.licence else None
+        superseded = owner.superseded_by is not None
+        finding = replace(finding, licence=licence, concerned=licence, superseded=superseded)
+    return finding, owner.documents[key]

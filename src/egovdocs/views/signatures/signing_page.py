@@ -18,8 +18,15 @@ from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
 from egovdocs.casework.errors import Decided, Mistake, Refusal
-from egovdocs.casework.signatures.sign_document import complete_signing, prepare_signing, upload_signed
-from egovdocs.content import Account, Case, Licence, Signing
+from egovdocs.casework.signatures.document_kind import SigningResult
+from egovdocs.casework.signatures.kinds import signing_rules
+from egovdocs.casework.signatures.sign_document import (
+    complete_signing,
+    is_signed,
+    prepare_signing,
+    upload_signed,
+)
+from egovdocs.content import Account, Signing
 from egovdocs.i18n import _
 from egovdocs.rendering import titles_of
 from egovdocs.schemas import DocumentType, Service, document_type_of
@@ -29,22 +36,6 @@ from egovdocs.views.plumbing.downloads import download
 from egovdocs.views.portal.document_pages import section_of
 
 TEMPLATE = "egovdocs:views/signatures/page.jinja2"
-
-HEADINGS = {
-    "registration": _("Register with your certificate"),
-    "request": _("Sign your request"),
-    "outcome": _("Sign the decision"),
-    "order": _("Sign the order"),
-    "answer": _("Sign your answer"),
-    "withdrawal": _("Sign the withdrawal"),
-}
-
-# What a case has once such a document is signed, by whatever offer.
-SIGNED = {"request": {"request"}, "outcome": {"outcome", "refusal"}, "withdrawal": {"withdrawal"}}
-DONE = {
-    "answer": _("Your answer is signed and has reached the provider."),
-    "withdrawal": _("Your request is withdrawn."),
-}
 
 # What assets/signing/page.js says.
 MESSAGES = {
@@ -90,6 +81,7 @@ class SigningPage:
     def __init__(self, signing: Signing, request: Request) -> None:
         self.signing = signing
         self.request = request
+        self.rules = signing_rules(signing)
         # A challenge has no owner yet. It belongs to the browser that chose the password: whoever is sent the
         # address of a stranger's challenge would otherwise open an account with the stranger's password.
         if signing.owner is None and request.session.get("registration") != signing.token:
@@ -97,7 +89,7 @@ class SigningPage:
 
     @view_config(request_method="GET", renderer=TEMPLATE)
     def show(self) -> dict[str, Any] | Response:
-        if self._signed():
+        if is_signed(self.request.site, self.signing):
             return HTTPSeeOther(_start(self.signing))
         if self.signing.expires <= self.request.office.clock():
             return over(self.request, _start(self.signing))
@@ -157,14 +149,6 @@ class SigningPage:
         done = request.site.idempotency.get(self.signing.token)
         return request.method == "GET" and done is not None and done == request.authenticated_userid
 
-    def _signed(self) -> bool:
-        """Is it signed, by this offer or by another one of the same document?"""
-        case, token = self.signing.case, self.signing.token
-        kinds = SIGNED.get(self.signing.purpose, set())
-        if token in self.request.site.idempotency or case is None:
-            return token in self.request.site.idempotency
-        return not kinds.isdisjoint(self.request.site["cases"][case].documents)
-
     def _page(self, error: TranslationString | None = None, status: int = 200) -> dict[str, Any]:
         request, signing = self.request, self.signing
         request.response.status_int = status
@@ -172,7 +156,8 @@ class SigningPage:
         # A challenge names no service.
         service = document_type.read(signing.document).get("service")
         return {
-            "heading": HEADINGS[signing.purpose],
+            "heading": self.rules.heading,
+            "introduction": self.rules.introduction,
             "signing": signing,
             "base": f"/signings/{signing.token}",
             "back": _start(signing),
@@ -195,24 +180,17 @@ class SigningPage:
         self.request.response.status_int = _status(no)
         return {"error": self.request.tr(no.message)}
 
-    def _go_on(self, result: Account | Case | Licence, response: Response) -> str:
-        """Say that it is signed; where to go from here."""
-        request = self.request
-        if isinstance(result, Account):
+    def _go_on(self, result: SigningResult, response: Response) -> str:
+        """Say that the document is signed, and return the address to go to."""
+        request, rules = self.request, self.rules
+        if rules.logs_in:
+            assert isinstance(result, Account)
             response.headers.extend(remember(request, result.login))
-            request.session.flash(request.tr(_("Your account is open. You are logged in.")))
-            return "/account"
-        if isinstance(result, Licence):
-            request.session.flash(request.tr(_("The order is signed and entered in the register.")))
-            return f"/provider/licences/{result.number}"
-        if self.signing.purpose in DONE:
-            request.session.flash(request.tr(DONE[self.signing.purpose]))
-        if self.signing.purpose != "outcome":
-            return f"/cases/{result.reference}"
         if self.signing.batch is not None:
-            return f"/signings/{self.signing.batch}"
-        request.session.flash(request.tr(_("The decision is signed and has reached the applicant.")))
-        return f"/provider/cases/{result.reference}"
+            return _start(self.signing)
+        if rules.done is not None:
+            request.session.flash(request.tr(rules.done))
+        return rules.next_path(result)
 
 
 def over(request: Request, back: str) -> dict[str, Any]:
@@ -238,14 +216,10 @@ def labels_of(request: Request, document_type: DocumentType, service: Service | 
 
 
 def _start(signing: Signing) -> str:
-    """Where the person came from."""
+    """Return the address of the page from which the signing was started."""
     if signing.batch is not None:
         return f"/signings/{signing.batch}"
-    if signing.licence is not None:
-        return f"/provider/licences/{signing.licence}"
-    if signing.case is None:
-        return "/register"
-    return f"/provider/cases/{signing.case}" if signing.purpose == "outcome" else f"/cases/{signing.case}"
+    return signing_rules(signing).start_path(signing)
 
 
 def _status(no: Refusal | Mistake) -> int:

@@ -26,7 +26,6 @@ from egovdocs.casework.verification.examine_document import (
 from egovdocs.content import Licence, Licences, LicenceState, Site
 from egovdocs.i18n import _
 from egovdocs.rendering import embedded_xml
-from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.schemas.identifiers import is_identifier
 from egovdocs.views.portal.document_pages import section_of
 from egovdocs.views.register.register_pages import (
@@ -160,11 +159,9 @@ class Verification:
             tone, heading = IN_FORCE[finding.licence.state_on(request.office.today())]
         elif finding.superseded:
             tone, heading = SUPERSEDED
-        section, licence = None, finding.licence
+        section, licence = None, finding.concerned
         if finding.document_type is not None and finding.content is not None:
             values = finding.document_type.read(finding.content)
-            if finding.verdict is Verdict.GENUINE and finding.document_type is DOCUMENT_TYPES["order"]:
-                licence = self.licences[values["licence"]["number"]]
             section = section_of(request, finding.content, values.get("service"))
         return {
             "tone": tone,
