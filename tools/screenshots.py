@@ -14,8 +14,8 @@ from pathlib import Path
 from PIL import Image, ImageOps
 from playwright.sync_api import Page, sync_playwright
 
-from egovdocs.sandbox import scenario as walk
-from egovdocs.sandbox.demo_site import PASSWORD
+from egovdocs.sandbox import scenario
+from egovdocs.sandbox.demo_people import PASSWORD
 from egovdocs.sandbox.http_visitor import Visitor
 from egovdocs.sandbox.running_site import RunningSite
 
@@ -44,19 +44,21 @@ def main() -> None:
 def _documents(site: RunningSite) -> tuple[bytes, str]:
     """A licence as PDF, and where a second request is reviewed."""
     applicant, officer, signatory = (Visitor(site.url) for _ in range(3))
-    key = walk.key(site.keys, "applicant")
-    walk.register(applicant, key)
-    walk.log_in(officer, "officer")
-    walk.log_in(signatory, "signatory")
+    key = scenario.load_key(site.keys, "applicant")
+    scenario.register_applicant(applicant, key)
+    scenario.log_in(officer, "officer")
+    scenario.log_in(signatory, "signatory")
 
     def ask() -> tuple[str, str]:
-        check = walk.fill(applicant)
-        walk.pay(applicant, check)
-        case = walk.sign_request(applicant, check, key)
+        check = scenario.fill_request(applicant)
+        scenario.pay_fee(applicant, check)
+        case = scenario.sign_request(applicant, check, key)
         return case.url, case.tree.xpath("string(//main//h1)").split()[-1]
 
     case, number = ask()
-    walk.sign_outcome(signatory, walk.review(officer, number), walk.key(site.keys, "signatory"))
+    scenario.sign_outcome(
+        signatory, scenario.review_case(officer, number), scenario.load_key(site.keys, "signatory")
+    )
     pdf = applicant.open(applicant.open(case).link("/outcome.pdf")).body
     second, _number = ask()
     return pdf, second.replace("/cases/", "/provider/cases/")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from egovdocs.sandbox.demo_site import PASSWORD
+from egovdocs.sandbox.demo_people import PASSWORD
 from egovdocs.sandbox.running_site import RunningSite
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]

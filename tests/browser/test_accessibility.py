@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Person
 
-from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Visitor
 from egovdocs.sandbox.running_site import RunningSite
+from egovdocs.sandbox.sample_requests import LICENCE_REQUEST
 
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text()
@@ -111,30 +112,32 @@ PAGES: dict[str, list[tuple[str, str]]] = {
 def places(site: RunningSite) -> dict[str, str]:
     """Cases in every state, made below the browser: where they are."""
     applicant, officer, signatory, operator = (Visitor(site.url) for _ in range(4))
-    key = walk.key(site.keys, "applicant")
-    walk.register(applicant, key)
+    key = scenario.load_key(site.keys, "applicant")
+    scenario.register_applicant(applicant, key)
     for staff, login in ((officer, "officer"), (signatory, "signatory"), (operator, "operator")):
-        walk.log_in(staff, login)
+        scenario.log_in(staff, login)
 
     def path(case: Any) -> str:
-        return walk.case_url(case).removeprefix(site.url)
+        return scenario.case_url(case).removeprefix(site.url)
 
     def decided(case: Any) -> Any:
-        return walk.review(officer, walk.number_of(case))
+        return scenario.review_case(officer, scenario.request_number(case))
 
-    issued, asked, claimed, waits = (walk.asked(applicant, key) for _ in range(4))
-    walk.sign_outcome(signatory, decided(issued), walk.key(site.keys, "signatory"))
-    walk.remark(officer, walk.claim(officer, walk.number_of(asked)), "Пришлите договор аренды.")
-    walk.claim(officer, walk.number_of(claimed))
-    to_sign = walk.asked(applicant, key)
+    issued, asked, claimed, waits = (scenario.submit_request(applicant, key) for _ in range(4))
+    scenario.sign_outcome(signatory, decided(issued), scenario.load_key(site.keys, "signatory"))
+    scenario.make_remark(
+        officer, scenario.claim_case(officer, scenario.request_number(asked)), "Пришлите договор аренды."
+    )
+    scenario.claim_case(officer, scenario.request_number(claimed))
+    to_sign = scenario.submit_request(applicant, key)
     decided(to_sign)
-    paid = walk.fill(applicant)
-    walk.pay(applicant, paid)
+    paid = scenario.fill_request(applicant)
+    scenario.pay_fee(applicant, paid)
     service = applicant.open("/services/medical-licence")
     draft = applicant.submit(service, "/services/medical-licence", {"action": "reissue"})
     licence = officer.open("/provider/licences").link("/provider/licences/KZ").rpartition("/")[2]
     cases = {"issued": issued, "asked": asked, "claimed": claimed, "waiting": waits, "decided": to_sign}
-    visitor = walk.receive(operator, walk.LICENCE, CLINIC, "/centre")
+    visitor = scenario.receive_visitor(operator, LICENCE_REQUEST, CLINIC, "/centre")
     cases |= {"paid": paid, "draft": draft, "visitor": visitor}
     return {"licence": licence, **{name: path(case) for name, case in cases.items()}}
 

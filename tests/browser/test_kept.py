@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Person
 
-from egovdocs.sandbox.demo_site import PASSWORD
+from egovdocs.sandbox.demo_people import PASSWORD
 from egovdocs.sandbox.running_site import RunningSite
 
 pytestmark = pytest.mark.browser

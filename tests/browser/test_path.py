@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 from tests.browser.conftest import Person
 
-from egovdocs.sandbox import scenario as walk
-from egovdocs.sandbox.demo_site import PASSWORD
+from egovdocs.sandbox import scenario
+from egovdocs.sandbox.demo_people import PASSWORD
 from egovdocs.sandbox.running_site import RunningSite
+from egovdocs.sandbox.sample_requests import LICENCE_REQUEST, sample_file
 from egovdocs.signing import sign
 
 pytestmark = pytest.mark.browser
@@ -32,7 +33,7 @@ def fill_parts(person: Person, tmp_path: Path) -> None:
     page = person.page
     while (match := re.search(r"/form/(\w+)", page.url)) is not None:
         name = match[1]
-        for field, value in walk.LICENCE.form[name].items():
+        for field, value in LICENCE_REQUEST.form[name].items():
             inputs = page.locator(f"[name='{field}']")
             kind = inputs.first.evaluate("e => e.tagName == 'SELECT' ? 'select' : e.type")
             for one in value if isinstance(value, list) else [value]:
@@ -48,8 +49,8 @@ def fill_parts(person: Person, tmp_path: Path) -> None:
         box.check()
     for field in page.locator("input[type=file]").all():
         name = field.get_attribute("name") or ""
-        file = tmp_path / walk.scan(name)[0]
-        file.write_bytes(walk.scan(name)[1])
+        file = tmp_path / sample_file(name)[0]
+        file.write_bytes(sample_file(name)[1])
         field.set_input_files(file)
     person.shot("04-attachments")
     person.press("button[name=continue]")
@@ -165,7 +166,7 @@ def test_wrong_key_and_wrong_password_are_told_in_plain_words(
     browser: Browser, site: RunningSite, applicant: Person, tmp_path: Path
 ) -> None:
     person = Person(browser, site)  # Chromium writes every 403 of a fetch to their console
-    person.log_in(walk.holder_of(walk.key(site.keys, "revoked")))
+    person.log_in(scenario.login_of(scenario.load_key(site.keys, "revoked")))
     page = person.page
     fill_form(person, tmp_path)
     person.pay()
@@ -195,7 +196,7 @@ def test_without_javascript_by_upload(browser: Browser, site: RunningSite, tmp_p
         page.locator("a[href$='/document.xml']").click()
     unsigned = Path(downloading.value.path()).read_bytes()
     signed = tmp_path / "signed.xml"
-    signed.write_bytes(sign(unsigned, walk.key(site.keys, "clinic")))
+    signed.write_bytes(sign(unsigned, scenario.load_key(site.keys, "clinic")))
     page.set_input_files("#signed", signed)
     person.shot("20-upload")
     person.press("form[action$='/upload'] button")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from tests.browser.conftest import Person
 
-from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Visitor
 from egovdocs.sandbox.running_site import RunningGateway, RunningSite
 
@@ -32,13 +32,13 @@ def site(gateway: RunningGateway) -> Iterator[RunningSite]:
 
 def case_to_pay(site: RunningSite) -> str:
     visitor = Visitor(site.url)
-    key = walk.key(site.keys, "applicant")
-    walk.register(visitor, key)
-    return walk.case_url(walk.fill(visitor))
+    key = scenario.load_key(site.keys, "applicant")
+    scenario.register_applicant(visitor, key)
+    return scenario.case_url(scenario.fill_request(visitor))
 
 
 def login_of(keys: Path) -> str:
-    return walk.holder_of(walk.key(keys, "applicant"))
+    return scenario.login_of(scenario.load_key(keys, "applicant"))
 
 
 def test_p4_the_gateway_is_down_then_cancelled_then_paid(

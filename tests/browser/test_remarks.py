@@ -9,20 +9,21 @@ import pytest
 from playwright.sync_api import Browser, expect
 from tests.browser.conftest import Person
 
-from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Visitor
 from egovdocs.sandbox.running_site import RunningSite
+from egovdocs.sandbox.sample_requests import sample_file
 
 pytestmark = pytest.mark.browser
 IIN = "910203450036"
 
 
 def test_a_remark_its_answer_and_a_withdrawal(browser: Browser, site: RunningSite, tmp_path: Path) -> None:
-    visitor, key = Visitor(site.url), walk.key(site.keys, "applicant")
-    walk.register(visitor, key)
-    check = walk.fill(visitor)
-    walk.pay(visitor, check)
-    number = walk.number_of(walk.sign_request(visitor, check, key))
+    visitor, key = Visitor(site.url), scenario.load_key(site.keys, "applicant")
+    scenario.register_applicant(visitor, key)
+    check = scenario.fill_request(visitor)
+    scenario.pay_fee(visitor, check)
+    number = scenario.request_number(scenario.sign_request(visitor, check, key))
 
     officer = Person(browser, site)
     officer.log_in("officer")
@@ -44,7 +45,7 @@ def test_a_remark_its_answer_and_a_withdrawal(browser: Browser, site: RunningSit
     applicant.press(page.get_by_role("link", name=number))
     applicant.press("a[href$='/remark/1']")
     page.fill("#text", "Договор приложен.")
-    name, data = walk.scan("contract")[:2]
+    name, data = sample_file("contract")[:2]
     scan = tmp_path / name
     scan.write_bytes(data)
     page.set_input_files("#files", scan)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Person
 
-from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Visitor
 from egovdocs.sandbox.running_site import RunningSite
 
@@ -20,18 +20,18 @@ COUNT = 5
 def decided(site: RunningSite) -> list[str]:
     """The numbers of decided requests: twice ``COUNT``, the last of each refused, and one more."""
     applicant, officer = Visitor(site.url), Visitor(site.url)
-    key = walk.key(site.keys, "applicant")
-    walk.register(applicant, key)
-    walk.log_in(officer, "officer")
+    key = scenario.load_key(site.keys, "applicant")
+    scenario.register_applicant(applicant, key)
+    scenario.log_in(officer, "officer")
     numbers = []
     for count in range(2 * COUNT + 1):
-        check = walk.fill(applicant)
-        walk.pay(applicant, check)
-        case = walk.sign_request(applicant, check, key)
-        number = walk.number_of(case)
-        page = walk.review(officer, number, met=count % COUNT < COUNT - 1)
+        check = scenario.fill_request(applicant)
+        scenario.pay_fee(applicant, check)
+        case = scenario.sign_request(applicant, check, key)
+        number = scenario.request_number(case)
+        page = scenario.review_case(officer, number, met=count % COUNT < COUNT - 1)
         if count % COUNT == COUNT - 1:
-            walk.refuse(officer, page)
+            scenario.refuse_case(officer, page)
         numbers.append(number)
     return numbers
 

@@ -14,7 +14,7 @@ from egovdocs.content import bootstrap, open_database
 from egovdocs.integrations.errors import ExternalSystemUnavailable
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 from egovdocs.sandbox.authority import Authority
-from egovdocs.sandbox.demo_site import PEOPLE, REGISTERS
+from egovdocs.sandbox.demo_people import KEY_HOLDERS, REGISTERS
 from egovdocs.sandbox.gateway_stub import CsvRegisters
 from egovdocs.settings import Settings
 
@@ -82,7 +82,7 @@ def test_a_site_that_runs_is_left_alone(config: Path, tmp_path: Path) -> None:
 
 def test_the_demo_registers_know_the_demo_people() -> None:
     known = CsvRegisters(REGISTERS)
-    for one in PEOPLE:
+    for one in KEY_HOLDERS:
         person = known.person(one.iin)
         assert person is not None, one.name
         assert person.full_name.upper() == one.name

@@ -18,7 +18,7 @@ from persistent import Persistent
 from ZODB.blob import Blob
 
 from egovdocs.content import open_database
-from egovdocs.sandbox.demo import Steps, carry
+from egovdocs.sandbox.commands.demo import Steps, carry
 from egovdocs.sandbox.running_site import RunningSite
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Page, Visitor
 from egovdocs.sandbox.running_site import RunningGateway, RunningSite
 from egovdocs.signing import Signer
@@ -31,21 +31,21 @@ class Town:
         return Visitor(self.site.url, language)
 
     def key(self, name: str) -> Signer:
-        return walk.key(self.site.keys, name)
+        return scenario.load_key(self.site.keys, name)
 
     def logged_in(self, login: str, language: str = "en") -> Visitor:
         visitor = self.visitor(language)
-        walk.log_in(visitor, login)
+        scenario.log_in(visitor, login)
         return visitor
 
     def applicant(self, key: str = "applicant") -> Visitor:
         """An applicant, registered once."""
         visitor = self.visitor()
-        login = walk.holder_of(self.key(key))
+        login = scenario.login_of(self.key(key))
         try:
-            walk.log_in(visitor, login)
-        except walk.Unexpected:
-            walk.register(visitor, self.key(key))
+            scenario.log_in(visitor, login)
+        except scenario.Unexpected:
+            scenario.register_applicant(visitor, self.key(key))
         return visitor
 
 

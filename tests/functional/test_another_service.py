@@ -14,19 +14,20 @@ from tests.functional.conftest import Town
 from egovdocs.casework.accounts.add_staff import add_staff
 from egovdocs.content import bootstrap, open_database
 from egovdocs.rendering import embedded_xml
-from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox import scenario
 from egovdocs.sandbox.authority import Authority
-from egovdocs.sandbox.demo_site import PASSWORD
+from egovdocs.sandbox.demo_people import PASSWORD
 from egovdocs.sandbox.running_site import RunningSite
+from egovdocs.sandbox.sample_requests import ADDRESS, CONTACTS, SampleRequest
 from egovdocs.signing import Role
 
 SERVICES = Path(__file__).parents[1] / "schemas" / "services"
 POLYCLINIC = "950341000052"
 CERT = "{urn:egovdocs:certificate:1}"
-NO_DEBT = walk.Errand(
+NO_DEBT = SampleRequest(
     "no-debt-certificate",
     "issue",
-    {"applicant": walk.ADDRESS, "contacts": walk.CONTACTS},
+    {"applicant": ADDRESS, "contacts": CONTACTS},
     ("debt",),
     "Не оплачен приём 3 марта.",
 )
@@ -55,21 +56,21 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         yield Town(site)
 
 
-def answered(town: Town, *, met: bool = True) -> tuple[walk.Visitor, walk.Page]:
+def answered(town: Town, *, met: bool = True) -> tuple[scenario.Visitor, scenario.Page]:
     applicant, clerk = town.applicant(), town.logged_in("clerk")
-    case = walk.asked(applicant, town.key("applicant"), NO_DEBT)
-    assert walk.journal(case) == ["P1", "C1", "P3", "P4", "C2", "P6", "P7", "C3"]
-    decided = walk.review(clerk, walk.number_of(case), met)
+    case = scenario.submit_request(applicant, town.key("applicant"), NO_DEBT)
+    assert scenario.journal_steps(case) == ["P1", "C1", "P3", "P4", "C2", "P6", "P7", "C3"]
+    decided = scenario.review_case(clerk, scenario.request_number(case), met)
     if not met:
-        decided = walk.refuse(clerk, decided, NO_DEBT)
-    walk.sign_outcome(town.logged_in("head"), decided, town.key("head"))
+        decided = scenario.refuse_case(clerk, decided, NO_DEBT)
+    scenario.sign_outcome(town.logged_in("head"), decided, town.key("head"))
     return applicant, applicant.open(case.url)
 
 
 def test_from_the_form_to_the_verified_certificate(town: Town) -> None:
     assert "Certificate of no debt" in town.visitor().open("/").text
     applicant, case = answered(town)
-    assert walk.journal(case)[-2:] == ["C3", "P9"]
+    assert scenario.journal_steps(case)[-2:] == ["C3", "P9"]
     certificate = applicant.open(case.link("/outcome.xml")).body
     root = etree.fromstring(certificate)
     assert root.findtext(f"{CERT}statement/{CERT}kk") == "Емхана алдында берешек жоқ."
@@ -77,32 +78,39 @@ def test_from_the_form_to_the_verified_certificate(town: Town) -> None:
     assert embedded_xml(paper) == certificate
     assert "Справка об отсутствии задолженности" in PdfReader(BytesIO(paper)).pages[0].extract_text()
     for name, document in (("certificate.xml", certificate), ("certificate.pdf", paper)):
-        assert "Задолженности перед поликлиникой нет." in walk.verify(town.visitor(), name, document).text
+        assert (
+            "Задолженности перед поликлиникой нет."
+            in scenario.verify_document(town.visitor(), name, document).text
+        )
 
 
 def test_its_refusals_have_their_own_numbers(town: Town) -> None:
     applicant, case = answered(town, met=False)
-    assert walk.journal(case)[-2:] == ["C3", "P8"]
-    walk.verify(town.visitor(), "refusal.xml", applicant.open(case.link("/refusal.xml")).body)
-    check = walk.fill(applicant, NO_DEBT)
-    with pytest.raises(walk.Unexpected):
-        walk.sign_request(applicant, check, town.key("stranger"))
-    case = walk.sign_request(applicant, check, town.key("applicant"))
-    assert walk.journal(case) == ["P1", "C1", "P3", "P4", "C2", "P5", "P4", "C2", "P6", "P7", "C3"]
+    assert scenario.journal_steps(case)[-2:] == ["C3", "P8"]
+    scenario.verify_document(town.visitor(), "refusal.xml", applicant.open(case.link("/refusal.xml")).body)
+    check = scenario.fill_request(applicant, NO_DEBT)
+    with pytest.raises(scenario.Unexpected):
+        scenario.sign_request(applicant, check, town.key("stranger"))
+    case = scenario.sign_request(applicant, check, town.key("applicant"))
+    assert scenario.journal_steps(case) == ["P1", "C1", "P3", "P4", "C2", "P5", "P4", "C2", "P6", "P7", "C3"]
 
 
 @pytest.mark.parametrize(("staff", "door"), [("clerk", "/provider/visitors"), ("operator", "/centre")])
 def test_who_comes_in_person_is_served(town: Town, staff: str, door: str) -> None:
     receiver = town.logged_in(staff)
-    parts = walk.receive(receiver, NO_DEBT, "910203450036", door)
-    case = walk.sign_request(receiver, walk.fill_for(receiver, parts, NO_DEBT), town.key(staff))
-    assert walk.journal(case) == ["P1", "P2", "P3", "C1", "P5", "P6", "C2"]
-    decided = walk.review(town.logged_in("clerk"), walk.number_of(case))
-    walk.sign_outcome(town.logged_in("head"), decided, town.key("head"))
-    handed = walk.hand_out(receiver, case)
-    assert walk.journal(handed)[-1] == "P8"
-    walk.verify(town.visitor(), "certificate.xml", receiver.open(handed.link("/outcome.xml")).body)
-    refused = walk.receive(receiver, NO_DEBT, "680503250034", door, expect=403)
+    parts = scenario.receive_visitor(receiver, NO_DEBT, "910203450036", door)
+    case = scenario.sign_request(
+        receiver, scenario.fill_visitor_request(receiver, parts, NO_DEBT), town.key(staff)
+    )
+    assert scenario.journal_steps(case) == ["P1", "P2", "P3", "C1", "P5", "P6", "C2"]
+    decided = scenario.review_case(town.logged_in("clerk"), scenario.request_number(case))
+    scenario.sign_outcome(town.logged_in("head"), decided, town.key("head"))
+    handed = scenario.hand_out(receiver, case)
+    assert scenario.journal_steps(handed)[-1] == "P8"
+    scenario.verify_document(
+        town.visitor(), "certificate.xml", receiver.open(handed.link("/outcome.xml")).body
+    )
+    refused = scenario.receive_visitor(receiver, NO_DEBT, "680503250034", door, expect=403)
     assert "P4: The persons register knows nobody" in refused.text
 
 

@@ -9,8 +9,9 @@ from lxml import etree
 from pypdf import PdfReader
 
 from egovdocs.rendering import embedded_xml
-from egovdocs.sandbox import scenario as walk
-from egovdocs.sandbox.http_visitor import Page, Unexpected, Visitor
+from egovdocs.sandbox import scenario
+from egovdocs.sandbox.http_visitor import Page, UnexpectedResponse, Visitor
+from egovdocs.sandbox.sample_requests import ATTACHMENT_REQUEST
 
 CERT = "{urn:egovdocs:certificate:1}"
 
@@ -22,23 +23,25 @@ def applicant(town) -> Visitor:
 
 def request(town, applicant: Visitor) -> Page:
     """P3 to P6."""
-    return walk.sign_request(applicant, walk.fill(applicant, walk.ATTACHMENT), town.key("applicant"))
+    return scenario.sign_request(
+        applicant, scenario.fill_request(applicant, ATTACHMENT_REQUEST), town.key("applicant")
+    )
 
 
 def test_b1_c3_yes_p8_from_the_form_to_the_verified_certificate(town, applicant):
-    check = walk.fill(applicant, walk.ATTACHMENT)
+    check = scenario.fill_request(applicant, ATTACHMENT_REQUEST)
     assert "«Толкын»" not in check.text
     assert "Tolqyn polyclinic" in check.text
     assert "Pay" not in check.text
-    case = walk.sign_request(applicant, check, town.key("applicant"))
-    assert walk.journal(case) == ["P1", "C1", "P3", "C2", "P5", "P6", "C3"]
+    case = scenario.sign_request(applicant, check, town.key("applicant"))
+    assert scenario.journal_steps(case) == ["P1", "C1", "P3", "C2", "P5", "P6", "C3"]
 
     registrar, physician = town.logged_in("registrar"), town.logged_in("physician")
-    granted = walk.review(registrar, walk.number_of(case))
-    walk.sign_outcome(physician, granted, town.key("physician"))
+    granted = scenario.review_case(registrar, scenario.request_number(case))
+    scenario.sign_outcome(physician, granted, town.key("physician"))
 
     case = applicant.open(case.url)
-    assert walk.journal(case)[-3:] == ["P6", "C3", "P8"]
+    assert scenario.journal_steps(case)[-3:] == ["P6", "C3", "P8"]
     certificate = applicant.open(case.link("/outcome.xml")).body
     root = etree.fromstring(certificate)
     assert root.tag == f"{CERT}certificate"
@@ -49,42 +52,44 @@ def test_b1_c3_yes_p8_from_the_form_to_the_verified_certificate(town, applicant)
     assert embedded_xml(paper) == certificate
     assert len(PdfReader(BytesIO(paper)).pages) == 1
     for name, document in (("certificate.xml", certificate), ("certificate.pdf", paper)):
-        assert "«Толкын»" in walk.verify(town.visitor("ru"), name, document).text
+        assert "«Толкын»" in scenario.verify_document(town.visitor("ru"), name, document).text
     for kind in ("request", "receipt"):
-        walk.verify(town.visitor(), f"{kind}.xml", applicant.open(case.link(f"/{kind}.xml")).body)
+        scenario.verify_document(
+            town.visitor(), f"{kind}.xml", applicant.open(case.link(f"/{kind}.xml")).body
+        )
 
 
 @pytest.mark.parametrize("key", ["expired", "revoked", "stranger"])
 def test_b1_c2_no_p4_the_signature_is_not_confirmed(town, applicant, key):
-    check = walk.fill(applicant, walk.ATTACHMENT)
-    with pytest.raises(Unexpected):
-        walk.sign_request(applicant, check, town.key(key))
-    case = walk.sign_request(applicant, check, town.key("applicant"))
-    assert walk.journal(case) == ["P1", "C1", "P3", "C2", "P4", "P3", "C2", "P5", "P6", "C3"]
+    check = scenario.fill_request(applicant, ATTACHMENT_REQUEST)
+    with pytest.raises(UnexpectedResponse):
+        scenario.sign_request(applicant, check, town.key(key))
+    case = scenario.sign_request(applicant, check, town.key("applicant"))
+    assert scenario.journal_steps(case) == ["P1", "C1", "P3", "C2", "P4", "P3", "C2", "P5", "P6", "C3"]
 
 
 def test_only_the_polyclinics_people_see_and_sign_it(town, applicant):
     case = request(town, applicant)
-    assert walk.number_of(case) not in town.logged_in("officer").open("/provider?show=all").text
-    granted = walk.review(town.logged_in("registrar"), walk.number_of(case))
+    assert scenario.request_number(case) not in town.logged_in("officer").open("/provider?show=all").text
+    granted = scenario.review_case(town.logged_in("registrar"), scenario.request_number(case))
     town.logged_in("signatory").open(granted.url, expect=403)
-    with pytest.raises(Unexpected):
-        walk.sign_outcome(town.logged_in("physician"), granted, town.key("signatory"))
-    walk.sign_outcome(town.logged_in("physician"), granted, town.key("physician"))
+    with pytest.raises(UnexpectedResponse):
+        scenario.sign_outcome(town.logged_in("physician"), granted, town.key("signatory"))
+    scenario.sign_outcome(town.logged_in("physician"), granted, town.key("physician"))
 
 
 def test_a_new_attachment_ends_the_former(town, applicant):
     cases = []
     for _time in range(2):
         case = request(town, applicant)
-        granted = walk.review(town.logged_in("registrar"), walk.number_of(case))
-        walk.sign_outcome(town.logged_in("physician"), granted, town.key("physician"))
+        granted = scenario.review_case(town.logged_in("registrar"), scenario.request_number(case))
+        scenario.sign_outcome(town.logged_in("physician"), granted, town.key("physician"))
         cases.append(case)
     for case, superseded in zip(cases, (True, False), strict=True):
         page = applicant.open(case.url)
         assert ("A later document has taken its place" in page.text) is superseded
         certificate = applicant.open(page.link("/outcome.xml")).body
-        verdict = walk.verify(town.visitor("en"), "certificate.xml", certificate)
+        verdict = scenario.verify_document(town.visitor("en"), "certificate.xml", certificate)
         assert ("a later one has taken its place" in verdict.text) is superseded
 
 

@@ -7,14 +7,14 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Page, Visitor
-from egovdocs.sandbox.running_site import Running, RunningSite, free_port
+from egovdocs.sandbox.running_site import RunningServer, RunningSite, free_port
 
 TWO_YEARS_ON = (datetime.now(UTC) + timedelta(days=730)).date().isoformat()
 
 
-def clock(site: RunningSite, port: int) -> Running:
+def clock(site: RunningSite, port: int) -> RunningServer:
     """``egovdocs trust tsa`` with the demo site's key."""
     lines = (site.folder / "site.ini").read_text().splitlines()
     ini = dict(line.split(" = ", 1) for line in lines if " = " in line)
@@ -22,7 +22,7 @@ def clock(site: RunningSite, port: int) -> Running:
     password.write_text(ini["egovdocs.timestamp_password"])
     command = ["trust", "tsa", "--listen", f"127.0.0.1:{port}", "--password-file", str(password)]
     command += ["--key", ini["egovdocs.timestamp_key"]]
-    return Running(command, f"http://127.0.0.1:{port}", site.folder / "clock.log")
+    return RunningServer(command, f"http://127.0.0.1:{port}", site.folder / "clock.log")
 
 
 def has_evidence(applicant: Visitor, case: Page) -> bool:
@@ -49,27 +49,27 @@ def test_a_service_that_is_down_and_killed(tmp_path: Path) -> None:
     config.write_text(config.read_text().replace("use = egg:egovdocs", address))
     with site:
         applicant = Visitor(site.url, "en")
-        walk.register(applicant, walk.key(site.keys, "applicant"))
-        first = walk.asked(applicant, walk.key(site.keys, "applicant"))
+        scenario.register_applicant(applicant, scenario.load_key(site.keys, "applicant"))
+        first = scenario.submit_request(applicant, scenario.load_key(site.keys, "applicant"))
         assert not has_evidence(applicant, first)
         archivist = Visitor(site.url, "en")
-        walk.log_in(archivist, "archivist")
+        scenario.log_in(archivist, "archivist")
         assert "wait for their time-stamp: 2." in archivist.open("/archive").text
 
         site.kill()
         site.start()
         service = clock(site, port)
         with service:
-            document = walk.augmented(applicant, first, "request")
+            document = scenario.download_augmented(applicant, first, "request")
             service.kill()
         original = applicant.open(f"{first.url}/documents/request.xml").body
         assert b"EncapsulatedTimeStamp" not in original
         assert verifies(site, tmp_path, document)
         assert not verifies(site, tmp_path, original)
 
-        second = walk.asked(applicant, walk.key(site.keys, "applicant"))
+        second = scenario.submit_request(applicant, scenario.load_key(site.keys, "applicant"))
         assert not has_evidence(applicant, second)
         with clock(site, port):
-            assert verifies(site, tmp_path, walk.augmented(applicant, second, "request"))
-            assert walk.augmented(applicant, first, "request") == document, "taken once"
+            assert verifies(site, tmp_path, scenario.download_augmented(applicant, second, "request"))
+            assert scenario.download_augmented(applicant, first, "request") == document, "taken once"
     assert "The time-stamp service did not answer: HTTPConnectionPool" in site.log.read_text("utf-8")

@@ -31,9 +31,10 @@ from egovdocs.integrations.gateway import soap
 from egovdocs.integrations.gateway.client import Fault, GatewayClient
 from egovdocs.integrations.gateway.messages import Sender
 from egovdocs.integrations.registration_messages import Registration, RegistrationRefusal
-from egovdocs.sandbox import scenario as walk
-from egovdocs.sandbox.demo_site import CENTRE_BIN, PASSWORD, SERVICES
+from egovdocs.sandbox import scenario
+from egovdocs.sandbox.demo_people import CENTRE_BIN, PASSWORD, SERVICES
 from egovdocs.sandbox.running_site import RunningGateway
+from egovdocs.sandbox.sample_requests import sample_file
 from egovdocs.signing import load_pkcs12, sign
 
 APPLICANT, NAME = "910203450036", "Сапарова Айгерім Маратқызы"
@@ -69,18 +70,18 @@ class Linked(Gated):
     @contextmanager
     def slow_gateway(self) -> Iterator[None]:
         """It takes messages, and hands them on when nobody waits for an answer any more."""
-        self.gateway.switch(delay=5)
+        self.gateway.inject_faults(delay=5)
         try:
             yield
         finally:
-            self.gateway.switch()
+            self.gateway.inject_faults()
 
     def at_the_door(self, key: str = "gateway") -> GatewayClient:
         """The gateway before the site; with another key, who pretends to be it."""
         return self.asking(f"{self.site.url}/gateway", key, "site")
 
     def scans(self) -> list[Scan]:
-        return scans_of(walk.scan("staff")[1])
+        return scans_of(sample_file("staff")[1])
 
     def files(self) -> list[Path]:
         """The same on the disk."""
@@ -153,23 +154,23 @@ def test_a3_from_the_centres_system_to_the_licence_in_the_applicants_hand(town: 
     assert etree.fromstring(receipt.read_bytes()).findtext(f"{RCP}number") == number
     assert egovdocs(*system, "hand-in", signed) == said
     assert egovdocs(*system, "hand-in", unsigned, expect=2).startswith("Error: not-accepted: ")
-    walk.verify(town.visitor(), "request.xml", signed.read_bytes())
-    walk.verify(town.visitor(), "receipt.xml", receipt.read_bytes())
+    scenario.verify_document(town.visitor(), "request.xml", signed.read_bytes())
+    scenario.verify_document(town.visitor(), "receipt.xml", receipt.read_bytes())
     outcome = folder / "outcome.xml"
     assert f"{number}: registered" in egovdocs(*system, "state", "--outcome", outcome, number)
     assert not outcome.exists()
 
     colleague = town.logged_in("operator2")
-    granted = walk.review(town.logged_in("officer"), number)
-    walk.sign_outcome(town.logged_in("signatory"), granted, town.key("signatory"))
+    granted = scenario.review_case(town.logged_in("officer"), number)
+    scenario.sign_outcome(town.logged_in("signatory"), granted, town.key("signatory"))
     waiting = colleague.open("/centre")
     assert number in waiting.text
     assert f"{number}: issued" in egovdocs(*system, "state", "--outcome", outcome, number)
-    walk.verify(town.visitor(), "licence.xml", outcome.read_bytes())
+    scenario.verify_document(town.visitor(), "licence.xml", outcome.read_bytes())
     case = colleague.open(waiting.link("/cases/"))
     assert colleague.open(case.link("/outcome.xml")).body == outcome.read_bytes()
     assert colleague.open(case.link("/request.xml")).body == signed.read_bytes()
-    assert walk.journal(case) == ["P6", "P7", "C2", "P9"]
+    assert scenario.journal_steps(case) == ["P6", "P7", "C2", "P9"]
     handed = ["state", "--handed-over-by", operator, "--operator-password-file", password, number]
     assert "handed over" in egovdocs(*system, *handed)
     assert number not in colleague.open("/centre").text

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from lxml import etree
 
-from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Page, Visitor
 from egovdocs.sandbox.running_site import RunningSite
 
@@ -45,39 +45,39 @@ def test_kill_after_each_acknowledged_step(tmp_path: Path):
         return page
 
     try:
-        key, official = walk.key(site.keys, "applicant"), walk.key(site.keys, "signatory")
-        cut(walk.register(Visitor(site.url), key))
+        key, official = scenario.load_key(site.keys, "applicant"), scenario.load_key(site.keys, "signatory")
+        cut(scenario.register_applicant(Visitor(site.url), key))
         applicant = Visitor(site.url, "en")
-        walk.log_in(applicant, walk.holder_of(key))
+        scenario.log_in(applicant, scenario.login_of(key))
 
-        check = cut(walk.fill(applicant))
-        case = walk.case_url(check)
+        check = cut(scenario.fill_request(applicant))
+        case = scenario.case_url(check)
         again(
             lambda: applicant.open(f"{case}/check"), "Кабинет семейного врача", "Сертификаты специалистов.png"
         )
 
-        cut(walk.pay(applicant, check))
-        registered = cut(walk.sign_request(applicant, check, key))
+        cut(scenario.pay_fee(applicant, check))
+        registered = cut(scenario.sign_request(applicant, check, key))
         page = again(lambda: applicant.open(case), registered.tree.xpath("string(//main//h1)").strip())
         request, receipt = (applicant.open(page.link(f"/{kind}.xml")).body for kind in ("request", "receipt"))
         number = etree.fromstring(receipt).findtext("{urn:egovdocs:receipt:1}number")
         assert number
 
         officer, signatory = Visitor(site.url, "en"), Visitor(site.url, "en")
-        walk.log_in(officer, "officer")
-        walk.log_in(signatory, "signatory")
-        granted = cut(walk.review(officer, number))
-        cut(walk.sign_outcome(signatory, granted, official))
+        scenario.log_in(officer, "officer")
+        scenario.log_in(signatory, "signatory")
+        granted = cut(scenario.review_case(officer, number))
+        cut(scenario.sign_outcome(signatory, granted, official))
 
         page = applicant.open(case)
         assert applicant.open(page.link("/request.xml")).body == request
         assert applicant.open(page.link("/receipt.xml")).body == receipt
         licence = applicant.open(page.link("/outcome.pdf")).body
-        walk.verify(Visitor(site.url), "licence.pdf", licence)
+        scenario.verify_document(Visitor(site.url), "licence.pdf", licence)
         assert letters(tmp_path / "mail", number) == ["документ готов", "зарегистрирован", "на рассмотрении"]
         # The numbers go on where they stopped.
-        second = walk.fill(applicant)
-        walk.pay(applicant, second)
-        again(lambda: walk.sign_request(applicant, second, key), "-000002-")
+        second = scenario.fill_request(applicant)
+        scenario.pay_fee(applicant, second)
+        again(lambda: scenario.sign_request(applicant, second, key), "-000002-")
     finally:
         site.stop()

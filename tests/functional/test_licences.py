@@ -10,19 +10,20 @@ import pytest
 from lxml import etree
 from pypdf import PdfReader
 
-from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Page
+from egovdocs.sandbox.sample_requests import LICENCE_REQUEST, SampleRequest, licence_change
 
 LIC = "{urn:egovdocs:licence:1}"
 KEYS = {"natural": "applicant", "legal": "clinic"}
 
 
-def granted(town, kind: str, errand: walk.Errand) -> tuple[Page, etree._Element]:
+def granted(town, kind: str, errand: SampleRequest) -> tuple[Page, etree._Element]:
     """The answered case's page, and the licence."""
     applicant = town.applicant(KEYS[kind])
-    case = walk.asked(applicant, town.key(KEYS[kind]), errand)
-    decided = walk.review(town.logged_in("officer"), walk.number_of(case))
-    walk.sign_outcome(town.logged_in("signatory"), decided, town.key("signatory"))
+    case = scenario.submit_request(applicant, town.key(KEYS[kind]), errand)
+    decided = scenario.review_case(town.logged_in("officer"), scenario.request_number(case))
+    scenario.sign_outcome(town.logged_in("signatory"), decided, town.key("signatory"))
     case = applicant.open(case.url)
     return case, etree.fromstring(applicant.open(case.link("/outcome.xml")).body)
 
@@ -35,12 +36,12 @@ def licences(town, number: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", ["natural", "legal"])
 def test_a1_c4_yes_p11_a_licence_its_reissue_and_two_duplicates(town, kind):
-    case, licence = granted(town, kind, walk.LICENCE)
-    assert walk.journal(case) == ["P1", "C1", "P3", "P4", "C2", "P6", "C3", "P8", "P9", "C4", "P11"]
+    case, licence = granted(town, kind, LICENCE_REQUEST)
+    assert scenario.journal_steps(case) == ["P1", "C1", "P3", "P4", "C2", "P6", "C3", "P8", "P9", "C4", "P11"]
     first, numbers = licence, [licence.findtext(f"{LIC}number")]
     for action in ("reissue", "duplicate", "duplicate"):
-        case, licence = granted(town, kind, walk.again(action, numbers[-1]))
-        assert walk.journal(case)[-1] == "P11"
+        case, licence = granted(town, kind, licence_change(action, numbers[-1]))
+        assert scenario.journal_steps(case)[-1] == "P11"
         numbers.append(licence.findtext(f"{LIC}number"))
         assert licence.findtext(f"{LIC}replaces") == numbers[-2]
         assert licence.findtext(f"{LIC}firstIssuedOn") == first.findtext(f"{LIC}firstIssuedOn")
@@ -69,11 +70,11 @@ def test_a1_c4_yes_p11_a_licence_its_reissue_and_two_duplicates(town, kind):
     pages = PdfReader(BytesIO(applicant.open(case.link("/outcome.pdf")).body)).pages
     assert all("ТЕЛНҰСҚА № 2 / ДУБЛИКАТ № 2" in one.extract_text() for one in pages)
     old = etree.tostring(first, encoding="UTF-8", xml_declaration=True)
-    assert "replaced" in walk.verify(town.visitor(), "licence.xml", old).text.casefold()
+    assert "replaced" in scenario.verify_document(town.visitor(), "licence.xml", old).text.casefold()
 
 
 def test_a_licence_is_not_renewed_for_somebody_else(town):
-    _case, licence = granted(town, "legal", walk.LICENCE)
-    errand = walk.again("duplicate", licence.findtext(f"{LIC}number"))
-    with pytest.raises(walk.Unexpected):
-        walk.pay(town.applicant(), walk.fill(town.applicant(), errand))
+    _case, licence = granted(town, "legal", LICENCE_REQUEST)
+    errand = licence_change("duplicate", licence.findtext(f"{LIC}number"))
+    with pytest.raises(scenario.Unexpected):
+        scenario.pay_fee(town.applicant(), scenario.fill_request(town.applicant(), errand))

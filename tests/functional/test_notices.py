@@ -7,9 +7,10 @@ from pathlib import Path
 
 from tests.mailroom import Mailroom, open_mailroom
 
-from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Visitor
 from egovdocs.sandbox.running_site import RunningSite, free_port
+from egovdocs.sandbox.sample_requests import ATTACHMENT_REQUEST
 
 PATIENCE = 300  # seconds; the outbox tries again after 5, 10, 20, 40 …
 
@@ -29,18 +30,18 @@ def test_letters_reach_a_server_that_comes_back_and_the_answer_is_appraised(tmp_
     config.write_text(config.read_text().replace(f"egovdocs.mail = file://{tmp_path}/mail", there))
     site.start()
     try:
-        key = walk.key(site.keys, "applicant")
+        key = scenario.load_key(site.keys, "applicant")
         applicant, registrar, physician = (Visitor(site.url, "en") for _ in range(3))
-        walk.register(applicant, key)
-        case = walk.sign_request(applicant, walk.fill(applicant, walk.ATTACHMENT), key)
+        scenario.register_applicant(applicant, key)
+        case = scenario.sign_request(applicant, scenario.fill_request(applicant, ATTACHMENT_REQUEST), key)
         site.kill()  # while nobody takes the first letter
         site.start()
         with open_mailroom(room, port):
             assert subjects(room, 1) == ["registered"], "in the language they registered in"
-            walk.log_in(registrar, "registrar")
-            walk.log_in(physician, "physician")
-            granted = walk.review(registrar, walk.number_of(case))
-            walk.sign_outcome(physician, granted, walk.key(site.keys, "physician"))
+            scenario.log_in(registrar, "registrar")
+            scenario.log_in(physician, "physician")
+            granted = scenario.review_case(registrar, scenario.request_number(case))
+            scenario.sign_outcome(physician, granted, scenario.load_key(site.keys, "physician"))
             assert subjects(room, 3) == ["registered", "the document is ready", "under review"]
         (last,) = (letter for letter in room.letters if "ready" in letter["Subject"])
         place = next(word for word in last.get_content().split() if word.endswith("/questionnaire"))

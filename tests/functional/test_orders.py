@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from egovdocs.sandbox import scenario as walk
-from egovdocs.sandbox.http_visitor import Page, Unexpected, Visitor
+from egovdocs.sandbox import scenario
+from egovdocs.sandbox.http_visitor import Page, UnexpectedResponse, Visitor
 from egovdocs.signing import Signer
 
 
@@ -17,12 +17,12 @@ from egovdocs.signing import Signer
 def licence(town) -> tuple[str, bytes]:
     """A licence's number and its signed document."""
     applicant = town.applicant()
-    check = walk.fill(applicant)
-    walk.pay(applicant, check)
-    case = walk.sign_request(applicant, check, town.key("applicant"))
+    check = scenario.fill_request(applicant)
+    scenario.pay_fee(applicant, check)
+    case = scenario.sign_request(applicant, check, town.key("applicant"))
     officer, signatory = town.logged_in("officer"), town.logged_in("signatory")
-    granted = walk.review(officer, case.tree.xpath("string(//main//h1)").split()[-1])
-    walk.sign_outcome(signatory, granted, town.key("signatory"))
+    granted = scenario.review_case(officer, case.tree.xpath("string(//main//h1)").split()[-1])
+    scenario.sign_outcome(signatory, granted, town.key("signatory"))
     document = applicant.open(f"{case.url}/documents/outcome.xml").body
     page = signatory.open("/provider/licences")
     return urlsplit(page.link("/provider/licences/KZ")).path.rpartition("/")[2], document
@@ -41,7 +41,7 @@ def order(signatory: Visitor, number: str, kind: str, ground: str, signer: Signe
 
 
 def verdict(visitor: Visitor, document: bytes) -> str:
-    return walk.verify(visitor, "licence.xml", document).text
+    return scenario.verify_document(visitor, "licence.xml", document).text
 
 
 def test_suspended_resumed_terminated(town, licence, tmp_path: Path) -> None:
@@ -73,9 +73,9 @@ def test_suspended_resumed_terminated(town, licence, tmp_path: Path) -> None:
     assert len(orders) == 3
     for target in orders:
         signed = signatory.open(target).body
-        assert "genuine" in walk.verify(anybody, "order.xml", signed).text
+        assert "genuine" in scenario.verify_document(anybody, "order.xml", signed).text
         paper = signatory.open(target.removesuffix(".xml") + ".pdf").body
-        walk.verify(anybody, "order.pdf", paper)
+        scenario.verify_document(anybody, "order.pdf", paper)
         assert_strangers_accept(signed, town.site.folder, tmp_path)
 
     told = anybody.http.get(f"{town.site.url}/licences.json", params={"number": number}, timeout=60).json()
@@ -95,16 +95,16 @@ def test_who_may_not_order_is_refused(town, licence) -> None:
 @pytest.mark.parametrize("key", ["employee", "stranger"])
 def test_only_the_signatorys_key_signs_an_order(town, key) -> None:
     applicant = town.applicant()
-    check = walk.fill(applicant)
-    walk.pay(applicant, check)
-    case = walk.sign_request(applicant, check, town.key("applicant"))
+    check = scenario.fill_request(applicant)
+    scenario.pay_fee(applicant, check)
+    case = scenario.sign_request(applicant, check, town.key("applicant"))
     officer, signatory = town.logged_in("officer"), town.logged_in("signatory")
-    granted = walk.review(officer, case.tree.xpath("string(//main//h1)").split()[-1])
-    walk.sign_outcome(signatory, granted, town.key("signatory"))
+    granted = scenario.review_case(officer, case.tree.xpath("string(//main//h1)").split()[-1])
+    scenario.sign_outcome(signatory, granted, town.key("signatory"))
     number = signatory.open("/provider/licences").link("/provider/licences/KZ").rpartition("/")[2]
 
     page = prepare(signatory, number, "suspension", "court-decision")
-    with pytest.raises(Unexpected):
+    with pytest.raises(UnexpectedResponse):
         signatory.sign(page, town.key(key))
     assert "In force" in town.visitor().open(f"/licences/{number}").text
 

@@ -16,7 +16,7 @@ import requests
 from lxml import etree
 from tests.functional.conftest import Gated, gated
 
-from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Page, Visitor
 from egovdocs.sandbox.running_site import RunningGateway
 
@@ -45,7 +45,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paying]:
 
 @pytest.fixture(autouse=True)
 def _nothing_goes_wrong(town: Paying) -> None:
-    town.gateway.switch()
+    town.gateway.inject_faults()
 
 
 def press(page: Page, wish: str) -> str:
@@ -58,7 +58,7 @@ def press(page: Page, wish: str) -> str:
 
 
 def go_to_pay(visitor: Visitor, check: Page, expect: int = 200) -> Page:
-    page = visitor.open(f"{walk.case_url(check)}/payment")
+    page = visitor.open(f"{scenario.case_url(check)}/payment")
     return visitor.submit(page, "/payment", expect=expect)
 
 
@@ -71,12 +71,12 @@ def until(true: Callable[[], bool], patience: float = 300) -> None:
 
 def is_paid(visitor: Visitor, check: Page) -> bool:
     """By the site's own knowledge: opening this page asks nobody."""
-    return visitor.open(f"{walk.case_url(check)}/payment").url.endswith("/check")
+    return visitor.open(f"{scenario.case_url(check)}/payment").url.endswith("/check")
 
 
 def registered(town: Paying, visitor: Visitor, check: Page) -> Page:
     """The request signed and registered; it says what was paid."""
-    case = walk.sign_request(visitor, check, town.key("applicant"))
+    case = scenario.sign_request(visitor, check, town.key("applicant"))
     request = etree.fromstring(visitor.open(case.link("/request.xml")).body)
     paid = request.find(f"{REQ}payment")
     (kept,) = (
@@ -91,22 +91,22 @@ def registered(town: Paying, visitor: Visitor, check: Page) -> Page:
 
 def test_a1_c2_yes_p11_through_every_death(town: Paying) -> None:
     applicant = town.applicant()
-    check = walk.fill(applicant)
+    check = scenario.fill_request(applicant)
     town.gateway.kill()
     page = go_to_pay(applicant, check, expect=503)
     assert "payment gateway cannot be reached" in page.text
     assert "39,320" in page.text
     town.power_cut()
     town.gateway.start()
-    town.gateway.switch(silent=True)
+    town.gateway.inject_faults(silent=True)
     till = go_to_pay(applicant, check)
     assert till.url.startswith(f"{town.gateway.url}/pay/")
     town.gateway_dies()
     assert go_to_pay(applicant, check).url == till.url
     assert not is_paid(applicant, check)
-    assert press(till, "pay").startswith(walk.case_url(check))
+    assert press(till, "pay").startswith(scenario.case_url(check))
     town.gateway.kill()  # before the site heard anything
-    back = applicant.open(f"{walk.case_url(check)}/payment?back=1")
+    back = applicant.open(f"{scenario.case_url(check)}/payment?back=1")
     assert "do not pay again" in back.text
     town.power_cut()
     town.gateway.start()
@@ -114,25 +114,25 @@ def test_a1_c2_yes_p11_through_every_death(town: Paying) -> None:
 
     town.power_cut()
     case = registered(town, applicant, check)
-    number = walk.number_of(case)
-    town.gateway.switch()  # now the notice comes, late
+    number = scenario.request_number(case)
+    town.gateway.inject_faults()  # now the notice comes, late
     until(lambda: all(each["notified"] for each in town.payments()))
     case = applicant.open(case.url)
-    assert walk.journal(case) == PAID
+    assert scenario.journal_steps(case) == PAID
     numbers = [link.text_content() for link in applicant.open("/account").tree.xpath("//main//a")]
     assert sum(number in text for text in numbers) == 1
 
-    granted = walk.review(town.logged_in("officer"), number)
+    granted = scenario.review_case(town.logged_in("officer"), number)
     town.gateway_dies()
     town.power_cut()
-    walk.sign_outcome(town.logged_in("signatory"), granted, town.key("signatory"))
+    scenario.sign_outcome(town.logged_in("signatory"), granted, town.key("signatory"))
     licence = applicant.open(applicant.open(case.url).link("/outcome.pdf")).body
-    walk.verify(town.visitor(), "licence.pdf", licence)
+    scenario.verify_document(town.visitor(), "licence.pdf", licence)
 
 
 def test_a1_c2_yes_the_notice_alone(town: Paying) -> None:
     applicant = town.applicant()
-    check = walk.fill(applicant)
+    check = scenario.fill_request(applicant)
     till = go_to_pay(applicant, check)
     town.site.kill()
     press(till, "pay")
@@ -141,29 +141,29 @@ def test_a1_c2_yes_the_notice_alone(town: Paying) -> None:
     assert is_paid(applicant, check)
     press(till, "pay")  # again, in a window left open
     press(till, "cancel")
-    assert walk.journal(registered(town, applicant, check)) == PAID
+    assert scenario.journal_steps(registered(town, applicant, check)) == PAID
 
 
 def test_a1_c2_no_p5_cancelled_and_paid_at_the_second_attempt(town: Paying) -> None:
     applicant = town.applicant()
-    check = walk.fill(applicant)
+    check = scenario.fill_request(applicant)
     page = applicant.submit(go_to_pay(applicant, check), "/cancel")
     assert page.url.endswith("/payment?cancelled=1")
     assert "You cancelled the payment" in page.text
     until(lambda: all(each["notified"] for each in town.payments()))
-    page = walk.pay(applicant, check)
+    page = scenario.pay_fee(applicant, check)
     assert page.url.endswith("/check")
     case = registered(town, applicant, check)
-    assert walk.journal(case) == [*PAID[:5], "P5", "P4", *PAID[4:]]
+    assert scenario.journal_steps(case) == [*PAID[:5], "P5", "P4", *PAID[4:]]
 
 
 def test_logs_name_nobody(town: Paying) -> None:
     applicant = town.applicant()
-    check = walk.fill(applicant)
+    check = scenario.fill_request(applicant)
     press(go_to_pay(applicant, check), "pay")
     until(lambda: is_paid(applicant, check))
     logs = town.site.log.read_text("utf-8") + town.gateway.log.read_text("utf-8")
-    for secret in (walk.holder_of(town.key("applicant")), "Traceback", " ERROR "):
+    for secret in (scenario.login_of(town.key("applicant")), "Traceback", " ERROR "):
         assert secret not in logs
     for payment in town.payments():
         assert payment["order"]["reference"] not in logs

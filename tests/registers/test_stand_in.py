@@ -23,7 +23,7 @@ from egovdocs.integrations.state_registers.gateway_registers import GatewayRegis
 from egovdocs.integrations.state_registers.register_port import user_message
 from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.sandbox.gateway_stub import CsvRegisters
-from egovdocs.sandbox.running_site import Running, free_port
+from egovdocs.sandbox.running_site import RunningServer, free_port
 
 REGISTERS = Path(egovdocs.sandbox.__file__).parent / "demo_registers"
 IIN, NOBODY = "910203450036", "880229300611"
@@ -48,7 +48,7 @@ def theirs(authority: Authority) -> IssuedKey:
     return authority.issue_system("ШЭП", "080641000131")
 
 
-class StandIn(Running):
+class StandIn(RunningServer):
     """``egovdocs gateway`` on a free port."""
 
     def __init__(self, folder: Path, caller: IssuedKey, key: IssuedKey) -> None:

@@ -31,7 +31,8 @@ from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.casework.transactions import commit_and_begin
 from egovdocs.content import Case, Site
 from egovdocs.integrations.payments.payment_port import PaymentNotice
-from egovdocs.sandbox.demo_site import CLINIC_BIN, PASSWORD, ensure_demo_site
+from egovdocs.sandbox.demo_people import CLINIC_BIN, PASSWORD
+from egovdocs.sandbox.demo_site import ensure_demo_site
 from egovdocs.settings import Settings
 from egovdocs.signing import Signer, load_pkcs12, sign
 

@@ -11,7 +11,7 @@ from webtest import TestApp
 
 from egovdocs.content import CaseState
 from egovdocs.integrations.payments.embedded_payment_gateway import EmbeddedBank
-from egovdocs.sandbox.demo_site import CLINIC_BIN
+from egovdocs.sandbox.demo_people import CLINIC_BIN
 from egovdocs.signing import sign
 
 NOTICES = "/payments/notice"

@@ -13,7 +13,7 @@ from tests.views.test_provider import form_of, state_of
 from webtest import Upload
 
 from egovdocs.content import CaseState
-from egovdocs.sandbox.demo_site import CLINIC_BIN
+from egovdocs.sandbox.demo_people import CLINIC_BIN
 from egovdocs.signing import sign
 
 

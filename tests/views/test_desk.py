@@ -12,7 +12,7 @@ from tests.views.test_provider import form_of
 from egovdocs.casework.accounts.add_staff import add_staff
 from egovdocs.casework.review.take_leave import take_leave
 from egovdocs.content import CaseState
-from egovdocs.sandbox.demo_site import CLINIC_BIN
+from egovdocs.sandbox.demo_people import CLINIC_BIN
 
 OTHER_PROVIDER = "950341000052"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from egovdocs.sandbox.demo_site import CLINIC_BIN
+from egovdocs.sandbox.demo_people import CLINIC_BIN
 from egovdocs.signing import TrustStore, ValidationPolicy, validate
 
 

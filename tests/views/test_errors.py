@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from egovdocs.sandbox.demo_site import CLINIC_BIN
+from egovdocs.sandbox.demo_people import CLINIC_BIN
 
 
 def test_a_request_that_is_not_paid_leads_back_to_its_payment(world: Any) -> None:

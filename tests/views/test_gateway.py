@@ -28,7 +28,7 @@ from egovdocs.integrations.gateway.messages import Sender
 from egovdocs.integrations.registration_messages import Registration, RegistrationRefusal
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 from egovdocs.integrations.workstation import sending_messages
-from egovdocs.sandbox.demo_site import CENTRE_BIN, PASSWORD
+from egovdocs.sandbox.demo_people import CENTRE_BIN, PASSWORD
 from egovdocs.signing import Signer, load_pkcs12, sign
 
 APPLICANT, NAME = "910203450036", "Сапарова Айгерім Маратқызы"

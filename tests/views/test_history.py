@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from egovdocs.content import LicenceChange, LicenceEvent
-from egovdocs.sandbox.demo_site import CLINIC_BIN
+from egovdocs.sandbox.demo_people import CLINIC_BIN
 from egovdocs.views.accounts import account_pages as accounts
 
 

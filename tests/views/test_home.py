@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from webtest import Form, TestResponse
 
-from egovdocs.sandbox.demo_site import CLINIC_BIN, PASSWORD
+from egovdocs.sandbox.demo_people import CLINIC_BIN, PASSWORD
 
 
 def main_form(page: TestResponse) -> Form:

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 
 from egovdocs.content import Cell
-from egovdocs.sandbox.demo_site import CLINIC_BIN
+from egovdocs.sandbox.demo_people import CLINIC_BIN
 
 MAY = Cell("medical-licence", "portal", "2026-05")
 

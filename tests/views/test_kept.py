@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from egovdocs.sandbox.demo_site import CLINIC_BIN, PASSWORD
+from egovdocs.sandbox.demo_people import CLINIC_BIN, PASSWORD
 from egovdocs.views.plumbing.form_recovery import load
 
 HERE = {"Origin": "http://localhost"}

@@ -11,7 +11,7 @@ from egovdocs.casework.accounts.add_staff import add_staff
 from egovdocs.casework.outcomes.order_licence import offer_order
 from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.casework.transactions import commit_and_begin
-from egovdocs.sandbox.demo_site import CLINIC_BIN
+from egovdocs.sandbox.demo_people import CLINIC_BIN
 from egovdocs.signing import sign
 
 

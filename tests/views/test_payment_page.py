@@ -20,7 +20,7 @@ from egovdocs.integrations.gateway.client import Fault
 from egovdocs.integrations.payments import payment_messages
 from egovdocs.integrations.payments.payment_port import PaymentNotice, PaymentStatus, Unpaid
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
-from egovdocs.sandbox.demo_site import CLINIC_BIN
+from egovdocs.sandbox.demo_people import CLINIC_BIN
 
 PAGES = "https://pay.example"
 

@@ -12,7 +12,7 @@ from transaction.interfaces import TransientError
 from webtest import Form, TestApp, TestResponse, Upload
 
 from egovdocs.casework.requests.attach_file import attach_file
-from egovdocs.sandbox.demo_site import CLINIC_BIN, PASSWORD
+from egovdocs.sandbox.demo_people import CLINIC_BIN, PASSWORD
 
 
 @pytest.fixture

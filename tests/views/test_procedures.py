@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from egovdocs.sandbox.demo_site import CLINIC_BIN
+from egovdocs.sandbox.demo_people import CLINIC_BIN
 
 
 def test_every_channel_of_every_service_is_drawn(world: Any) -> None:

@@ -18,7 +18,7 @@ from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.casework.transactions import commit_and_begin
 from egovdocs.content import CaseState
 from egovdocs.integrations.errors import ExternalSystemUnavailable
-from egovdocs.sandbox.demo_site import CENTRE, CENTRE_BIN, CLINIC_BIN
+from egovdocs.sandbox.demo_people import CENTRE, CENTRE_BIN, CLINIC_BIN
 from egovdocs.signing import sign
 
 PERSON = "910203450036"

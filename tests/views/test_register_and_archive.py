@@ -13,7 +13,7 @@ import bagit
 import pytest
 
 from egovdocs.content import Licence, LicenceChange, LicenceEvent
-from egovdocs.sandbox.demo_site import CLINIC_BIN
+from egovdocs.sandbox.demo_people import CLINIC_BIN
 from egovdocs.schemas.identifiers import licence_number
 from egovdocs.views.register import register_pages as register
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from egovdocs.sandbox.demo_site import CLINIC_BIN
+from egovdocs.sandbox.demo_people import CLINIC_BIN
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from webtest import TestApp, Upload
 from egovdocs.casework.requests.save_page import save_page
 from egovdocs.casework.requests.submit_request import offer_request
 from egovdocs.content import CaseState
-from egovdocs.sandbox.demo_site import CLINIC_BIN, PASSWORD
+from egovdocs.sandbox.demo_people import CLINIC_BIN, PASSWORD
 from egovdocs.signing import Signer, canonical, sign
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from webtest import TestApp
 
-from egovdocs.sandbox.demo_site import CLINIC_BIN, PASSWORD
+from egovdocs.sandbox.demo_people import CLINIC_BIN, PASSWORD
 
 
 def errors_of(page: Any) -> list[str]:

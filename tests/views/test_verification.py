@@ -15,7 +15,7 @@ from lxml import etree
 from webtest import Upload
 
 from egovdocs.content import LicenceChange, LicenceEvent
-from egovdocs.sandbox.demo_site import CLINIC_BIN
+from egovdocs.sandbox.demo_people import CLINIC_BIN
 from egovdocs.signing import sign
 
 DS = "{http://www.w3.org/2000/09/xmldsig#}Signature"

@@ -14,7 +14,7 @@ warnings.filterwarnings("ignore", "pkg_resources is deprecated")
 COMMANDS = {
     "serve": ("egovdocs.cli.serve", "Start the site."),
     "demo": (
-        "egovdocs.sandbox.demo",
+        "egovdocs.sandbox.commands.demo",
         "Carry requests from registration to the archive.",
     ),
     "sign": ("egovdocs.cli.sign", "Sign an XML document with a key file."),

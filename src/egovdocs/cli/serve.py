@@ -25,6 +25,6 @@ def serve(config: Path) -> None:
     loader = get_config_loader(str(config))
     app = loader.get_wsgi_app()
     if demo is not None:
-        click.echo(demo.logins(settings))
+        click.echo(demo.describe_logins(settings))
     click.echo(f"egovdocs is served at {settings.site_url}  (Ctrl+C stops it)")
     loader.get_wsgi_server()(app)

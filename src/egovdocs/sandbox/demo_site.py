@@ -1,10 +1,9 @@
-"""The demo site: a certification authority, people, keys, accounts and register entries, all made up."""
+"""Creation of the demo site: a certification authority, keys, accounts and register entries."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,162 +15,43 @@ from egovdocs.content import Account, open_database, site_in
 from egovdocs.integrations.state_registers.csv_entries import ENTRY_TYPES
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 from egovdocs.sandbox.authority import Authority, IssuedKey
-from egovdocs.schemas import Text, load_services
+from egovdocs.sandbox.demo_people import (
+    CENTRE,
+    CENTRE_BIN,
+    CLINIC_BIN,
+    CLINIC_NAME,
+    KEY_HOLDERS,
+    PASSWORD,
+    PROVIDER,
+    REGISTERS,
+    STAFF,
+    DemoKeyHolder,
+)
 from egovdocs.settings import Settings
-from egovdocs.signing import Role
-
-PASSWORD = "demonstration"  # noqa: S105 - printed at every start; protects nothing
-
-SERVICES = load_services()
-PROVIDER = SERVICES["medical-licence"].provider
-POLYCLINICS = SERVICES["clinic-attachment"].provider
-REGISTERS = Path(__file__).parent / "demo_registers"
-CENTRE = Text(
-    ru="Центр обслуживания населения города Актау",
-    kk="Ақтау қаласының халыққа қызмет көрсету орталығы",
-    en="Public service centre of the city of Aktau",
-)
-CENTRE_BIN = "131040001006"
-CLINIC_BIN = "120540000567"
-CLINIC_NAME = "ТОО «Шипа Клиника»"
-
-
-@dataclass(frozen=True)
-class Person:
-    """A made-up person and the key file they hold."""
-
-    file: str
-    name: str
-    iin: str
-    note: str
-    organisation: str = ""
-    bin: str = ""
-    role: Role | None = None
-    days: tuple[int, int] = (-30, 335)
-    revoked: bool = False
-
-
-PEOPLE = (
-    Person(
-        "applicant.p12", "САПАРОВА АЙГЕРІМ МАРАТҚЫЗЫ", "910203450036", "a natural person, not yet registered"
-    ),
-    Person(
-        "clinic.p12",
-        "ИСАЕВ ТИМУР АСҚАРҰЛЫ",
-        "860517300425",
-        "head of a clinic, registered",
-        CLINIC_NAME,
-        CLINIC_BIN,
-        Role.FIRST_HEAD,
-    ),
-    Person(
-        "stranger.p12", "ОСПАНОВ ДӘУРЕН ЕРКІНҰЛЫ", "930609350794", "another person: not this applicant's key"
-    ),
-    Person(
-        "expired.p12", "САПАРОВА АЙГЕРІМ МАРАТҚЫЗЫ", "910203450036", "expired last month", days=(-400, -35)
-    ),
-    Person("revoked.p12", "САПАРОВА АЙГЕРІМ МАРАТҚЫЗЫ", "910203450036", "revoked last week", revoked=True),
-    Person(
-        "signatory.p12",
-        "ӘБДІРАХМАНОВА ГҮЛНАР БОЛАТҚЫЗЫ",
-        "680422400685",
-        "authorised signatory of the provider",
-        PROVIDER.title["ru"],
-        PROVIDER.bin,
-        Role.RIGHT_TO_SIGN,
-    ),
-    Person(
-        "employee.p12",
-        "КИМ ВИКТОР АНДРЕЕВИЧ",
-        "791108300210",
-        "an employee of the provider who may not sign licences",
-        PROVIDER.title["ru"],
-        PROVIDER.bin,
-        Role.EMPLOYEE,
-    ),
-    Person(
-        "physician.p12",
-        "БЕКМАНОВА САУЛЕ ТИМУРҚЫЗЫ",
-        "710923400338",
-        "chief physician of the polyclinics",
-        POLYCLINICS.title["ru"],
-        POLYCLINICS.bin,
-        Role.FIRST_HEAD,
-    ),
-    Person(
-        "registrar.p12",
-        "ЕРМЕКОВА ДИНАРА АСҚАРҚЫЗЫ",
-        "880704400510",
-        "officer of the polyclinics, signs what visitors ask for",
-        POLYCLINICS.title["ru"],
-        POLYCLINICS.bin,
-        Role.EMPLOYEE,
-    ),
-    Person(
-        "operator.p12",
-        "СЕЙІТОВА АРУЖАН БЕКБОЛАТҚЫЗЫ",
-        "900412400517",
-        "operator of the public service centre",
-        CENTRE["ru"],
-        CENTRE_BIN,
-        Role.EMPLOYEE,
-    ),
-)
-
-
-@dataclass(frozen=True)
-class Staff:
-    """A member of staff who logs in with a login and the demo password."""
-
-    login: str
-    name: str
-    iin: str
-    roles: tuple[str, ...]
-    provider: str | None = PROVIDER.bin
-    organisation: Text | None = PROVIDER.title
-
-
-CLINICS = (POLYCLINICS.bin, POLYCLINICS.title)
-STAFF = (
-    Staff("officer", "Ким Виктор Андреевич", "791108300210", ("officer",)),
-    Staff("officer2", "Жумабаева Сауле Ерлановна", "881215400515", ("officer",)),
-    Staff("signatory", "Әбдірахманова Гүлнар Болатқызы", "680422400685", ("officer", "signatory")),
-    Staff("registrar", "Ермекова Динара Асқарқызы", "880704400510", ("officer",), *CLINICS),
-    Staff(
-        "physician",
-        "Бекманова Сауле Тимурқызы",
-        "710923400338",
-        ("officer", "signatory"),
-        *CLINICS,
-    ),
-    Staff("archivist", "Литвинова Ольга Петровна", "750701300442", ("archivist",), None, None),
-    Staff("operator", "Сейітова Аружан Бекболатқызы", "900412400517", ("operator",), CENTRE_BIN, CENTRE),
-    Staff("operator2", "Руденко Павел Ильич", "940615300613", ("operator",), CENTRE_BIN, CENTRE),
-)
 
 
 def ensure_demo_site(settings: Settings, progress: Callable[[str], None]) -> None:
-    """Create what of the demo site is not there yet and publish a fresh revocation list.
+    """Create the missing parts of the demo site and a fresh revocation list.
 
-    :param progress: told each step.
+    :param progress: called with a line of text before a slow step.
     """
     folder = settings.demo_folder
     authority_folder = folder / "authority"
     if not (authority_folder / "revoked.json").exists():
-        progress("Making the demo certification authority and keys …")
-        _make_keys(settings)
+        progress("Creating the demo certification authority and keys …")
+        _create_authority(settings)
     authority = Authority.load(authority_folder, PASSWORD)
-    _make_people(authority, folder)
-    _make_gateway_keys(authority, folder / "gateway")
-    _make_clock(authority, settings)
-    _publish(authority, settings.trust)
-    _make_content(settings)
+    _create_personal_keys(authority, folder)
+    _create_gateway_keys(authority, folder / "gateway")
+    _create_timestamp_key(authority, settings)
+    _publish_revocation_list(authority, settings.trust)
+    _create_content(settings)
 
 
-def logins(settings: Settings) -> str:
-    """The demo logins and where the keys lie, for the terminal."""
+def describe_logins(settings: Settings) -> str:
+    """Return a text that lists the demo logins and key files, for the terminal."""
     keys = settings.demo_folder / "keys"
-    rows = [f"  {person.file:15} {person.name}, {person.note}" for person in PEOPLE]
+    rows = [f"  {person.file:15} {person.name}, {person.note}" for person in KEY_HOLDERS]
     accounts = [("log-in " + CLINIC_BIN, "the clinic, an applicant")]
     accounts += [("log-in " + one.login, ", ".join(one.roles)) for one in STAFF]
     return "\n".join(
@@ -181,13 +61,14 @@ def logins(settings: Settings) -> str:
             *(f"  {login:24} {what}" for login, what in accounts),
             f"Demo keys in {keys}{'/'} (password of all: {PASSWORD})",
             *rows,
-            "Everybody here is made up, and the authority is trusted by this site alone.",
+            "All people are made up, and only this site trusts the authority.",
             "",
         ]
     )
 
 
-def _make_keys(settings: Settings) -> None:
+def _create_authority(settings: Settings) -> None:
+    """Create the authority, its trust store, and the keys of the site and of its embedded bank."""
     root = Authority.create("ДЕМО НУЦ: корневой центр")
     authority = root.intermediate("ДЕМО НУЦ: удостоверяющий центр")
     for folder in (settings.trust / "anchors", settings.trust / "crls", settings.seal_key.parent):
@@ -205,11 +86,11 @@ def _make_keys(settings: Settings) -> None:
     authority.save(settings.demo_folder / "authority", PASSWORD)
 
 
-def _make_people(authority: Authority, folder: Path) -> None:
-    """The keys of people, of those too who have joined since the site was made."""
+def _create_personal_keys(authority: Authority, folder: Path) -> None:
+    """Create the missing key files of people."""
     keys = folder / "keys"
     keys.mkdir(exist_ok=True)
-    for person in PEOPLE:
+    for person in KEY_HOLDERS:
         if (keys / person.file).exists():
             continue
         issued = _issue(authority, person)
@@ -219,16 +100,16 @@ def _make_people(authority: Authority, folder: Path) -> None:
         (keys / person.file).write_bytes(issued.pkcs12(PASSWORD))
 
 
-def _make_clock(authority: Authority, settings: Settings) -> None:
-    """The key of the embedded time-stamping authority."""
+def _create_timestamp_key(authority: Authority, settings: Settings) -> None:
+    """Create the key of the embedded time-stamping authority, if it is missing."""
     if settings.timestamp_key is None or settings.timestamp_key.exists():
         return
     issued = authority.issue_timestamping("ДЕМО НУЦ: служба меток времени")
     settings.timestamp_key.write_bytes(issued.pkcs12(settings.timestamp_password))
 
 
-def _make_gateway_keys(authority: Authority, folder: Path) -> None:
-    """A key and its certificate for the gateway, for a site that asks it, and for a centre's system."""
+def _create_gateway_keys(authority: Authority, folder: Path) -> None:
+    """Create keys and certificates of the gateway, of a site connected to it, and of a centre's system."""
     folder.mkdir(parents=True, exist_ok=True)
     systems = {
         "gateway": ("Демо-ШЭП", "080641000131", "Демо-оператор шлюза"),
@@ -244,8 +125,8 @@ def _make_gateway_keys(authority: Authority, folder: Path) -> None:
     (folder / "password").write_text(PASSWORD)
 
 
-def _issue(authority: Authority, person: Person) -> IssuedKey:
-    start, end = (_in_days(days) for days in person.days)
+def _issue(authority: Authority, person: DemoKeyHolder) -> IssuedKey:
+    start, end = (_in_days(days) for days in person.validity)
     if person.role is None:
         return authority.issue_person(person.name, person.iin, not_before=start, not_after=end)
     return authority.issue_employee(
@@ -259,7 +140,8 @@ def _issue(authority: Authority, person: Person) -> IssuedKey:
     )
 
 
-def _make_content(settings: Settings) -> None:
+def _create_content(settings: Settings) -> None:
+    """Load the registers and create the missing accounts."""
     with closing(open_database(settings.database)) as database, site_in(database) as site:
         if CLINIC_BIN not in site["accounts"]:
             for register in ENTRY_TYPES:
@@ -285,8 +167,8 @@ def _make_content(settings: Settings) -> None:
             )
 
 
-def _publish(authority: Authority, trust: Path) -> None:
-    """A list of revoked certificates lasts thirty days: each start of the demo site makes a new one."""
+def _publish_revocation_list(authority: Authority, trust: Path) -> None:
+    """Publish a revocation list that is valid for thirty days; each start of the demo site publishes one."""
     new = trust / "crls" / "demo.crl.new"
     new.write_bytes(authority.crl(next_update=_in_days(30)))
     new.replace(trust / "crls" / "demo.crl")

@@ -1,4 +1,4 @@
-"""A demo site served by a process of its own on a free port, and the stand-in of the gateway beside it."""
+"""Servers in processes of their own on free ports: a demo site, and the gateway stub."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Self
 
 import requests
 
-from egovdocs.sandbox.demo_site import PASSWORD, REGISTERS
+from egovdocs.sandbox.demo_people import PASSWORD, REGISTERS
 
 INI = """\
 [app:main]
@@ -78,12 +78,12 @@ egovdocs.gateway_timeout = 10
 """
 
 
-class Running:
-    """A server of ours in a process of its own until the ``with`` block ends.
+class RunningServer:
+    """A server in a process of its own, started and stopped by a ``with`` block.
 
-    :param command: what ``egovdocs`` is told.
-    :param url: where it answers then.
-    :param log: what it writes.
+    :param command: the arguments of ``egovdocs``.
+    :param url: the address of the started server.
+    :param log: the file of its output.
     """
 
     def __init__(self, command: Sequence[str], url: str, log: Path) -> None:
@@ -100,18 +100,18 @@ class Running:
     ) -> None:
         self.stop()
 
-    def start(self, patience: float = 90) -> None:
-        """Start the server and wait until it answers.
+    def start(self, timeout: float = 90) -> None:
+        """Start the server and wait until it responds.
 
-        :param patience: seconds to wait.
-        :raises RuntimeError: it did not come up; the message ends with its log.
+        :param timeout: in seconds.
+        :raises RuntimeError: it did not start; the message ends with its log.
         """
         environ = {name: value for name, value in os.environ.items() if not name.startswith("EGOVDOCS_")}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603
                 self._command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environ
             )
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
                 with requests.Session() as session:
@@ -121,10 +121,10 @@ class Running:
             except (requests.ConnectionError, requests.Timeout):
                 time.sleep(0.1)
         self.stop()
-        raise RuntimeError(f"the server did not come up:\n{self.log.read_text('utf-8')[-3000:]}")
+        raise RuntimeError(f"the server did not start:\n{self.log.read_text('utf-8')[-3000:]}")
 
     def stop(self) -> None:
-        """Ask the server to end and wait for it."""
+        """Terminate the server and wait for its end."""
         if self._process.poll() is None:
             self._process.terminate()
             try:
@@ -133,17 +133,17 @@ class Running:
                 self.kill()
 
     def kill(self) -> None:
-        """End the server as a power cut would: without a chance to tidy up."""
+        """Kill the server, so that it can't clean up."""
         self._process.kill()
         self._process.wait(20)
 
 
-class RunningSite(Running):
-    """Serves a demo site until the ``with`` block ends.
+class RunningSite(RunningServer):
+    """A demo site.
 
-    :param folder: keeps the database, keys and log; a site that is already there is served again.
-    :param gateway: the address of a gateway that the state's registers are asked over.
-    :param settings: of a new site, besides those that every demo site has.
+    :param folder: contains the database, keys and log; an existing site is served again.
+    :param gateway: the URL of a gateway to connect the site to.
+    :param settings: additional settings of a new site.
     """
 
     def __init__(self, folder: Path, gateway: str = "", **settings: object) -> None:
@@ -166,12 +166,12 @@ class RunningSite(Running):
         super().__init__(["serve", "--config", str(config)], url, folder / "server.log")
 
 
-class RunningGateway(Running):
-    """Serves the stand-in of the gateway for the demo site of a folder, with the keys the site made.
+class RunningGateway(RunningServer):
+    """The gateway stub for the demo site of a folder, with the keys in that folder.
 
     :ivar keys: the folder of the keys of the gateway, the site and a centre's system.
-    :ivar control: the file of what is to go wrong.
-    :ivar payments: the file of the payments made there.
+    :ivar control: the file of the faults to inject.
+    :ivar payments: the file of the payments.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -192,14 +192,14 @@ class RunningGateway(Running):
         command = ["gateway", *(f"--{name}={value}" for name, value in options.items())]
         super().__init__(command, f"http://127.0.0.1:{port}", folder / "gateway.log")
 
-    def switch(self, **switches: object) -> None:
-        """Have these go wrong from now on, and nothing else: see ``sandbox.fault_injection.Faults``."""
+    def inject_faults(self, **faults: object) -> None:
+        """Inject these faults from now on and no others: the fields of :class:`fault_injection.Faults`."""
         new = self.control.with_suffix(".new")
-        new.write_text(json.dumps(switches))
+        new.write_text(json.dumps(faults))
         new.replace(self.control)
 
     def forward_to(self, site: RunningSite) -> None:
-        """From the next start on, carry what a centre's system sends to the site, and tell it of payments."""
+        """From the next start on, forward centres' requests to the site and send it payment notices."""
         self._command += [
             f"--caller={self.keys / 'centre.pem'}",
             f"--forward={site.url}/gateway",
@@ -208,9 +208,9 @@ class RunningGateway(Running):
 
 
 def free_port() -> int:
-    """A port of this machine that nobody else is given while this process lives, served or not."""
+    """Return a port that the system assigns to no other process while this one lives."""
     probe = socket.socket()
-    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # so that a server of ours may bind it, too
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # so that the started server can bind it
     probe.bind(("127.0.0.1", 0))
     port = int(probe.getsockname()[1])
     probe.detach()

@@ -1,255 +1,189 @@
-"""The people of the demo site, walking a service's path over real HTTP.
+"""The steps of a service's procedures over HTTP, as the people of the demo site take them.
 
-The steps named are those of table A1; another service does the same under numbers of its own.
+The demo and the tests put them together. The step numbers are those of table A1 unless another is named.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 from urllib.parse import urljoin
 
-from PIL import Image
-from reportlab.pdfgen.canvas import Canvas
-
-from egovdocs.sandbox.demo_site import PASSWORD
-from egovdocs.sandbox.http_visitor import Page, Unexpected, Visitor
+from egovdocs.sandbox.demo_people import PASSWORD
+from egovdocs.sandbox.http_visitor import Page, UnexpectedResponse, Visitor
+from egovdocs.sandbox.sample_requests import LICENCE_REQUEST, SampleRequest, sample_file
 from egovdocs.signing import Signer, holder, load_pkcs12
 
-ADDRESS = {
-    "address-region": "47",
-    "address-locality": "г. Актау",
-    "address-street": "15-й микрорайон, дом 8, кв. 21",
-    "address-postcode": "130000",
-}
-PATIENCE = 300  # seconds; the outbox tries again after 5, 10, 20, 40 …
-CONTACTS = {"phone": "+7 701 000 00 01", "email": "applicant@example.test"}
+TIMEOUT = 300  # seconds; the outbox tries again after 5, 10, 20, 40 …
 
 
-@dataclass(frozen=True)
-class Errand:
-    """What an applicant comes for, and what is answered.
-
-    :ivar form: by page of the form, the values of its fields.
-    :ivar grounds: what a refusal of it names, should it be refused.
-    """
-
-    service: str
-    action: str
-    form: Mapping[str, Mapping[str, Any]]
-    grounds: tuple[str, ...]
-    reason: str
-
-
-LICENCE = Errand(
-    "medical-licence",
-    "issue",
-    {
-        "applicant": ADDRESS,
-        "activities": {"activity": ["therapy", "paediatrics"]},
-        "sites": {
-            "site-0-name": "Кабинет семейного врача «Дәрігер»",
-            "site-0-address-region": "47",
-            "site-0-address-locality": "г. Актау",
-            "site-0-address-street": "27-й микрорайон, дом 3, помещение 4",
-            "site-0-address-postcode": "130002",
-        },
-        "contacts": CONTACTS,
-        "declarations": {"truthful": "y", "mayPractise": "y", "personalData": "y"},
-    },
-    ("requirements-not-met",),
-    "Помещение не соответствует санитарным правилам.",
-)
-ATTACHMENT = Errand(
-    "clinic-attachment",
-    "attach",
-    {
-        "applicant": ADDRESS,
-        "choice": {"clinic": "tolqyn", "reason": "moved"},
-        "contacts": CONTACTS,
-        "declarations": {"truthful": "y", "oneClinic": "y", "personalData": "y"},
-    },
-    ("no-room",),
-    "Все участки поликлиники заполнены до конца года.",
-)
-
-
-def again(action: str, licence: str) -> Errand:
-    """A reissue or a duplicate of a licence."""
-    own: dict[str, str] = {"licence": licence}
-    if action == "reissue":
-        since = datetime.now(UTC).date() - timedelta(days=10)
-        own |= {"reason": "site-loss", "since-day": f"{since:%d}", "since-month": f"{since:%m}"}
-        own |= {"since-year": f"{since:%Y}"}
-    else:
-        own |= {"reason": "lost"}
-    return replace(LICENCE, action=action, form={**LICENCE.form, action: own})
-
-
-def key(folder: Path, name: str) -> Signer:
-    """A key of the demo site's people, by its file's name."""
+def load_key(folder: Path, name: str) -> Signer:
+    """Return the key in ``{name}.p12`` of the demo site's folder of keys."""
     return load_pkcs12((folder / f"{name}.p12").read_bytes(), PASSWORD)
 
 
-def holder_of(signer: Signer) -> str:
-    """The login of whoever holds the key: their BIN or IIN."""
+def login_of(signer: Signer) -> str:
+    """Return the login of the key's holder: the BIN or IIN."""
     return holder(signer.certificate).identifier
 
 
-def register(visitor: Visitor, signer: Signer) -> Page:
-    """Open an account: a password, and a signed challenge that proves who holds the certificate."""
+# Accounts
+
+
+def register_applicant(visitor: Visitor, signer: Signer) -> Page:
+    """Register an account with a password and a signed challenge."""
     page = visitor.submit(visitor.open("/register"), "password", {"password": PASSWORD, "again": PASSWORD})
     return visitor.sign(page, signer)
 
 
 def log_in(visitor: Visitor, login: str) -> Page:
-    """P1 and C1."""
+    """Log in (P1, C1)."""
     return visitor.submit(visitor.open("/login"), "password", {"login": login, "password": PASSWORD})
 
 
-def fill(visitor: Visitor, errand: Errand = LICENCE) -> Page:
-    """P3: the form page by page and the documents; ends at check-your-answers."""
-    page = visitor.open(f"/services/{errand.service}")
-    page = visitor.submit(page, f"/services/{errand.service}", {"action": errand.action})
-    return fill_in(visitor, page, errand)
+# Requests
 
 
-def receive(
-    staff: Visitor,
-    errand: Errand,
-    identifier: str,
-    door: str = "/provider/visitors",
-    expect: int = 200,
-    **more: str,
-) -> Page:
-    """P3, P4 and C2 of table A2: somebody has come to an officer, or to an operator at ``/centre``.
-
-    :param more: other fields of the form, such as ``representative`` and ``power``.
-    :returns: the request's parts; or, when the registers know nobody or give no answer, what is said of it.
-    """
-    asked = {"errand": f"{errand.service}:{errand.action}", "identifier": identifier, **more}
-    return staff.submit(staff.open(f"{door}/new"), "identifier", asked, expect=expect)
+def submit_request(applicant: Visitor, signer: Signer, request: SampleRequest = LICENCE_REQUEST) -> Page:
+    """Fill in a request, pay a fee where there is one, sign (P3 to P9); return the page of the case."""
+    check = fill_request(applicant, request)
+    payment = "//main//a[contains(@href, '/payment')] | //main//form[contains(@action, '/payment')]"
+    if check.tree.xpath(payment):
+        pay_fee(applicant, check)
+    return sign_request(applicant, check, signer)
 
 
-def look_up(staff: Visitor, waiting: Page) -> Page:
-    """P4 and C2 of table A2 again, once the registers can be reached; ends at the request's parts."""
-    return staff.submit(waiting, "/look-up")
+def fill_request(visitor: Visitor, request: SampleRequest = LICENCE_REQUEST) -> Page:
+    """Fill in the form and attach the documents (P3); return the page of check-your-answers."""
+    page = visitor.open(f"/services/{request.service}")
+    page = visitor.submit(page, f"/services/{request.service}", {"action": request.action})
+    return fill_pages(visitor, page, request)
 
 
-def fill_for(staff: Visitor, parts: Page, errand: Errand = LICENCE) -> Page:
-    """P6 of table A2, P5 of A3 and B2 up to the signature; ends at check-your-answers."""
-    return fill_in(staff, staff.open(parts.link("/form/")), errand)
-
-
-def seal_request(staff: Visitor, check: Page) -> Page:
-    """P7 of table A2: the request is registered without a person's signature; ends at the case."""
-    return staff.submit(staff.open(f"{case_url(check)}/check"), "/register")
-
-
-def hand_out(staff: Visitor, case: Page) -> Page:
-    """The outcome is given to who has come for it."""
-    return staff.submit(staff.open(case.url), "/hand-out")
-
-
-def fill_in(visitor: Visitor, page: Page, errand: Errand) -> Page:
-    """The form from one of its pages on, and the documents; ends at check-your-answers."""
+def fill_pages(visitor: Visitor, page: Page, request: SampleRequest) -> Page:
+    """Fill in the form from a page on and attach the documents; return the page of check-your-answers."""
     while "/form/" in page.url:
         name = page.url.rpartition("/")[2]
-        page = visitor.submit(page, f"/form/{name}", errand.form[name])
-    if "/check" in page.url:  # no documents are asked for
+        page = visitor.submit(page, f"/form/{name}", request.form[name])
+    if "/check" in page.url:  # the service requires no documents
         return page
     while files := {
-        field.get("name"): scan(field.get("name"))
+        field.get("name"): sample_file(field.get("name"))
         for field in page.form("/attachments").xpath(".//input[@type='file']")
         if not field.xpath("ancestor::*[.//button[@name='remove']][1][self::div or self::fieldset]")
     }:
-        shown = page.tree.xpath("//main//input[@name='paper']/@value")
-        page = visitor.submit(page, "/attachments", {"continue": "1", "paper": shown}, files)
+        papers = page.tree.xpath("//main//input[@name='paper']/@value")
+        page = visitor.submit(page, "/attachments", {"continue": "1", "paper": papers}, files)
         if "/check" in page.url:
             return page
-    raise Unexpected(f"{page.url}: no way to attach documents")
+    raise UnexpectedResponse(f"{page.url}: no way to attach documents")
 
 
-def case_url(page: Page) -> str:
-    """``/cases/{reference}`` of the page."""
-    start, _, rest = page.url.partition("/cases/")
-    return f"{start}/cases/{rest.partition('/')[0]}"
+def pay_fee(visitor: Visitor, check: Page) -> Page:
+    """Pay at the embedded bank's page (P4, C2); return the page that the bank leads back to.
 
-
-def number_of(case: Page) -> str:
-    """The request's number, as the case's page has it."""
-    return str(case.tree.xpath("string(//main//h1)")).split()[-1]
-
-
-def journal(case: Page) -> list[str]:
-    """The steps of the case page's journal, in order."""
-    return [step.text_content().strip() for step in case.tree.xpath("//main//*[@class='app-step']")]
-
-
-def way(case: Page) -> str:
-    """The same with how each step ended: ``P1 C1+ P3 P4 C2-``, the step it stands at in brackets."""
-    marks = {"done": "{}", "yes": "{}+", "no": "{}-", "left": "{}?", None: "({})"}
-    events = [step.get("data-event") for step in case.tree.xpath("//main//li[.//*[@class='app-step']]")]
-    return " ".join(marks[event].format(step) for step, event in zip(journal(case), events, strict=True))
-
-
-def pay(visitor: Visitor, check: Page) -> Page:
-    """P4 and C2, at the embedded bank's page."""
+    :param check: a page of the case.
+    """
     page = visitor.open(f"{case_url(check)}/payment")
     bank = visitor.submit(page, "/payment")
     page = visitor.submit(bank, "/pay")
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while "/bank/" in page.url:
         if time.monotonic() > deadline:
-            raise Unexpected(f"{page.url}: the bank's notice did not come")
+            raise UnexpectedResponse(f"{page.url}: the bank's notice did not come")
         time.sleep(0.1)
         page = visitor.open(page.url)
     return page
 
 
 def sign_request(visitor: Visitor, check: Page, signer: Signer) -> Page:
-    """P6, C3, P8 and P9: ends at the case with its number."""
+    """Sign a request that is filled in (P6, C3, P8, P9); return the page of the case.
+
+    :param check: a page of the case.
+    """
     page = visitor.open(f"{case_url(check)}/check")
     return visitor.sign(visitor.submit(page, "/sign"), signer)
 
 
-def arrived(visitor: Visitor, case: Page, patience: float = PATIENCE) -> Page:
-    """P6 of table B1: the case, once the request that is being sent has its number.
+def wait_until_registered(visitor: Visitor, case: Page, timeout: float = TIMEOUT) -> Page:
+    """Return the page of a case once the request that is being sent has its number (P6 of table B1).
 
-    :param patience: seconds to wait for it.
+    :param timeout: in seconds.
     """
-    deadline = time.monotonic() + patience
-    while not any(map(str.isdigit, number_of(case))):
+    deadline = time.monotonic() + timeout
+    while not any(map(str.isdigit, request_number(case))):
         if time.monotonic() > deadline:
-            raise Unexpected(f"{case.url}: the request has not arrived")
+            raise UnexpectedResponse(f"{case.url}: the request was not registered")
         time.sleep(0.2)
         case = visitor.open(case.url)
     return case
 
 
-def asked(applicant: Visitor, signer: Signer, errand: Errand = LICENCE) -> Page:
-    """P3 to P9: filled in, paid where there is a fee, signed and registered; ends at the case."""
-    check = fill(applicant, errand)
-    if check.tree.xpath(
-        "//main//a[contains(@href, '/payment')] | //main//form[contains(@action, '/payment')]"
-    ):
-        pay(applicant, check)
-    return sign_request(applicant, check, signer)
+def answer_remark(applicant: Visitor, case: Page, text: str, signer: Signer) -> Page:
+    """Answer the first remark, signed."""
+    page = applicant.open(f"{case.url}/remark/1")
+    return applicant.sign(applicant.submit(page, "/remark/1", {"text": text}), signer)
 
 
-def review(officer: Visitor, number: str, met: bool = True) -> Page:
-    """C4: the officer takes the case and answers the checklist."""
-    return decide(officer, claim(officer, number), met)
+def withdraw_request(applicant: Visitor, case: Page, reason: str, signer: Signer) -> Page:
+    """Withdraw a request, signed."""
+    page = applicant.open(f"{case.url}/withdraw")
+    return applicant.sign(applicant.submit(page, "/withdraw", {"reason": reason}), signer)
 
 
-def claim(officer: Visitor, number: str) -> Page:
-    """The officer takes a case to review it."""
+# Requests made in person
+
+
+def receive_visitor(
+    staff: Visitor,
+    request: SampleRequest,
+    identifier: str,
+    desk: str = "/provider/visitors",
+    expect: int = 200,
+    **fields: str,
+) -> Page:
+    """Look a visitor up in the registers (P3, P4, C2 of table A2).
+
+    :param identifier: the applicant's IIN or BIN.
+    :param desk: ``/provider/visitors`` for an officer, ``/centre`` for an operator.
+    :param fields: more fields of the form, such as ``representative`` and ``power``.
+    :returns: the page of the request's parts, or the page that says that nobody was found.
+    """
+    values = {"errand": f"{request.service}:{request.action}", "identifier": identifier, **fields}
+    return staff.submit(staff.open(f"{desk}/new"), "identifier", values, expect=expect)
+
+
+def repeat_look_up(staff: Visitor, page: Page) -> Page:
+    """Look a visitor up again after a failed look-up; return the page of the request's parts."""
+    return staff.submit(page, "/look-up")
+
+
+def fill_visitor_request(staff: Visitor, parts: Page, request: SampleRequest = LICENCE_REQUEST) -> Page:
+    """Fill in the request of a visitor (P6 of table A2, P5 of A3 and B2); return check-your-answers."""
+    return fill_pages(staff, staff.open(parts.link("/form/")), request)
+
+
+def seal_request(staff: Visitor, check: Page) -> Page:
+    """Register a request under the site's seal (P7 of table A2); return the page of the case."""
+    return staff.submit(staff.open(f"{case_url(check)}/check"), "/register")
+
+
+def hand_out(staff: Visitor, case: Page) -> Page:
+    """Record that the visitor has received the outcome."""
+    return staff.submit(staff.open(case.url), "/hand-out")
+
+
+# Review and outcome
+
+
+def review_case(officer: Visitor, number: str, met: bool = True) -> Page:
+    """Claim a case and answer its checklist (C4)."""
+    return decide_case(officer, claim_case(officer, number), met)
+
+
+def claim_case(officer: Visitor, number: str) -> Page:
+    """Claim a case of the queue; return its page of review."""
     queue = officer.open("/provider?show=all")
     (target,) = {
         link.get("href")
@@ -259,8 +193,16 @@ def claim(officer: Visitor, number: str) -> Page:
     return officer.submit(officer.open(target), "/claim")
 
 
-def decide(officer: Visitor, page: Page, met: bool = True) -> Page:
-    """The officer answers the checklist, and grants or goes on to a refusal."""
+def make_remark(officer: Visitor, page: Page, text: str) -> Page:
+    """Make a remark to the applicant; return the page of review."""
+    return officer.submit(page, "/remark", {"remark": text})
+
+
+def decide_case(officer: Visitor, page: Page, met: bool = True) -> Page:
+    """Answer the checklist; return the decision, or the form of the refusal.
+
+    :param met: all requirements are met; otherwise one is not.
+    """
     form = page.form("/review")
     radios = {name for name in form.fields if name.startswith("requirement-")}
     answers = dict.fromkeys(radios, "met")
@@ -269,89 +211,93 @@ def decide(officer: Visitor, page: Page, met: bool = True) -> Page:
     return officer.submit(page, "/review", answers | {"grant" if met else "refuse": "1"})
 
 
-def refuse(officer: Visitor, page: Page, errand: Errand = LICENCE) -> Page:
-    """P10, as far as the officer takes it."""
-    answers = {"grounds": errand.grounds, "reason": errand.reason}
+def refuse_case(officer: Visitor, page: Page, request: SampleRequest = LICENCE_REQUEST) -> Page:
+    """Decide a refusal with its grounds (P10); the signatory has yet to sign it."""
+    answers = {"grounds": request.grounds, "reason": request.reason}
     return officer.submit(page, "/refuse", answers)
 
 
-def remark(officer: Visitor, page: Page, text: str) -> Page:
-    """The officer asks the applicant something; ends at the case under review."""
-    return officer.submit(page, "/remark", {"remark": text})
+def sign_outcome(signatory: Visitor, page: Page, signer: Signer) -> Page:
+    """Sign the outcome that was decided (P10 or P11)."""
+    case = signatory.open(page.url.replace("/refuse", ""))
+    return signatory.sign(signatory.submit(case, "/sign"), signer)
 
 
-def answer_remark(applicant: Visitor, case: Page, text: str, signer: Signer) -> Page:
-    """The applicant answers the first remark, signed."""
-    page = applicant.open(f"{case.url}/remark/1")
-    return applicant.sign(applicant.submit(page, "/remark/1", {"text": text}), signer)
-
-
-def withdraw(applicant: Visitor, case: Page, reason: str, signer: Signer) -> Page:
-    """The applicant takes the request back, signed."""
-    page = applicant.open(f"{case.url}/withdraw")
-    return applicant.sign(applicant.submit(page, "/withdraw", {"reason": reason}), signer)
-
-
-def order(signatory: Visitor, number: str, kind: str, ground: str, reason: str, signer: Signer) -> Page:
-    """A signed order on a licence, in effect from today; ends at the licence's page."""
+def issue_order(signatory: Visitor, number: str, kind: str, ground: str, reason: str, signer: Signer) -> Page:
+    """Sign an order on a licence, in effect from today; return the licence's page."""
     page = signatory.open(f"/provider/licences/{number}")
     page = signatory.open(page.link(f"/order/{kind}"))
     page = signatory.submit(page, f"/order/{kind}", {"ground": ground, "reason": reason})
     return signatory.sign(page, signer)
 
 
-def documents(visitor: Visitor, page: Page) -> dict[str, bytes]:
-    """The signed documents that a page leads to, and their papers, by file name."""
+# Documents
+
+
+def download_documents(visitor: Visitor, page: Page) -> dict[str, bytes]:
+    """Return the signed documents and PDFs that a page links to, by file name."""
     links = [urljoin(page.url, target) for target in page.tree.xpath("//main//a/@href")]
     wanted = [link for link in links if re.search(r"/(documents|orders)/[^/]+\.(xml|pdf)$", link)]
     return {link.rpartition("/")[2]: visitor.open(link).body for link in dict.fromkeys(wanted)}
 
 
-def sign_outcome(signatory: Visitor, page: Page, signer: Signer) -> Page:
-    """P10 or P11: the signatory reads the decision and signs it."""
-    case = signatory.open(page.url.replace("/refuse", ""))
-    return signatory.sign(signatory.submit(case, "/sign"), signer)
+def download_augmented(visitor: Visitor, case: Page, kind: str, timeout: float = TIMEOUT) -> bytes:
+    """Return a document with its evidence, which is taken some seconds after the document was signed.
 
-
-def verify(anybody: Visitor, name: str, document: bytes) -> Page:
-    """Drop a downloaded document on the verification page."""
-    files = {"document": (name, document, "application/octet-stream")}
-    page = anybody.submit(anybody.open("/verify"), "document", {}, files)
-    if not page.tree.xpath("//*[@data-verdict='genuine']"):
-        raise Unexpected(f"{name} is not called genuine: {page.text[:500]}")
-    return page
-
-
-def augmented(visitor: Visitor, case: Page, kind: str, patience: float = PATIENCE) -> bytes:
-    """A document with its evidence in it, which comes some seconds after the document.
-
-    :param patience: seconds to wait for it.
+    :param timeout: in seconds.
     """
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while True:
         page = visitor.open(f"{case.url}/documents/{kind}")
         try:
             return visitor.open(page.link(".augmented.xml")).body
-        except Unexpected:
+        except UnexpectedResponse:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
 
 
-def export(archivist: Visitor, number: str) -> bytes:
-    """The bags of a closed case, as a zip."""
+def verify_document(visitor: Visitor, name: str, document: bytes) -> Page:
+    """Upload a document to the verification page.
+
+    :raises UnexpectedResponse: it is not genuine.
+    """
+    files = {"document": (name, document, "application/octet-stream")}
+    page = visitor.submit(visitor.open("/verify"), "document", {}, files)
+    if not page.tree.xpath("//*[@data-verdict='genuine']"):
+        raise UnexpectedResponse(f"{name} is not called genuine: {page.text[:500]}")
+    return page
+
+
+def export_case(archivist: Visitor, number: str) -> bytes:
+    """Return the archive packages of a closed case, as a zip."""
     page = archivist.open("/archive")
     (case,) = page.tree.xpath("//tr[contains(., $number)]//input[@name='case']/@value", number=number)
     return archivist.submit(page, "/archive/export", {"case": case}).body
 
 
-def scan(name: str) -> tuple[str, bytes, str]:
-    """A made-up paper document: a PDF, or for the staff's certificates a picture."""
-    data = BytesIO()
-    if name.endswith("staff"):
-        Image.new("RGB", (640, 480), "white").save(data, "PNG")
-        return "Сертификаты специалистов.png", data.getvalue(), "image/png"
-    canvas = Canvas(data, invariant=True)
-    canvas.drawString(72, 760, f"A made-up document: {name}")
-    canvas.save()
-    return f"{name}.pdf", data.getvalue(), "application/pdf"
+# What the pages of a case say
+
+
+def case_url(page: Page) -> str:
+    """Return ``/cases/{reference}`` of a page's URL."""
+    start, _, rest = page.url.partition("/cases/")
+    return f"{start}/cases/{rest.partition('/')[0]}"
+
+
+def request_number(case: Page) -> str:
+    """Return the request's number on the page of a case."""
+    return str(case.tree.xpath("string(//main//h1)")).split()[-1]
+
+
+def journal_steps(case: Page) -> list[str]:
+    """Return the numbers of the steps in the journal on the page of a case, in order."""
+    return [step.text_content().strip() for step in case.tree.xpath("//main//*[@class='app-step']")]
+
+
+def journal_path(case: Page) -> str:
+    """Return the journal as a text such as ``P1 C1+ P3 P4 C2-``, with the current step in brackets."""
+    marks = {"done": "{}", "yes": "{}+", "no": "{}-", "left": "{}?", None: "({})"}
+    events = [step.get("data-event") for step in case.tree.xpath("//main//li[.//*[@class='app-step']]")]
+    steps = journal_steps(case)
+    return " ".join(marks[event].format(step) for step, event in zip(steps, events, strict=True))

@@ -10,8 +10,8 @@ from tests.casework.conftest import steps
 from tests.functional.paths.conftest import Went, everybody, everything
 from tests.functional.paths.walking import Applicant, Crossroads
 
-from egovdocs.sandbox import scenario as walk
-from egovdocs.sandbox.http_visitor import Unexpected
+from egovdocs.sandbox import scenario
+from egovdocs.sandbox.http_visitor import UnexpectedResponse
 
 BEGUN = "P1 C1+"
 FILLED = f"{BEGUN} P3 P4"
@@ -46,7 +46,7 @@ def test_a1_c1_no_p2(applicant: Applicant, town: Crossroads, went: Went) -> None
 def test_a1_c1_yes_p3(applicant: Applicant, town: Crossroads, went: Went) -> None:
     town.register(applicant.key)
     town.log_in(applicant.login)
-    went(walk.way(applicant.open()), f"{BEGUN} (P3)")
+    went(scenario.journal_path(applicant.open()), f"{BEGUN} (P3)")
 
 
 @everybody
@@ -55,22 +55,22 @@ def test_a1_c2_no_p5(applicant: Applicant, went: Went) -> None:
     refused = applicant.unpaid()
     assert "P5" in refused.text
     assert "has not been paid" in refused.text
-    case = applicant.visitor.open(walk.case_url(refused))
-    went(walk.way(case), f"{FILLED} C2- P5")
+    case = applicant.visitor.open(scenario.case_url(refused))
+    went(scenario.journal_path(case), f"{FILLED} C2- P5")
 
 
 @everybody
 def test_a1_c2_no_p5_cancelled_at_the_bank(applicant: Applicant, went: Went) -> None:
     check = applicant.draft()
     visitor = applicant.visitor
-    bank = visitor.submit(visitor.open(f"{walk.case_url(check)}/payment"), "/payment")
+    bank = visitor.submit(visitor.open(f"{scenario.case_url(check)}/payment"), "/payment")
     for _time in range(2):
         page = visitor.submit(bank, "/cancel")
         assert "You cancelled the payment" in page.text
-        went(walk.way(visitor.open(walk.case_url(check))), f"{FILLED} C2- P5")
-    walk.pay(visitor, check)
-    case = visitor.open(walk.case_url(check))
-    assert walk.way(case) == f"{FILLED} C2- P5 P4 C2+"
+        went(scenario.journal_path(visitor.open(scenario.case_url(check))), f"{FILLED} C2- P5")
+    scenario.pay_fee(visitor, check)
+    case = visitor.open(scenario.case_url(check))
+    assert scenario.journal_path(case) == f"{FILLED} C2- P5 P4 C2+"
 
 
 @everybody
@@ -78,8 +78,8 @@ def test_a1_c2_no_p5_cancelled_at_the_bank(applicant: Applicant, went: Went) -> 
 def test_a1_c2_yes_p6(applicant: Applicant, went: Went) -> None:
     paid = applicant.paid()
     applicant.visitor.submit(paid, "/sign")
-    case = applicant.visitor.open(walk.case_url(paid))
-    went(walk.way(case), f"{PAID} (P6)")
+    case = applicant.visitor.open(scenario.case_url(paid))
+    went(scenario.journal_path(case), f"{PAID} (P6)")
 
 
 @everybody
@@ -87,17 +87,17 @@ def test_a1_c2_yes_p6(applicant: Applicant, went: Went) -> None:
 def test_a1_c3_no_p7(applicant: Applicant, town: Crossroads, went: Went) -> None:
     paid = applicant.paid()
     key, reason = WRONG_KEYS[applicant.kind]
-    with pytest.raises(Unexpected, match=reason):
-        walk.sign_request(applicant.visitor, paid, town.key(key))
-    case = applicant.visitor.open(walk.case_url(paid))
-    went(walk.way(case), f"{PAID} P6 C3- P7")
+    with pytest.raises(UnexpectedResponse, match=reason):
+        scenario.sign_request(applicant.visitor, paid, town.key(key))
+    case = applicant.visitor.open(scenario.case_url(paid))
+    went(scenario.journal_path(case), f"{PAID} P6 C3- P7")
 
 
 @everybody
 @everything
 def test_a1_c3_yes_p8(applicant: Applicant, went: Went) -> None:
     case = applicant.registered()
-    went(walk.way(case), f"{SIGNED} (C4)")
+    went(scenario.journal_path(case), f"{SIGNED} (C4)")
     applicant.document(case, "request")
     applicant.check_receipt(case)
 
@@ -106,7 +106,7 @@ def test_a1_c3_yes_p8(applicant: Applicant, went: Went) -> None:
 @everything
 def test_a1_c4_no_p10(applicant: Applicant, went: Went) -> None:
     case = applicant.refused()
-    went(walk.way(case), f"{SIGNED} C4- P10")
+    went(scenario.journal_path(case), f"{SIGNED} C4- P10")
     applicant.check_refusal(case)
 
 
@@ -114,6 +114,6 @@ def test_a1_c4_no_p10(applicant: Applicant, went: Went) -> None:
 @everything
 def test_a1_c4_yes_p11(applicant: Applicant, went: Went) -> None:
     case = applicant.granted()
-    went(walk.way(case), f"{SIGNED} C4+ P11")
+    went(scenario.journal_path(case), f"{SIGNED} C4+ P11")
     applicant.check_limit(case)
     applicant.check_licence(case)

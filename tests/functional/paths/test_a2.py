@@ -7,7 +7,7 @@ from tests.casework.conftest import steps
 from tests.functional.paths.conftest import Went, everybody, everything
 from tests.functional.paths.walking import Crossroads, InPerson
 
-from egovdocs.sandbox import scenario as walk
+from egovdocs.sandbox import scenario
 
 BEGUN = "P1 C1+ P3 P4"
 REGISTERED = f"{BEGUN} C2+ P6 P7"
@@ -26,29 +26,29 @@ def test_a2_c1_no_p2(visitor: InPerson, town: Crossroads, went: Went) -> None:
 
 def test_a2_c1_yes_p3(visitor: InPerson, town: Crossroads, went: Went) -> None:
     town.log_in(visitor.login)
-    went(walk.way(visitor.open()), f"{BEGUN} C2+ (P6)")
+    went(scenario.journal_path(visitor.open()), f"{BEGUN} C2+ (P6)")
 
 
 @everybody
 @everything
 def test_a2_c2_no_p5(visitor: InPerson, went: Went) -> None:
     assert "P5: The" in visitor.unknown().text
-    went(walk.way(visitor.newest()), f"{BEGUN} C2- P5")
+    went(scenario.journal_path(visitor.newest()), f"{BEGUN} C2- P5")
 
 
 @everybody
 @everything
 def test_a2_c2_yes_p6(visitor: InPerson, went: Went) -> None:
     check = visitor.draft()
-    case = visitor.visitor.open(walk.case_url(check))
-    went(walk.way(case), f"{BEGUN} C2+ (P6)")
+    case = visitor.visitor.open(scenario.case_url(check))
+    went(scenario.journal_path(case), f"{BEGUN} C2+ (P6)")
 
 
 @everybody
 @everything
 def test_a2_c3_no_p8(visitor: InPerson, went: Went) -> None:
     case = visitor.refused()
-    went(walk.way(case), f"{REGISTERED} C3- P8")
+    went(scenario.journal_path(case), f"{REGISTERED} C3- P8")
     visitor.check_refusal(case)
 
 
@@ -56,7 +56,7 @@ def test_a2_c3_no_p8(visitor: InPerson, went: Went) -> None:
 @everything
 def test_a2_c3_yes_p9(visitor: InPerson, went: Went) -> None:
     case = visitor.handed_out()
-    went(walk.way(case), f"{REGISTERED} C3+ P9")
+    went(scenario.journal_path(case), f"{REGISTERED} C3+ P9")
     visitor.check_receipt(case)
     visitor.check_limit(case)
     visitor.check_licence(case)

@@ -10,8 +10,8 @@ from tests.casework.conftest import steps
 from tests.functional.paths.conftest import Went, a_person, attaching
 from tests.functional.paths.walking import Applicant, Crossroads
 
-from egovdocs.sandbox import scenario as walk
-from egovdocs.sandbox.http_visitor import Unexpected
+from egovdocs.sandbox import scenario
+from egovdocs.sandbox.http_visitor import UnexpectedResponse
 
 BEGUN = "P1 C1+"
 SIGNED = f"{BEGUN} P3 C2+ P5 P6"
@@ -43,24 +43,24 @@ def test_b1_c1_no_p2(applicant: Applicant, town: Crossroads, went: Went) -> None
 def test_b1_c1_yes_p3(applicant: Applicant, town: Crossroads, went: Went) -> None:
     town.register(applicant.key)
     town.log_in(applicant.login)
-    went(walk.way(applicant.open()), f"{BEGUN} (P3)")
+    went(scenario.journal_path(applicant.open()), f"{BEGUN} (P3)")
 
 
 @a_person
 @attaching
 def test_b1_c2_no_p4(applicant: Applicant, town: Crossroads, went: Went) -> None:
     draft = applicant.draft()
-    with pytest.raises(Unexpected, match="expired"):
-        walk.sign_request(applicant.visitor, draft, town.key("expired"))
-    case = applicant.visitor.open(walk.case_url(draft))
-    went(walk.way(case), f"{BEGUN} P3 C2- P4")
+    with pytest.raises(UnexpectedResponse, match="expired"):
+        scenario.sign_request(applicant.visitor, draft, town.key("expired"))
+    case = applicant.visitor.open(scenario.case_url(draft))
+    went(scenario.journal_path(case), f"{BEGUN} P3 C2- P4")
 
 
 @a_person
 @attaching
 def test_b1_c2_yes_p5(applicant: Applicant, went: Went) -> None:
     case = applicant.registered()
-    went(walk.way(case), f"{SIGNED} (C3)")
+    went(scenario.journal_path(case), f"{SIGNED} (C3)")
     applicant.document(case, "request")
     applicant.check_receipt(case)
 
@@ -69,7 +69,7 @@ def test_b1_c2_yes_p5(applicant: Applicant, went: Went) -> None:
 @attaching
 def test_b1_c3_no_p7(applicant: Applicant, went: Went) -> None:
     case = applicant.refused()
-    went(walk.way(case), f"{SIGNED} C3- P7")
+    went(scenario.journal_path(case), f"{SIGNED} C3- P7")
     applicant.check_refusal(case)
 
 
@@ -77,6 +77,6 @@ def test_b1_c3_no_p7(applicant: Applicant, went: Went) -> None:
 @attaching
 def test_b1_c3_yes_p8(applicant: Applicant, went: Went) -> None:
     case = applicant.granted()
-    went(walk.way(case), f"{SIGNED} C3+ P8")
+    went(scenario.journal_path(case), f"{SIGNED} C3+ P8")
     applicant.check_limit(case)
     applicant.document(case, "outcome")

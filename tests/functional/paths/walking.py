@@ -16,9 +16,15 @@ from ZODB.FileStorage import FileStorage
 
 from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.content import JournalEntry, bootstrap
-from egovdocs.sandbox import scenario as walk
-from egovdocs.sandbox.demo_all import ANSWERING, DESKS
+from egovdocs.sandbox import scenario
+from egovdocs.sandbox.all_procedures import DECIDING_STAFF, DESKS
 from egovdocs.sandbox.http_visitor import Page, Visitor
+from egovdocs.sandbox.sample_requests import (
+    ATTACHMENT_REQUEST,
+    LICENCE_REQUEST,
+    SampleRequest,
+    licence_change,
+)
 from egovdocs.signing import Signer
 
 KEYS = {"natural": "applicant", "legal": "clinic"}
@@ -42,7 +48,7 @@ class Crossroads(Town):
         return self.people.get(login) or self.log_in(login)
 
     def applicant(self, key: str = "applicant") -> Visitor:
-        login = walk.holder_of(self.key(key))
+        login = scenario.login_of(self.key(key))
         if login not in self.people:
             self.people[login] = super().applicant(key)
         return self.people[login]
@@ -54,8 +60,8 @@ class Crossroads(Town):
 
     def register(self, key: Signer) -> Visitor:
         """An applicant, once more if need be, which ends the sessions they had."""
-        newcomer = self.people[walk.holder_of(key)] = self.visitor()
-        walk.register(newcomer, key)
+        newcomer = self.people[scenario.login_of(key)] = self.visitor()
+        scenario.register_applicant(newcomer, key)
         return newcomer
 
     def refused_login(self, login: str) -> Page:
@@ -87,7 +93,7 @@ class Applicant:
 
     @property
     def identifier(self) -> str:
-        return walk.holder_of(self.key)
+        return scenario.login_of(self.key)
 
     @property
     def login(self) -> str:
@@ -99,10 +105,10 @@ class Applicant:
         """They at the site, where they keep the request in sight."""
         return self.town.applicant(KEYS[self.kind])
 
-    def errand(self) -> walk.Errand:
+    def errand(self) -> SampleRequest:
         if self.action == "attach":
-            return walk.ATTACHMENT
-        return walk.LICENCE if self.action == "issue" else walk.again(self.action, self.licensed())
+            return ATTACHMENT_REQUEST
+        return LICENCE_REQUEST if self.action == "issue" else licence_change(self.action, self.licensed())
 
     def licensed(self) -> str:
         """The number of a licence the applicant has."""
@@ -115,51 +121,51 @@ class Applicant:
         errand = self.errand()
         service = f"/services/{errand.service}"
         begun = self.visitor.submit(self.visitor.open(service), service, {"action": errand.action})
-        return self.visitor.open(walk.case_url(begun))
+        return self.visitor.open(scenario.case_url(begun))
 
     def draft(self) -> Page:
         """Filled in, with its documents; ends at check-your-answers."""
-        return walk.fill(self.visitor, self.errand())
+        return scenario.fill_request(self.visitor, self.errand())
 
     def paid(self) -> Page:
         """As far as the fee."""
-        return walk.pay(self.visitor, self.draft())
+        return scenario.pay_fee(self.visitor, self.draft())
 
     def unpaid(self) -> Page:
         """On to the signing without having paid; ends at what is said of it."""
-        case = walk.case_url(self.draft())
+        case = scenario.case_url(self.draft())
         return self.visitor.submit(unseen(self.visitor, f"{case}/sign"), "/sign", expect=403)
 
     def registered(self) -> Page:
-        return walk.asked(self.visitor, self.key, self.errand())
+        return scenario.submit_request(self.visitor, self.key, self.errand())
 
     def granted(self) -> Page:
         case = self.registered()
-        case = self.signed(case, walk.review(self.officer, walk.number_of(case)))
+        case = self.signed(case, scenario.review_case(self.officer, scenario.request_number(case)))
         if self.action != "attach":
             self.town.licences[self.kind] = str(self.document(case, "outcome").findtext("{*}number"))
         return case
 
     def refused(self) -> Page:
         case = self.registered()
-        refusing = walk.review(self.officer, walk.number_of(case), met=False)
-        return self.signed(case, walk.refuse(self.officer, refusing, self.errand()))
+        refusing = scenario.review_case(self.officer, scenario.request_number(case), met=False)
+        return self.signed(case, scenario.refuse_case(self.officer, refusing, self.errand()))
 
     @property
     def officer(self) -> Visitor:
         """Who reviews the request."""
-        return self.town.person(ANSWERING[self.table[0]][0])
+        return self.town.person(DECIDING_STAFF[self.table[0]][0])
 
     def signed(self, case: Page, decided: Page) -> Page:
         """The outcome, by the signatory."""
-        signatory = ANSWERING[self.table[0]][1]
-        walk.sign_outcome(self.town.person(signatory), decided, self.town.key(signatory))
+        signatory = DECIDING_STAFF[self.table[0]][1]
+        scenario.sign_outcome(self.town.person(signatory), decided, self.town.key(signatory))
         return self.visitor.open(case.url)
 
     def document(self, case: Page, kind: str) -> etree._Element:
         """A document of the case, which anybody finds genuine."""
         document = self.visitor.open(case.link(f"/{kind}.xml")).body
-        walk.verify(self.town.visitor(), f"{kind}.xml", document)
+        scenario.verify_document(self.town.visitor(), f"{kind}.xml", document)
         return etree.fromstring(document)
 
     def check_receipt(self, case: Page) -> None:
@@ -229,7 +235,7 @@ class InPerson(Applicant):
 
     def receive(self, identifier: str, expect: int = 200) -> Page:
         door = DESKS[self.table].door
-        return walk.receive(self.visitor, self.errand(), identifier, door, expect, **self.told)
+        return scenario.receive_visitor(self.visitor, self.errand(), identifier, door, expect, **self.told)
 
     def newest(self) -> Page:
         """What was received last."""
@@ -238,15 +244,15 @@ class InPerson(Applicant):
         return self.visitor.open(link)
 
     def draft(self) -> Page:
-        return walk.fill_for(self.visitor, self.open(), self.errand())
+        return scenario.fill_visitor_request(self.visitor, self.open(), self.errand())
 
     def registered(self) -> Page:
         """Signed by who took it down, or sealed, as the table says."""
         check, key = self.draft(), DESKS[self.table].key
         if not key:
-            return walk.seal_request(self.visitor, check)
-        return walk.sign_request(self.visitor, check, self.town.key(key))
+            return scenario.seal_request(self.visitor, check)
+        return scenario.sign_request(self.visitor, check, self.town.key(key))
 
     def handed_out(self) -> Page:
         """Granted, and given to the applicant where they asked."""
-        return walk.hand_out(self.visitor, self.granted())
+        return scenario.hand_out(self.visitor, self.granted())
