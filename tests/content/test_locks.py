@@ -13,6 +13,7 @@ from pyramid.config import Configurator
 from webtest import TestApp
 from ZODB import DB
 
+from egovdocs.app.request_connection import add_connection
 from egovdocs.content import LockTimeout, NotExclusive, Site, exclusive, is_exclusive, next_number
 
 
@@ -148,7 +149,7 @@ def test_who_and_what_stay_with_the_transaction(site: Site) -> None:
 
 @pytest.fixture
 def application(database: DB) -> TestApp:
-    """The application's way: pyramid_tm with an explicit manager, the connection by pyramid_zodbconn."""
+    """The application's way: pyramid_tm with an explicit manager, the connection of the request."""
 
     def number(request: Any) -> dict[str, int]:
         site = request.root
@@ -162,15 +163,12 @@ def application(database: DB) -> TestApp:
     settings = {
         "tm.manager_hook": "pyramid_tm.explicit_manager",
         "retry.attempts": "3",
-        "zodbconn.uri": "file://here",
     }
     with Configurator(settings=settings) as config:
         config.include("pyramid_retry")
         config.include("pyramid_tm")
-        from pyramid_zodbconn import get_connection, includeme
-
-        includeme(config, db_from_uri=lambda uri, name, databases: databases.setdefault(name, database))
-        config.set_root_factory(lambda request: get_connection(request).root()["site"])
+        add_connection(config, database)
+        config.set_root_factory(lambda request: request.connection.root()["site"])
         config.add_view(number, context=Site, renderer="json")
         return TestApp(config.make_wsgi_app())
 

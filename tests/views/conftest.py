@@ -90,8 +90,7 @@ class World:
     @contextmanager
     def site(self) -> Iterator[Site]:
         """The object tree in a transaction of its own."""
-        (database,) = self.application.registry._zodb_databases.values()
-        with database.transaction() as connection:
+        with self.application.registry["database"].transaction() as connection:
             yield connection.root()["site"]
 
     def browser(self, login: str | None = None) -> TestApp:

@@ -23,7 +23,7 @@ def includeme(config: Configurator) -> None:
     """``registry["outbox"]`` takes, for each service outside, a handler for each kind of message."""
     office = config.registry["office"]
     config.registry["outbox"] = [handlers(office, mailer_of(config.registry["settings"]))]
-    (database,) = config.registry._zodb_databases.values()
+    database = config.registry["database"]
     reading = partial(site_in, database, "outbox: read")
     if office.payments.can_query:
         config.registry["outbox"].append(payment_handlers(office))
@@ -41,7 +41,7 @@ def includeme(config: Configurator) -> None:
 
 def _start(event: ApplicationCreated) -> None:
     registry = event.app.registry
-    (database,) = registry._zodb_databases.values()
+    database = registry["database"]
     registry["workers"] = [
         Worker(database, handlers, kinds=handlers.keys(), pause=PAUSE) for handlers in registry["outbox"]
     ]
