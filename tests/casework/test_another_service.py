@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.casework.conftest import PAGES, PASSWORD, START, World, steps
+from tests.factories import PAGES, PASSWORD, START
+from tests.worlds import CaseWorld, steps
 
 from egovdocs.casework.accounts.log_in import log_in
 from egovdocs.casework.errors import Mistake, Refusal
@@ -27,7 +28,7 @@ def services() -> Mapping[str, Service]:
     return load_services(Path(__file__).parents[1] / "schemas" / "services")
 
 
-def draft(world: World) -> Case:
+def draft(world: CaseWorld) -> Case:
     account = world.register(world.keys.applicant)
     log_in(world.office, world.site, account.login, PASSWORD)
     world.tick()
@@ -38,7 +39,7 @@ def draft(world: World) -> Case:
     return case
 
 
-def test_from_the_form_to_the_verified_certificate(world: World) -> None:
+def test_from_the_form_to_the_verified_certificate(world: CaseWorld) -> None:
     case = draft(world)
     assert amount_due(world.office, case) == 0
     with pytest.raises(Mistake, match="nothing to pay"):
@@ -61,7 +62,7 @@ def test_from_the_form_to_the_verified_certificate(world: World) -> None:
     assert world.is_genuine(case.documents["outcome"].data)
 
 
-def test_its_refusal_of_a_signature_has_its_own_number(world: World) -> None:
+def test_its_refusal_of_a_signature_has_its_own_number(world: CaseWorld) -> None:
     policy = world.keys.policy(world.keys.applicant)
     case = draft(world)
     world.office = replace(world.office, policy=lambda: policy)
@@ -71,7 +72,7 @@ def test_its_refusal_of_a_signature_has_its_own_number(world: World) -> None:
     assert steps(case.journal) == "P1 C1+ P3 P4 C2- P5"
 
 
-def test_it_is_for_natural_persons_only(world: World) -> None:
+def test_it_is_for_natural_persons_only(world: CaseWorld) -> None:
     company = world.register(world.keys.company)
     with pytest.raises(Mistake, match="for others"):
         open_case(world.office, world.site, company, "no-debt-certificate", "issue")

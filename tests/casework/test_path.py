@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from hashlib import sha256
 
-from tests.casework.conftest import APPLICANT, PROVIDER, World, steps
+from tests.factories import APPLICANT, PROVIDER
+from tests.worlds import CaseWorld, steps
 
 from egovdocs.casework.outcomes.decide_case import refuse_case
 from egovdocs.casework.outcomes.issue_outcome import offer_outcome
@@ -15,7 +16,7 @@ from egovdocs.schemas.identifiers import is_licence_number, is_request_number
 from egovdocs.signing import validate
 
 
-def test_a_request_is_registered(world: World) -> None:
+def test_a_request_is_registered(world: CaseWorld) -> None:
     case = world.submitted()
     assert is_request_number(case.number)
     assert case.state is CaseState.REGISTERED
@@ -27,7 +28,7 @@ def test_a_request_is_registered(world: World) -> None:
     assert (limits["P1"], limits["P9"], limits["C3"]) == (timedelta(seconds=15), timedelta(seconds=90), None)
 
 
-def test_the_receipt_names_the_request_and_the_deadline(world: World) -> None:
+def test_the_receipt_names_the_request_and_the_deadline(world: CaseWorld) -> None:
     case = world.submitted()
     report = validate(case.documents["receipt"].data, world.keys.policy(), at=world.clock())
     assert report.passed
@@ -39,7 +40,7 @@ def test_the_receipt_names_the_request_and_the_deadline(world: World) -> None:
     assert read_document(case, "receipt") == report.content
 
 
-def test_a_licence_is_issued(world: World) -> None:
+def test_a_licence_is_issued(world: CaseWorld) -> None:
     case = world.granted(world.staff("officer", "officer"))
     signatory = world.staff("signatory", "signatory")
     world.issue(case, signatory)
@@ -63,7 +64,7 @@ def test_a_licence_is_issued(world: World) -> None:
     assert list(world.site["cases"].queue(PROVIDER)) == []
 
 
-def test_a_request_is_refused(world: World) -> None:
+def test_a_request_is_refused(world: CaseWorld) -> None:
     officer, signatory = world.staff("officer", "officer"), world.staff("signatory", "signatory")
     case = world.submitted()
     claim_case(world.office, world.site, case, officer)
@@ -84,14 +85,14 @@ def test_a_request_is_refused(world: World) -> None:
     assert list(world.site["licences"]) == []
 
 
-def test_what_was_acknowledged_is_kept(world: World, connect) -> None:
+def test_what_was_acknowledged_is_kept(world: CaseWorld, connect) -> None:
     case = world.submitted()
     again = connect().site["cases"].by_number(case.number)
     assert again.documents["request"].data == case.documents["request"].data
     assert again.journal[-1] == case.journal[-1]
 
 
-def test_the_journal_names_who_did_what(world: World) -> None:
+def test_the_journal_names_who_did_what(world: CaseWorld) -> None:
     case = world.granted(world.staff("officer", "officer"))
     signatory = world.staff("signatory", "signatory")
     world.issue(case, signatory)

@@ -2,7 +2,8 @@ from datetime import timedelta
 from types import MappingProxyType
 
 import pytest
-from tests.casework.conftest import START, steps
+from tests.factories import START
+from tests.worlds import steps
 
 from egovdocs.casework.procedures import OutOfOrder, ProcedureRun
 from egovdocs.content import JournalEntry

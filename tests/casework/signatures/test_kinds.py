@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography import x509
-from tests.casework.conftest import World
+from tests.worlds import CaseWorld
 from translationstring import TranslationString
 
 from egovdocs.casework.errors import Mistake
@@ -50,7 +50,7 @@ def find_signer_problem(
 
 
 @pytest.fixture
-def consent(world: World, monkeypatch: pytest.MonkeyPatch) -> Case:
+def consent(world: CaseWorld, monkeypatch: pytest.MonkeyPatch) -> Case:
     """A case, and a kind of document of cases, in the form of a challenge."""
     case = world.draft(world.register(world.keys.applicant))
     kind = DocumentKind(
@@ -74,7 +74,7 @@ def consent(world: World, monkeypatch: pytest.MonkeyPatch) -> Case:
     return case
 
 
-def offer_consent(world: World, case: Case) -> Signing:
+def offer_consent(world: CaseWorld, case: Case) -> Signing:
     challenge = (
         '<chl:challenge xmlns:chl="urn:egovdocs:challenge:1"><chl:site>https://portal.example</chl:site>'
         f"<chl:purpose>registration</chl:purpose><chl:nonce>{case.reference}</chl:nonce>"
@@ -89,7 +89,7 @@ def offer_consent(world: World, case: Case) -> Signing:
     return signing
 
 
-def test_a_made_up_kind_goes_through_signing(world: World, consent: Case) -> None:
+def test_a_made_up_kind_goes_through_signing(world: CaseWorld, consent: Case) -> None:
     first, second = offer_consent(world, consent), offer_consent(world, consent)
     assert not is_signed(world.site, first)
     with pytest.raises(Mistake, match="another person's"):
@@ -103,7 +103,7 @@ def test_a_made_up_kind_goes_through_signing(world: World, consent: Case) -> Non
     assert consent.documents["consent"].data == stored
 
 
-def test_a_made_up_kind_is_examined(world: World, consent: Case) -> None:
+def test_a_made_up_kind_is_examined(world: CaseWorld, consent: Case) -> None:
     signing = offer_consent(world, consent)
     signed = world.signed(signing.document, world.keys.applicant)
     strangers = world.signed(signing.document, world.keys.another)

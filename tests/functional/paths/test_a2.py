@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.casework.conftest import steps
 from tests.functional.paths.conftest import Went, everybody, everything
 from tests.functional.paths.walking import Crossroads, InPerson
+from tests.worlds import steps
 
 from egovdocs.sandbox import scenario
 

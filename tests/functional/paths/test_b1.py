@@ -6,9 +6,9 @@ Registration and log-in are the portal's, whatever is asked for then.
 from __future__ import annotations
 
 import pytest
-from tests.casework.conftest import steps
 from tests.functional.paths.conftest import Went, a_person, attaching
 from tests.functional.paths.walking import Applicant, Crossroads
+from tests.worlds import steps
 
 from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import UnexpectedResponse
