@@ -32,6 +32,7 @@ def main(global_config: dict[str, str], **ini: str) -> Any:
         # One transaction a request, repeated when two requests conflict.
         config.include("pyramid_tm")
         config.include("pyramid_retry")
+        config.include("egovdocs.app.request")
         config.include("egovdocs.app.site_root")
         config.include("egovdocs.app.workers")
 

@@ -14,13 +14,13 @@ from typing import TypeVar
 from lxml import etree
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound, HTTPRequestEntityTooLarge
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import exception_view_config, view_config
 from translationstring import TranslationString
 
 from egovdocs.app.open_office import endpoint_of
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Mistake, Problems, Refusal, TryLater, WrongFile
 from egovdocs.casework.payments.pay_fee import record_payment_notice
 from egovdocs.casework.requests.hand_in_request import hand_in_request
@@ -74,7 +74,7 @@ def hear(site: Site, request: Request) -> Response:
 
 @exception_view_config(HTTPRequestEntityTooLarge, path_info=ONLY_HERE)
 def too_large(problem: Exception, request: Request) -> Response:
-    most = request.registry["settings"].gateway_max_bytes
+    most = request.settings.gateway_max_bytes
     return _refuse(
         request,
         "too-large",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from pyramid.config import Configurator
-from pyramid.request import Request
 from ZODB import DB
 
 from egovdocs.app import workers as outbox
 from egovdocs.app.open_office import open_office
+from egovdocs.app.request import Request
 from egovdocs.app.request_connection import add_connection
 from egovdocs.content import Site, bootstrap, open_database, site_in
 
@@ -20,7 +20,6 @@ def includeme(config: Configurator) -> None:
     add_connection(config, _open_database(settings.database))
     config.set_root_factory(lambda request: request.site)
     config.add_request_method(_site, "site", reify=True)
-    config.add_request_method(lambda request: request.registry["office"], "office", reify=True)
 
 
 def _open_database(uri: str) -> DB:

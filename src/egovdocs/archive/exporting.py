@@ -192,7 +192,7 @@ def _facts(case: Case, documents: list[dict[str, Any]], attachments: list[dict[s
 def _licence_of(case: Case) -> Licence | None:
     if case.licence is None:
         return None
-    licence: Licence = case.__parent__.__parent__["licences"][case.licence]
+    licence: Licence = case.__parent__.__parent__.licences[case.licence]
     return licence
 
 

@@ -147,14 +147,14 @@ def renew(context: click.Context, config: Path) -> None:
 
 
 def _case(site: Site, number: str) -> Case:
-    case = site["cases"].by_number(number)
+    case = site.cases.by_number(number)
     if case is None:
         raise click.ClickException(f"there is no case {number}")
     return case
 
 
 def _ended(site: Site) -> Iterator[Case]:
-    return (case for case in site["cases"].values() if case.state in ENDED and case.number)
+    return (case for case in site.cases.values() if case.state in ENDED and case.number)
 
 
 def _export(exporter: Exporter, case: Case, out: Path) -> Path | None:

@@ -143,7 +143,7 @@ def _issue(authority: Authority, person: DemoKeyHolder) -> IssuedKey:
 def _create_content(settings: Settings) -> None:
     """Load the registers and create the missing accounts."""
     with closing(open_database(settings.database)) as database, site_in(database) as site:
-        if CLINIC_BIN not in site["accounts"]:
+        if CLINIC_BIN not in site.accounts:
             for register in ENTRY_TYPES:
                 EmbeddedRegisters(site).load(register, REGISTERS / f"{register}.csv")
             clinic = Account(
@@ -153,8 +153,8 @@ def _create_content(settings: Settings) -> None:
                 roles=["applicant"],
                 password_hash=hash_password(PASSWORD, CLINIC_BIN),
             )
-            site["accounts"].add(clinic)
-        for one in (staff for staff in STAFF if staff.login not in site["accounts"]):
+            site.accounts.add(clinic)
+        for one in (staff for staff in STAFF if staff.login not in site.accounts):
             add_staff(
                 site,
                 one.login,

@@ -105,7 +105,7 @@ def test_cards_show_answers_in_words(request_type):
 
 def context(language: str) -> dict[str, object]:
     settings = SimpleNamespace(time_zone=ZoneInfo("Asia/Aqtau"))
-    return {"request": SimpleNamespace(language=language, registry={"settings": settings})}
+    return {"request": SimpleNamespace(language=language, settings=settings)}
 
 
 def test_values_in_words():

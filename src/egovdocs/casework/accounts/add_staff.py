@@ -34,7 +34,7 @@ def add_staff(
     """
     if set(roles) - ROLES:
         raise Mistake(_("There is no such role."))
-    if login in site["accounts"]:
+    if login in site.accounts:
         raise Mistake(_("This login is taken."))
     account = Account(
         login=login,
@@ -45,5 +45,5 @@ def add_staff(
         organisation=organisation,
         password_hash=hash_password(password, login),
     )
-    site["accounts"].add(account)
+    site.accounts.add(account)
     return account

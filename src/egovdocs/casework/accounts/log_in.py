@@ -51,7 +51,7 @@ def log_in(office: Office, site: Site, login: str, password: str) -> Account:
     """
     login = login.strip()
     now = office.clock()
-    account: Account | None = site["accounts"].get(login)
+    account: Account | None = site.accounts.get(login)
     if too_many := office.throttle.refusal(login, now):
         raise Refusal(refusing_step(office, account), too_many)
     genuine = _matches(account.password_hash if account else _NOBODYS_HASH, password) and account is not None

@@ -58,7 +58,7 @@ def register_applicant(office: Office, site: Site, signing: Signing, signed: byt
     _report, person = accept_signed(office, signed, signing.document)
     if reason := _not_an_applicant(person):
         raise Mistake(reason)
-    account: Account | None = site["accounts"].get(person.identifier)
+    account: Account | None = site.accounts.get(person.identifier)
     if account is None:
         account = Account(
             login=person.identifier,
@@ -68,7 +68,7 @@ def register_applicant(office: Office, site: Site, signing: Signing, signed: byt
             language=signing.language,
             password_hash=signing.password_hash,
         )
-        site["accounts"].add(account)
+        site.accounts.add(account)
     elif "applicant" not in account.roles:
         raise Mistake(_("This login belongs to a member of staff."))
     account.password_hash = signing.password_hash

@@ -130,7 +130,7 @@ def notify_of_order(office: Office, site: Site, licence: Licence, kind: str, num
     :param kind: one of :data:`ORDER_NOTICES`; ``number`` is the order's.
     :param day: it takes effect on.
     """
-    case = site["cases"][licence.case]
+    case = site.cases[licence.case]
     _put(office, site, case, lambda language: write_of_order(office, licence, kind, number, day, language))
 
 
@@ -195,7 +195,7 @@ def schedule_collection_reminder(office: Office, site: Site, case: Case) -> None
 
 def handle_reminder(office: Office, site: Site, reference: str, event: str) -> None:
     """A reminder has come due: tell what is still so. A deadline may have been put off meanwhile."""
-    case: Case = site["cases"][reference]
+    case: Case = site.cases[reference]
     if event == "uncollected":
         if is_uncollected(office, case):
             notify(office, site, case, event)
@@ -241,15 +241,15 @@ def _not_delivered(id: int, data: Mapping[str, Any], problem: Exception) -> Sett
     log.warning("a notice was not delivered (%s): %s", id, problem)
 
     def settle(site: Site) -> None:
-        if data["login"] in site["accounts"]:
-            site["accounts"][data["login"]].undelivered = data["to"]
+        if data["login"] in site.accounts:
+            site.accounts[data["login"]].undelivered = data["to"]
 
     return settle
 
 
 def _account(site: Site, case: Case) -> Account | None:
     """The account of who the request is for, which may be another than that of who entered it."""
-    account: Account | None = site["accounts"].get(case.applicant)
+    account: Account | None = site.accounts.get(case.applicant)
     return account
 
 

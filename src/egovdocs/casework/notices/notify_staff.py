@@ -67,7 +67,7 @@ def notify_of_work(office: Office, site: Site, case: Case, work: str) -> None:
 
     :param work: one of :data:`WORK`.
     """
-    for account in _reachable(site["accounts"].staff(case.provider)):
+    for account in _reachable(site.accounts.staff(case.provider)):
         if ROLES[work] in account.roles:
             site.outbox.put_once(
                 WAITING_WORK, f"{work}/{account.login}", after=PAUSE, login=account.login, work=work
@@ -81,7 +81,7 @@ def notify_staff(office: Office, site: Site, case: Case, event: str, by: Account
     :param event: one of :data:`NEWS`.
     :param by: who brought it about, and need not be told.
     """
-    staff = list(site["accounts"].staff(case.provider))
+    staff = list(site.accounts.staff(case.provider))
     if case.assignee is None:
         told = [each for each in staff if "signatory" in each.roles]
     else:
@@ -104,7 +104,7 @@ def work_handlers(office: Office) -> dict[str, Handler]:
 
 
 def _write_of_work(office: Office, site: Site, data: Mapping[str, Any]) -> None:
-    account: Account | None = site["accounts"].get(data["login"])
+    account: Account | None = site.accounts.get(data["login"])
     if account is None or not list(_reachable([account])):
         return
     waiting = list(islice(_waiting(office, site, account, data["work"]), MOST_COUNTED))
@@ -118,14 +118,14 @@ def _write_of_work(office: Office, site: Site, data: Mapping[str, Any]) -> None:
 
 def _waiting(office: Office, site: Site, account: Account, work: str) -> Iterator[Case]:
     """What waits for somebody, the nearest deadline first; nothing that another person must sign."""
-    for case in site["cases"].queue(str(account.provider), STATES[work]):
+    for case in site.cases.queue(str(account.provider), STATES[work]):
         own = case.decision is not None and case.decision.by == account.login
         if not (work == "sign" and own and office.two_person_rule):
             yield case
 
 
 def _who_has(office: Office, site: Site, login: str) -> set[str]:
-    away = site["accounts"][login].leave if login in site["accounts"] else None
+    away = site.accounts[login].leave if login in site.accounts else None
     return {login} | ({away.substitute} if away and away.covers(office.today()) else set())
 
 

@@ -81,7 +81,7 @@ def return_case(office: Office, site: Site, case: Case, account: Account) -> Cas
         case.state = CaseState.IN_REVIEW
         record_desk_action(office, case, account, "returned")
         procedure_run(office, case).enter("review", office.clock(), account.login)
-        site["cases"].reindex(case)
+        site.cases.reindex(case)
         notify_staff(office, site, case, "returned", by=account)
     return case
 
@@ -158,7 +158,7 @@ def _decide(
         run = procedure_run(office, case)
         run.answer_condition("review", granted, now, account.login)
         run.enter("grant" if granted else "refuse", now, account.login)
-        site["cases"].reindex(case)
+        site.cases.reindex(case)
         notify_of_work(office, site, case, "sign")
     return case
 

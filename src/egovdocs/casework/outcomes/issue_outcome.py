@@ -146,9 +146,9 @@ def _enter_licence(
     if replaced:
         change = LicenceChange.DUPLICATED if duplicate else LicenceChange.REISSUED
         replaced.record(LicenceEvent(change=change, on=day, document=number))
-        site["licences"].reindex(replaced)
-        notify(office, site, site["cases"][replaced.case], "replaced")
-    site["licences"].add(
+        site.licences.reindex(replaced)
+        notify(office, site, site.cases[replaced.case], "replaced")
+    site.licences.add(
         Licence(
             number=number,
             service=case.service,
@@ -184,7 +184,7 @@ def _appendices(licence: Mapping[str, Any]) -> Iterator[Appendix]:
 
 def _supersede_former(office: Office, site: Site, case: Case) -> None:
     """What the applicant had of this service until now is in force no longer."""
-    for former in site["cases"].of_applicant(case.applicant):
+    for former in site.cases.of_applicant(case.applicant):
         issued = (former.service, former.state) == (case.service, CaseState.ISSUED)
         if issued and former is not case and former.superseded_by is None:
             former.superseded_by = case.reference
@@ -201,7 +201,7 @@ def check_two_persons(
     """
     if not office.two_person_rule or case.decision is None:
         return
-    reviewer: Account | None = site["accounts"].get(case.decision.by)
+    reviewer: Account | None = site.accounts.get(case.decision.by)
     known = {reviewer.identifier} - {None} if reviewer is not None else set()
     if signatory.login == case.decision.by or known & {signatory.identifier, iin}:
         raise Mistake(_("You decided this request, so another authorised signatory must sign the outcome."))

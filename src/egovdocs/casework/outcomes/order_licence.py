@@ -152,7 +152,7 @@ def issue_order(office: Office, site: Site, signing: Signing, signed: bytes) -> 
                 note=number,
             )
         )
-        site["licences"].reindex(licence)
+        site.licences.reindex(licence)
         notify_of_order(office, site, licence, order["kind"], number, effective)
         site.idempotency[signing.token] = licence.number
     return licence
@@ -204,7 +204,7 @@ def _order(
     today: date,
     effective_from: date,
 ) -> bytes:
-    service, case = office.service(licence.service), site["cases"][licence.case]
+    service, case = office.service(licence.service), site.cases[licence.case]
     provider = service.provider
     values = {
         "service": service.id,

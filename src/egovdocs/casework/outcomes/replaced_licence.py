@@ -26,7 +26,7 @@ LICENCE_GONE = _("The licence named in the request is not the applicant's or no 
 def replaced_licence(site: Site, service: Service, values: Mapping[str, Any]) -> Licence | None:
     """The licence a request names, if it names one that is in the register."""
     field = _naming_field(service, values)
-    return None if field is None else site["licences"].get(str(field.value_in(values)))
+    return None if field is None else site.licences.get(str(field.value_in(values)))
 
 
 def find_licence_problem(office: Office, case: Case, values: Mapping[str, Any]) -> Problem | None:
@@ -43,13 +43,13 @@ def find_licence_problem(office: Office, case: Case, values: Mapping[str, Any]) 
 
 def licence_document(site: Site, licence: Licence) -> bytes:
     """What the signature of a licence's document covers."""
-    return read_document(site["cases"][licence.case], licence.document)
+    return read_document(site.cases[licence.case], licence.document)
 
 
 def first_issued_on(site: Site, licence: Licence) -> date:
     """The day the first of the licences was issued that one after another took each other's place."""
-    while licence.replaces in site["licences"]:
-        licence = site["licences"][licence.replaces]
+    while licence.replaces is not None and licence.replaces in site.licences:
+        licence = site.licences[licence.replaces]
     return licence.issued_on
 
 

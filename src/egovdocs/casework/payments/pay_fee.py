@@ -66,11 +66,11 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
             reference=new_token(), amount=amount, currency="KZT", started_at=office.clock()
         )
     if office.payments.can_query:
-        if case.payment.followed is None:
+        if case.payment is None or case.payment.followed is None:
             site.outbox.put(FOLLOW_UP, after=SOONEST, reference=case.payment.reference)
         case.payment = replace(case.payment, followed=office.clock())
     case.state = CaseState.AWAITING_PAYMENT
-    site["cases"].reindex(case)
+    site.cases.reindex(case)
     procedure_run(office, case).enter("payment", office.clock(), case.account)
     commit_and_begin(site)  # the bank is outside: it is spoken to with nothing half done
     try:
@@ -116,7 +116,7 @@ def record_payment_notice(office: Office, site: Site, told: PaymentNotice | Unpa
     :raises Mistake: it is of no payment of ours, or of another sum.
     """
     with exclusive_transaction(site):
-        case: Case | None = site["cases"].by_payment(told.reference)
+        case: Case | None = site.cases.by_payment(told.reference)
         if case is None:
             raise Mistake(_("There is no such payment."))
         _apply_notice(office, site, case, told)
@@ -159,11 +159,11 @@ def _follow_up(office: Office, data: Mapping[str, Any]) -> Settle:
     told = office.payments.query_payment(data["reference"])
 
     def settle_it(site: Site) -> None:
-        case = site["cases"].by_payment(told.reference)
+        case = site.cases.by_payment(told.reference)
         if case is None:
             return
         _apply_notice(office, site, case, told)
-        if case.payment.followed is None:
+        if case.payment is None or case.payment.followed is None:
             return
         waited = office.clock() - case.payment.followed
         if waited > GIVING_UP:
@@ -188,7 +188,7 @@ def _apply_notice(office: Office, site: Site, case: Case, told: PaymentNotice | 
     if case.payment.paid_at is None:
         case.payment = replace(payment, followed=None)
         case.state = CaseState.PAID
-        site["cases"].reindex(case)
+        site.cases.reindex(case)
         run = procedure_run(office, case)
         run.enter("payment", office.clock(), case.account)
         run.answer_condition("check-payment", True, office.clock())

@@ -17,7 +17,7 @@ def end_case(office: Office, site: Site, case: Case, state: CaseState) -> None:
     """
     case.state = state
     case.closed_at = office.clock()
-    site["cases"].reindex(case)
+    site.cases.reindex(case)
     count_case(office.calendar, site, case)
     if state is CaseState.CLOSED:
         notify(office, site, case, "closed-paid" if case.fee_paid else "closed")

@@ -69,7 +69,7 @@ def hand_in_request(
     """
     key = f"handed-in/{sha256(signed).hexdigest()}"
     if (known := site.idempotency.get(key)) is not None:
-        done: Case = site["cases"][known]
+        done: Case = site.cases[known]
         return done
     report, signer = require_valid_signature(office, signed)
     service, said = _read(office, report.content or b"")
@@ -95,7 +95,7 @@ def hand_in_request(
         with exclusive_transaction(site):
             if (same := _same(site, case, signed)) is not None:
                 return same
-            site["cases"].add(case)
+            site.cases.add(case)
             now = office.clock()
             for one, body in bodies:
                 case.attach(one["kind"], one["name"], body, one["mediaType"], now)
@@ -111,7 +111,7 @@ def find_operator(site: Site, person: Holder) -> Account | None:
     """The operator, of a centre that is known here, whom a certificate is of."""
     if not (person.bin and person.iin):
         return None
-    staff: Iterable[Account] = site["accounts"].staff(person.bin)
+    staff: Iterable[Account] = site.accounts.staff(person.bin)
     own = (each for each in staff if each.identifier == person.iin and RECEIVING[CHANNEL] in each.roles)
     return next(own, None)
 
@@ -159,7 +159,7 @@ def _case(office: Office, site: Site, service: Service, said: Mapping[str, Any],
         reference=said["reference"],
         received_by=operator.provider,
     )
-    case.__parent__ = site["cases"]
+    case.__parent__ = site.cases
     case.values.update({name: value for name, value in said.items() if name not in SYSTEMS_PART})
     case.papers = tuple(said.get("papers", {}).get("paper", ()))
     return case
@@ -170,7 +170,7 @@ def _same(site: Site, case: Case, signed: bytes) -> Case | None:
 
     :raises Mistake: its reference belongs to another document.
     """
-    known: Case | None = site["cases"].get(case.reference)
+    known: Case | None = site.cases.get(case.reference)
     if known is None:
         return None
     request = known.documents.get("request")

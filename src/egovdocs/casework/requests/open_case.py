@@ -55,5 +55,5 @@ def open_case(
     begin_journal(office, account, run)
     run.enter("form", office.clock(), account.login)
     with exclusive_transaction(site):
-        site["cases"].add(case)
+        site.cases.add(case)
     return case

@@ -52,7 +52,7 @@ def register_request(office: Office, site: Site, case: Case) -> None:
     store_document(office, site, case, "receipt", *sealed, name=f"receipt-{case.number}.xml")
     run.leave(office.clock())
     run.enter("review", office.clock())
-    site["cases"].reindex(case)
+    site.cases.reindex(case)
     notify(office, site, case, "registered")
     notify_of_work(office, site, case, "review")
     schedule_deadline_reminder(office, site, case)

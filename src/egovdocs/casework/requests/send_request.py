@@ -48,7 +48,7 @@ def check_sendable(office: Office, case: Case, signed: bytes) -> None:
 def send_request(site: Site, case: Case) -> None:
     """Leave the request of a case, which is kept, to be sent. Call it inside ``exclusive_transaction``."""
     case.state = CaseState.SENT
-    site["cases"].reindex(case)
+    site.cases.reindex(case)
     site.outbox.put(SENDING, reference=case.reference)
 
 
@@ -62,7 +62,7 @@ def receive_sent_request(office: Office, site: Site, reference: str, document: b
     :param document: the request, byte for byte.
     :raises Mistake: it is none that was signed here.
     """
-    case: Case | None = site["cases"].get(reference)
+    case: Case | None = site.cases.get(reference)
     kept = None if case is None else case.documents.get("request")
     if case is None or kept is None or kept.sha256 != sha256(document).hexdigest():
         raise Mistake(_("No such request was signed at this portal."))
@@ -84,14 +84,14 @@ def sending_handlers(
         """:raises ExternalSystemError: there is no answer; it is sent again."""
         reference = data["reference"]
         with reading() as site:
-            case = site["cases"][reference]
+            case = site.cases[reference]
             if case.state is not CaseState.SENT:
                 return None  # it had arrived, and the answer did not
             document = case.documents["request"].data
         told = sending.send(reference, document)
 
         def check(site: Site) -> None:
-            if site["cases"][reference].number != told.number:
+            if site.cases[reference].number != told.number:
                 raise RegisteredElsewhere
 
         return check

@@ -159,7 +159,7 @@ def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: s
 def _not_the_signers(office: Office, case: Case, person: Holder) -> TranslationString | None:
     """Why a certificate's holder may not sign this request; None if they may."""
     if case.received_by is not None and is_signed_by_person(office, case):
-        return find_staff_mismatch(person, site_of(case)["accounts"][case.account])
+        return find_staff_mismatch(person, site_of(case).accounts[case.account])
     said = {"channel": case.channel, "applicant": {"identifier": case.applicant}}
     return find_request_signer_mismatch(office, office.service(case.service), said, person)
 

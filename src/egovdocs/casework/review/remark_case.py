@@ -82,7 +82,7 @@ def make_remark(office: Office, site: Site, case: Case, account: Account, text: 
         case.remarks = (*case.remarks, remark)
         record_desk_action(office, case, account, "remarked")
         notify(office, site, case, "remark")
-        site["cases"].reindex(case)
+        site.cases.reindex(case)
     return remark
 
 
@@ -292,6 +292,6 @@ def _answered(
     case.remarks = tuple(
         replace(each, answered_at=now) if each.number == number else each for each in case.remarks
     )
-    site["cases"].reindex(case)
+    site.cases.reindex(case)
     notify(office, site, case, "answered")
     notify_staff(office, site, case, "answered", by=entered_by)

@@ -35,7 +35,7 @@ def claim_case(office: Office, site: Site, case: Case, account: Account) -> None
     case.assignee = account.login
     case.state = CaseState.IN_REVIEW
     record_desk_action(office, case, account, "claimed")
-    site["cases"].reindex(case)
+    site.cases.reindex(case)
     notify(office, site, case, "in-review")
 
 
@@ -48,7 +48,7 @@ def release_case(office: Office, site: Site, case: Case, account: Account) -> No
     record_desk_action(office, case, account, "released")
     case.assignee = None
     case.state = CaseState.REGISTERED
-    site["cases"].reindex(case)
+    site.cases.reindex(case)
 
 
 def hand_over(office: Office, site: Site, case: Case, account: Account, login: str, note: str = "") -> None:
@@ -70,7 +70,7 @@ def hand_over(office: Office, site: Site, case: Case, account: Account, login: s
         raise Mistake(_("This officer has the case already."))
     record_desk_action(office, case, account, "handed-over", to=login, note=note.strip())
     case.assignee = login
-    site["cases"].reindex(case)
+    site.cases.reindex(case)
     notify_staff(office, site, case, "handed-over", by=account)
 
 
@@ -109,12 +109,12 @@ def record_desk_action(
 
 def officers(site: Site, provider: str) -> list[Account]:
     """Who may review a provider's cases."""
-    return [account for account in site["accounts"].staff(provider) if "officer" in account.roles]
+    return [account for account in site.accounts.staff(provider) if "officer" in account.roles]
 
 
 def substitutes(office: Office, site: Site, account: Account, login: str | None) -> bool:
     """Does somebody substitute an officer, who is on leave today?"""
-    absent: Account | None = site["accounts"].get(login) if login else None
+    absent: Account | None = site.accounts.get(login) if login else None
     if absent is None or absent.leave is None or absent.provider != account.provider:
         return False
     return absent.leave.substitute == account.login and absent.leave.covers(office.today())

@@ -49,13 +49,13 @@ def offer_outcomes(office: Office, site: Site, cases: Sequence[Case], account: A
     batch = SigningBatch(new_token(), tokens, account.login, now, now + SIGNING_LIFE)
     for each in signings:
         each.batch = batch.token
-    site["signings"].add(batch)
+    site.signings.add(batch)
     return batch
 
 
 def signings_of(site: Site, batch: SigningBatch) -> list[Signing]:
     """The signings of a batch that are kept still."""
-    found = (site["signings"].get(token) for token in batch.signings)
+    found = (site.signings.get(token) for token in batch.signings)
     return [each for each in found if each is not None]
 
 

@@ -52,7 +52,7 @@ def find_by_code(office: Office, site: Site, number: str, code: str) -> Case | N
     None tells nothing: there may be no such request, no answer to it yet, or no question left.
 
     """
-    case = site["cases"].by_number(number)
+    case = site.cases.by_number(number)
     if case is None or case.received_by is None or not is_questionnaire_open(office, case):
         return None
     known = receipt_code(case.documents["request"].sha256)

@@ -57,6 +57,6 @@ def count_differences(calendar: WorkingCalendar, site: Site) -> list[str]:
 def _all(calendar: WorkingCalendar, site: Site) -> Iterator[tuple[Cell, Mapping[str, int]]]:
     return (
         tally(calendar, case)
-        for case in site["cases"].values()
+        for case in site.cases.values()
         if case.state in ENDED and case.number is not None
     )

@@ -94,12 +94,12 @@ def examine_licence(office: Office, site: Site, number: str, identifier: str) ->
     guess, now = f"licence {number}", office.clock()
     if too_many := office.throttle.refusal(guess, now):
         raise Mistake(too_many)
-    licence: Licence | None = site["licences"].get(number)
+    licence: Licence | None = site.licences.get(number)
     if licence is None or licence.holder != identifier:
         office.throttle.failed(guess, now)
         raise Mistake(_("The register knows no licence with this number and this IIN or BIN."))
     office.throttle.succeeded(guess)
-    return examine_document(office, site, site["cases"][licence.case].documents[licence.document].data)
+    return examine_document(office, site, site.cases[licence.case].documents[licence.document].data)
 
 
 def _not_passed(report: ValidationReport) -> Finding:

@@ -30,7 +30,7 @@ def answer_state_query(office: Office, site: Site, signed: bytes) -> Case:
     question = state_query_messages.parse_query(report.content or b"")
     if not signer.bin or signer.bin != question.centre:
         raise Mistake(_("The question is to be signed with a key of the centre that asks."))
-    case: Case | None = site["cases"].by_number(question.number)
+    case: Case | None = site.cases.by_number(question.number)
     if case is None or (case.channel, case.received_by) != (CHANNEL, question.centre):
         raise Mistake(_("No request of this number was made at your centre."))
     if question.handed_over:

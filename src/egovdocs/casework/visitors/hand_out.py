@@ -30,7 +30,7 @@ def hand_out(office: Office, site: Site, case: Case, account: Account) -> None:
             raise Decided(_("This outcome has been handed over already."))
         case.handed_out = HandOut(by=account.login, at=office.clock())
         collect_outcome(office, case)
-        site["cases"].reindex(case)
+        site.cases.reindex(case)
 
 
 def collection_deadline(office: Office, case: Case) -> date | None:

@@ -47,7 +47,7 @@ def look_up_applicant(office: Office, site: Site, case: Case) -> Case:
     if isinstance(found, TranslationString):
         step = run.carry_out("refuse-lookup", now, note=translate(found, case.language))
         case.state, case.closed_at = CaseState.CLOSED, now
-        site["cases"].reindex(case)
+        site.cases.reindex(case)
         commit_and_begin(site)
         raise Refusal(step, found)
     region = office.service(case.service).request.field("applicant/address/region")

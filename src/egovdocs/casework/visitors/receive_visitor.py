@@ -88,7 +88,7 @@ def receive_visitor(
     run.enter("form", office.clock(), account.login)
     run.enter("lookup", office.clock())
     with exclusive_transaction(site):
-        site["cases"].add(case)
+        site.cases.add(case)
     return case
 
 

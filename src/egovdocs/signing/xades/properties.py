@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from lxml import etree
-from translationstring import TranslationStringFactory
+from translationstring import TranslationString, TranslationStringFactory
 
 from ..crypto.algorithms import DIGESTS, DS, XADES
 from ..policy import ValidationPolicy
@@ -253,5 +253,5 @@ def _signing_time(signed: etree._Element) -> datetime | None:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _malformed(reason: str) -> NotPassed:
+def _malformed(reason: TranslationString) -> NotPassed:
     return NotPassed(SubIndication.FORMAT_FAILURE, "properties", reason)

@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import islice
 
 from lxml import etree
-from translationstring import TranslationStringFactory
+from translationstring import TranslationString, TranslationStringFactory
 
 from ..crypto.algorithms import DS, DS11, EXCLUSIVE, XADES, XML
 from ..policy import ValidationPolicy
@@ -515,9 +515,9 @@ def _twice(identifier: str) -> NotPassed:
     )
 
 
-def _malformed(reason: str) -> NotPassed:
+def _malformed(reason: TranslationString) -> NotPassed:
     return NotPassed(SubIndication.FORMAT_FAILURE, "structure", reason)
 
 
-def limit(reason: str) -> NotPassed:
+def limit(reason: TranslationString) -> NotPassed:
     return NotPassed(SubIndication.FORMAT_FAILURE, "limits", reason)

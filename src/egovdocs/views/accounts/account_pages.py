@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED, forget, remember
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
+from egovdocs.app.request import Request
 from egovdocs.casework.accounts.change_settings import change_settings
 from egovdocs.casework.accounts.log_in import log_in
 from egovdocs.casework.accounts.register_applicant import new_challenge
@@ -58,7 +58,7 @@ class Registering:
 
     @view_config(request_method="GET")
     def show(self) -> dict[str, Any] | Response:
-        return {"errors": {}} if self.request.account is None else HTTPSeeOther("/account")
+        return {"errors": {}} if self.request.identity is None else HTTPSeeOther("/account")
 
     @view_config(request_method="POST")
     def send(self) -> dict[str, Any] | Response:
@@ -92,7 +92,7 @@ class LoggingIn:
 
     @view_config(request_method="GET")
     def show(self) -> dict[str, Any] | Response:
-        account = self.request.account
+        account = self.request.identity
         if account is not None:
             return HTTPSeeOther(self._goal(account))
         return {"next": self.goal, "login": "", "error": None, "kept": None}
@@ -115,7 +115,7 @@ class LoggingIn:
         line = _("You are logged in again. Nothing was sent yet: send it now.")
         return offer_again(request, self.kept, heading, line)
 
-    def _goal(self, account: Any) -> str:
+    def _goal(self, account: Account) -> str:
         return self.goal if is_ours(self.goal) else home_of(account)[0]
 
 
@@ -160,7 +160,7 @@ class SettingsPage:
         except Mistake as mistake:
             self.request.response.status_int = 422
             return told | {"error": self.request.tr(mistake.message)} | self._whose()
-        self.request.session.flash(self.request.tr(_("Your settings are saved.")))
+        self.request.flash(_("Your settings are saved."))
         return HTTPSeeOther(home_of(self.account)[0])
 
     def _whose(self) -> dict[str, Any]:
@@ -183,7 +183,7 @@ def history(request: Request) -> dict[str, Any] | Response:
     states, late = wanted
     cases = (
         case
-        for case in request.site["cases"].of_applicant(account.identifier)
+        for case in request.site.cases.of_applicant(request.applicant)
         # What an officer or operator is still filling in is not the applicant's to see.
         if (case.number is not None or case.account == account.login)
         and (not states or case.state in states)
@@ -191,7 +191,7 @@ def history(request: Request) -> dict[str, Any] | Response:
     )
     page = page_of(request, cases, PAGE)
     return {
-        "natural": kind_of(account.identifier) == "natural",
+        "natural": kind_of(request.applicant) == "natural",
         "show": show,
         "page": page,
         "cases": [

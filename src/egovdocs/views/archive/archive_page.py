@@ -9,11 +9,11 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any
 
-from pyramid.request import Request
 from pyramid.response import FileIter, Response
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
+from egovdocs.app.request import Request
 from egovdocs.archive import Exporter
 from egovdocs.casework.evidence.take_evidence import EVIDENCE, RENEWED_BEFORE
 from egovdocs.content import ENDED, Case, Site
@@ -46,7 +46,7 @@ class Archive:
         if "all" in post:
             chosen = self._shown().shown
         else:
-            cases = (self.site["cases"].get(reference) for reference in post.getall("case"))
+            cases = (self.site.cases.get(reference) for reference in post.getall("case"))
             chosen = [case for case in cases if case is not None and case.state in ENDED and case.number]
         if not chosen:
             return self._page(_("Choose at least one case."))
@@ -94,7 +94,7 @@ class Archive:
 
     def _shown(self) -> Page[Case]:
         zone = self.request.office.calendar.zone
-        cases: Iterator[Case] = self.site["cases"].closed(self.first, self.last, zone)
+        cases: Iterator[Case] = self.site.cases.closed(self.first, self.last, zone)
         return page_of(self.request, (case for case in cases if case.number is not None), PAGE)
 
 

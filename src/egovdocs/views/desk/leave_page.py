@@ -7,11 +7,10 @@ from datetime import date
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
-from translationstring import TranslationString
 
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Mistake, WrongAnswer
 from egovdocs.casework.review.take_leave import end_leave, take_leave
 from egovdocs.content import Account
@@ -56,7 +55,7 @@ class LeavePage:
             request.response.status_int = 422
             return self._page(post, mistake)
         message = ENDED if "end" in post else NOTED
-        request.session.flash(request.tr(TranslationString(message, mapping={"name": officer.name})))
+        request.flash(message, name=officer.name)
         return HTTPSeeOther("/provider/leave")
 
     def _take(self, officer: Account, post: Mapping[str, str]) -> None:

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Decided, Mistake, Problems
 from egovdocs.casework.outcomes.order_licence import ORDERS, offer_order, possible_orders
 from egovdocs.content import Licence, Licences, LicenceState
@@ -53,7 +53,7 @@ def look_up(licences: Licences, request: Request) -> dict[str, Any] | Response:
     state = request.params.get("state", "")
     if state and state not in STATE_CODES:
         raise HTTPNotFound()
-    provider, number = request.account.provider, clean_number(wish)
+    provider, number = request.provider, clean_number(wish)
     if is_licence_number(number):
         if number in licences and licences[number].provider == provider:
             return HTTPSeeOther(f"/provider/licences/{number}")
@@ -139,7 +139,7 @@ class Ordering:
         return kind
 
     def _may_issue(self) -> bool:
-        return bool(self.request.has_permission("issue", self.licence))
+        return self.request.may("issue", self.licence)
 
     def _form(self, kind: str, errors: dict[str, TranslationString]) -> dict[str, Any]:
         request, tr = self.request, self.request.tr

@@ -16,10 +16,10 @@ from urllib.parse import urlencode
 
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import exception_view_config, view_config, view_defaults
 
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Decided
 from egovdocs.casework.review.review_case import claim_case, officers
 from egovdocs.casework.review.take_leave import absent_colleagues
@@ -67,13 +67,13 @@ def includeme(config: Configurator) -> None:
 
 def tag_of(request: Request, account: Account) -> str:
     """What a colleague is called in an address: a login may be an IIN, which no address may hold."""
-    secret = request.registry["settings"].session_secret.encode()[:64]
+    secret = request.settings.session_secret.encode()[:64]
     return blake2b(account.login.encode(), key=secret, digest_size=6).hexdigest()
 
 
 def colleagues(request: Request) -> list[Account]:
     """The provider's officers, by name."""
-    return sorted(officers(request.site, str(request.account.provider)), key=lambda each: each.name)
+    return sorted(officers(request.site, request.provider), key=lambda each: each.name)
 
 
 @view_defaults(route_name="provider", context=Desk, permission="review")
@@ -83,13 +83,13 @@ class Queue:
     def __init__(self, desk: Desk, request: Request) -> None:
         self.request = request
         self.account = request.account
-        self.cases = request.site["cases"]
+        self.cases = request.site.cases
         self.service = request.GET.get("service", "")
         self.officer = request.GET.get("officer", "")
         self.services = {
             each.id: each.title
             for each in request.office.services.values()
-            if each.provider.bin == self.account.provider
+            if each.provider.bin == request.provider
         }
         self.officers = {tag_of(request, each): each for each in colleagues(request)}
         if self.service not in {"", *self.services} or self.officer not in {"", *self.officers}:
@@ -140,7 +140,7 @@ class Queue:
             except Decided:
                 continue
             return HTTPSeeOther(f"/provider/cases/{case.reference}")
-        request.session.flash(request.tr(_("There is nothing left to take.")))
+        request.flash(_("There is nothing left to take."))
         return HTTPSeeOther("/provider")
 
     def _chosen(self, shown: str) -> Iterator[Case]:
@@ -151,7 +151,7 @@ class Queue:
         if self.officer:
             login = self.officers[self.officer].login
             return self.cases.assigned(login, states=STATES[shown], service=service)
-        return self.cases.queue(self.account.provider, *STATES[shown], service=service)
+        return self.cases.queue(self.request.provider, *STATES[shown], service=service)
 
     def _absent(self) -> Iterator[Account]:
         return absent_colleagues(self.request.office, self.request.site, self.account)
@@ -182,7 +182,7 @@ class Search:
         }
 
     def _found(self, wanted: str) -> Iterator[Case]:
-        cases, provider = self.request.site["cases"], self.request.account.provider
+        cases, provider = self.request.site.cases, self.request.provider
         if re.fullmatch("[0-9]{12}", wanted):
             found = cases.of_applicant(wanted)
         else:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Decided, Mistake
 from egovdocs.casework.evidence.take_evidence import validate_again
 from egovdocs.casework.outcomes.decide_case import draft_outcome, grant_case, refuse_case, return_case
@@ -203,7 +203,7 @@ class Review:
                 )
                 for entry in case.desk
             ],
-            "may_sign": waiting and bool(self.request.has_permission("issue", case)),
+            "may_sign": waiting and self.request.may("issue", case),
             "may_not_sign": self._may_not_sign() if waiting else None,
         }
 
@@ -282,5 +282,4 @@ class Review:
         return HTTPSeeOther("/provider")
 
     def _say(self, message: TranslationString) -> None:
-        told = TranslationString(message, mapping={"number": self.case.number})
-        self.request.session.flash(self.request.tr(told))
+        self.request.flash(message, number=self.case.number)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
 
-from pyramid.request import Request
-
+from egovdocs.app.request import Request
 from egovdocs.casework.requests.status import Status, status
 from egovdocs.content import LIVE, Case, Site
 from egovdocs.schemas import Text
@@ -52,7 +51,7 @@ def applicant_of(site: Site, case: Case) -> str:
 
 
 def name_of(site: Site, login: str | None) -> str:
-    account = site["accounts"].get(login) if login else None
+    account = site.accounts.get(login) if login else None
     return account.name if account is not None else ""
 
 

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 from pyramid.exceptions import BadCSRFOrigin, BadCSRFToken, PredicateMismatch
 from pyramid.httpexceptions import HTTPClientError, HTTPRequestEntityTooLarge, HTTPSeeOther
 from pyramid.renderers import render_to_response
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
 from translationstring import TranslationString
 
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Mistake, Refusal
 from egovdocs.i18n import _
 from egovdocs.views.plumbing.form_recovery import form_page, is_ours, offer_again, sent
@@ -66,11 +66,11 @@ def not_found(request: Request) -> dict[str, Any] | Response:
 
 @forbidden_view_config(renderer=TEMPLATE)
 def forbidden(request: Request) -> dict[str, Any] | Response:
-    if request.account is None and from_script(request):
+    if request.identity is None and from_script(request):
         return told_to_script(
             request, 403, _("Your session has ended. Log in again and repeat the last step.")
         )
-    if request.account is None:
+    if request.identity is None:
         if request.method == "GET":
             return HTTPSeeOther("/login?" + urlencode({"next": request.path_qs}))
         goal = form_page(request) or whence(request).get("back", "/account")
@@ -94,7 +94,7 @@ def forbidden(request: Request) -> dict[str, Any] | Response:
 def stale_form(request: Request) -> dict[str, Any] | Response:
     if from_script(request):
         return told_to_script(request, 400, _("This page was open for too long"), _("Load the page again"))
-    if request.account is not None and (kept := sent(request)) is not None:
+    if request.identity is not None and (kept := sent(request)) is not None:
         request.response.status_int = 400
         heading = _("This page was open for too long")
         line = _("For your safety we have not accepted it yet. What you filled in is kept: send it again.")
@@ -122,7 +122,7 @@ def bad_request(problem: HTTPClientError, request: Request) -> dict[str, Any]:
 
 @exception_view_config(HTTPRequestEntityTooLarge, renderer=TEMPLATE)
 def too_large(request: Request) -> dict[str, Any]:
-    most = request.registry["settings"].max_request_bytes // 1024 // 1024
+    most = request.settings.max_request_bytes // 1024 // 1024
     return page(
         request,
         413,

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from pyramid.request import Request
 from translationstring import TranslationString
+
+from egovdocs.app.request import Request
 
 SECRET = {"password", "again"}
 

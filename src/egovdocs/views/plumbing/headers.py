@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from pyramid.config import Configurator
 from pyramid.registry import Registry
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.tweens import INGRESS
+
+from egovdocs.app.request import Request
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

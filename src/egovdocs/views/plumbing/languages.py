@@ -7,10 +7,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pyramid.config import Configurator
 from pyramid.events import NewResponse
-from pyramid.request import Request
-from translationstring import TranslationString
 
-from egovdocs.i18n import LANGUAGES, translate
+from egovdocs.app.request import Request
+from egovdocs.i18n import LANGUAGES
 from egovdocs.views.plumbing.form_recovery import form_page
 
 NAMES = {"ru": "Русский", "kk": "Қазақша", "en": "English"}
@@ -22,8 +21,6 @@ def includeme(config: Configurator) -> None:
     config.add_translation_dirs("egovdocs:locale")
     config.set_locale_negotiator(negotiate)
     config.add_subscriber(remember, NewResponse)
-    config.add_request_method(lambda request: request.locale_name, "language", reify=True)
-    config.add_request_method(say, "tr")
     config.add_request_method(current_url_in)
 
 
@@ -46,13 +43,6 @@ def remember(event: Any) -> None:
             samesite="Lax",
             secure=event.request.scheme == "https",
         )
-
-
-def say(request: Request, message: str | TranslationString | Any) -> str:
-    """Say a message, or pick a ``schemas.Text``'s wording, in the request's language."""
-    if isinstance(message, str):
-        return translate(message, request.language, request.registry["settings"].time_zone)
-    return message[request.language]
 
 
 def current_url_in(request: Request, language: str) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound, HTTPRequestEntityTooLarge
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.tweens import EXCVIEW, MAIN
 from webob.compat import parse_header
 
 from egovdocs.api import soap_endpoint as gateway
+from egovdocs.app.request import Request
 
 MOST_FIELDS = 5_000  # of a form; the longest of ours has some hundreds
 MOST_LINES = 1_000_000

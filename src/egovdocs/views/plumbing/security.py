@@ -12,9 +12,9 @@ from pyramid.authentication import SessionAuthenticationHelper
 from pyramid.authorization import ACLHelper, Authenticated, Everyone
 from pyramid.config import Configurator
 from pyramid.csrf import SessionCSRFStoragePolicy
-from pyramid.request import Request
 from pyramid.session import JSONSerializer, SignedCookieSessionFactory
 
+from egovdocs.app.request import Request
 from egovdocs.content import Account
 
 NOBODY = "nobody"
@@ -31,7 +31,7 @@ class SessionSecurityPolicy:
 
     def identity(self, request: Request) -> Account | None:
         login = self._session.authenticated_userid(request)
-        account: Account | None = None if login is None else request.site["accounts"].get(login)
+        account: Account | None = None if login is None else request.site.accounts.get(login)
         ended = account is not None and request.session.get(SESSIONS, "") != account.sessions
         return None if ended else account
 
@@ -45,7 +45,7 @@ class SessionSecurityPolicy:
     def remember(self, request: Request, userid: str, **_: Any) -> list[tuple[str, str]]:
         # A new session, so that nothing known before the log-in is worth anything after it.
         request.session.invalidate()
-        request.session[SESSIONS] = request.site["accounts"][userid].sessions
+        request.session[SESSIONS] = request.site.accounts[userid].sessions
         return self._session.remember(request, userid)
 
     def forget(self, request: Request, **_: Any) -> list[tuple[str, str]]:
@@ -87,10 +87,3 @@ def includeme(config: Configurator) -> None:
     config.set_default_permission(NOBODY)
     config.set_csrf_storage_policy(SessionCSRFStoragePolicy())
     config.set_default_csrf_options(require_csrf=True)
-    config.add_request_method(lambda request: request.identity, "account", property=True)
-    config.add_request_method(may)
-
-
-def may(request: Request, permission: str) -> bool:
-    """Does the site as a whole permit it to whoever is asking?"""
-    return bool(request.has_permission(permission, request.site))

@@ -114,7 +114,7 @@ def day(context: Any, value: date | str | None) -> str:
     if isinstance(value, str):
         value = date.fromisoformat(value)
     if isinstance(value, datetime):
-        value = value.astimezone(context["request"].registry["settings"].time_zone).date()
+        value = value.astimezone(context["request"].settings.time_zone).date()
     return say_date(value, context["request"].language)
 
 
@@ -124,7 +124,7 @@ def moment(context: Any, value: datetime | None) -> str:
     if value is None:
         return ""
     request = context["request"]
-    zone = request.registry["settings"].time_zone
+    zone = request.settings.time_zone
     local = value.astimezone(zone)
     return f"{day(context, value)}, {format_datetime(local, 'HH:mm', locale=request.language)}"
 
@@ -218,7 +218,7 @@ def standing(context: Any, case: Case) -> tuple[TranslationString, str] | None:
         return _("Replaced by a later document"), "grey"
     if case.licence is None:
         return None
-    licence, today = request.site["licences"][case.licence], request.office.today()
+    licence, today = request.site.licences[case.licence], request.office.today()
     return None if licence.in_force(today) else STATES[licence.state_on(today)]
 
 

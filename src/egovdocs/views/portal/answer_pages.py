@@ -8,18 +8,19 @@ from __future__ import annotations
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Decided, Mistake, WrongFile
 from egovdocs.casework.requests.withdraw_request import check_may_withdraw, enter_withdrawal, offer_withdrawal
 from egovdocs.casework.review.remark_case import check_may_enter_for_applicant, enter_answer, offer_answer
 from egovdocs.content import Case
 from egovdocs.i18n import _
+from egovdocs.views.plumbing.uploads import uploaded_files
 from egovdocs.views.portal.case_pages import TEMPLATES, CaseView
-from egovdocs.views.portal.exchanges import Exchange, exchanges, sent_files
+from egovdocs.views.portal.exchanges import Exchange, exchanges
 
 BY_OFFICER = {"route_name": "provider", "permission": "review"}
 
@@ -52,8 +53,7 @@ class Speaking(CaseView):
 
     def entered(self, message: TranslationString) -> Response:
         """Back to the case, with word of what was taken down."""
-        told = TranslationString(message, mapping={"number": self.case.number})
-        self.request.session.flash(self.request.tr(told))
+        self.request.flash(message, number=self.case.number)
         return HTTPSeeOther(self.url)
 
 
@@ -74,7 +74,7 @@ class AnswerPage(Speaking):
     @view_config(request_method="POST")
     def send(self) -> dict[str, Any] | Response:
         request, text = self.request, self.request.POST.get("text", "")
-        said = (self.exchange.remark.number, text, sent_files(request))
+        said = (self.exchange.remark.number, text, uploaded_files(request, "files"))
         try:
             if self.entering:
                 enter_answer(self.office, request.site, self.case, request.account, *said)

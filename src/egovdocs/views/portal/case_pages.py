@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 from wtforms import FieldList, Form, FormField
 
 from egovdocs import schemas
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Mistake, Problems, TryLater
 from egovdocs.casework.office import Office
 from egovdocs.casework.payments.pay_fee import fee_of, query_payment, start_payment
@@ -105,22 +105,22 @@ class CasePage(CaseView):
             return self.common(tasks=self.tasks(), waiting=waiting)
         return self.common(
             status=progress,
-            may_hand_out=bool(self.request.has_permission("hand-out", self.case)),
+            may_hand_out=self.request.may("hand-out", self.case),
             collection_deadline=collection_deadline(self.office, self.case),
             place=self.place(),
             may_appraise=is_questionnaire_open(self.office, self.case)
-            and bool(self.request.has_permission("appraise", self.case)),
+            and self.request.may("appraise", self.case),
             natural=kind_of(self.case.applicant) == "natural",
             titles={kind: title_of(self.service, kind) for kind in self.case.documents},
             exchanges=exchanges(self.case),
-            may_withdraw=self.case.state in LIVE and bool(self.request.has_permission("answer", self.case)),
+            may_withdraw=self.case.state in LIVE and self.request.may("answer", self.case),
         )
 
     def place(self) -> schemas.Text | str:
         """Where the request was taken down; as the request has it, if the account doesn't."""
         if self.case.received_by is None:
             return ""
-        staff: Account | None = self.request.site["accounts"].get(self.case.account)
+        staff: Account | None = self.request.site.accounts.get(self.case.account)
         return (staff and staff.organisation) or str(self.case.values["reception"]["organisation"])
 
     def tasks(self) -> list[Task]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.renderers import render_to_response
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.evidence.take_evidence import augmented_document, validate_again
 from egovdocs.casework.outcomes.collect_outcome import collect_outcome
@@ -102,7 +102,7 @@ def section_of(request: Request, content: bytes, service: str | None) -> Section
         document_type_of(content, office.services),
         content,
         request.language,
-        service=office.services.get(service),
+        service=office.services.get(service or ""),
         zone=office.calendar.zone,
     )
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.payments.pay_fee import receive_payment_notice, record_payment_notice
 from egovdocs.content import Case, Payment, Site
@@ -51,13 +51,14 @@ class BankPage:
 
     def __init__(self, site: Site, request: Request) -> None:
         reference, *wish = request.subpath or ("",)
-        case = site["cases"].by_payment(reference)
+        case = site.cases.by_payment(reference)
         asked = (request.method, *wish)
         if case is None or "bank" not in request.registry or asked not in WISHES:
             raise HTTPNotFound()
         self.wish = WISHES[asked]
         self.request = request
         self.case: Case = case
+        assert case.payment is not None, "the index of payments is of cases that have one"
         self.payment: Payment = case.payment
         self.bank: EmbeddedBank = request.registry["bank"]
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pyramid.request import Request
-
 from egovdocs.casework.signatures.read_document import Altered, read_document
 from egovdocs.content import Attachment, Case, Remark
 from egovdocs.schemas import DOCUMENT_TYPES, Service, Text
@@ -45,12 +43,6 @@ def exchanges(case: Case) -> list[Exchange]:
         )
         for each in reversed(case.remarks)
     ]
-
-
-def sent_files(request: Request) -> list[tuple[str, bytes]]:
-    """The files of a form, each by its name."""
-    sent = request.POST.getall("files")
-    return [(file.filename, file.file.read()) for file in sent if getattr(file, "filename", "")]
 
 
 def title_of(service: Service, kind: str) -> Text:

@@ -6,12 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.payments.pay_fee import CANNOT_BE_PAID, can_be_paid
 from egovdocs.casework.requests.open_case import open_case

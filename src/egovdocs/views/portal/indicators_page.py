@@ -7,11 +7,11 @@ from typing import Any
 
 from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
+from egovdocs.app.request import Request
 from egovdocs.casework.statistics.answer_questionnaire import LEAST
 from egovdocs.casework.statistics.read_indicators import Indicators, read_indicators, share_in_time
 from egovdocs.content import Site

@@ -7,10 +7,10 @@ from typing import Any
 from markupsafe import Markup
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound
-from pyramid.request import Request
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
+from egovdocs.app.request import Request
 from egovdocs.casework.requests.status import status
 from egovdocs.content import Case
 from egovdocs.rendering.diagram import Progress, draw, limit_words, progress_of
@@ -32,8 +32,7 @@ def includeme(config: Configurator) -> None:
 def show_procedure(request: Request) -> dict[str, Any]:
     """A channel's table as the regulation has it."""
     service = request.office.services.get(request.matchdict["service"])
-    procedure = service and service.channels.get(request.matchdict["channel"])
-    if procedure is None:
+    if service is None or (procedure := service.channels.get(request.matchdict["channel"])) is None:
         raise HTTPNotFound()
     return {"service": service, **drawn(request, procedure)}
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config, view_defaults
 
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Decided, Mistake
 from egovdocs.casework.statistics.answer_questionnaire import (
     answer_questionnaire,
@@ -50,12 +50,12 @@ class Questionnaire(CaseView):
         try:
             answer_questionnaire(self.office, self.request.site, self.case, answers)
         except Decided as decided:
-            self.request.session.flash(self.request.tr(decided.message))
+            self.request.flash(decided.message)
             return HTTPSeeOther(self.url)
         except Mistake as mistake:
             self.request.response.status_int = 422
             return self.shown(answers, mistake)
-        self.request.session.flash(self.request.tr(THANKS))
+        self.request.flash(THANKS)
         return HTTPSeeOther(self.url)
 
     def shown(self, answers: dict[str, str], mistake: Mistake | None) -> dict[str, Any]:
@@ -101,7 +101,7 @@ class ByReceipt:
             except Mistake as mistake:
                 request.response.status_int, error = 422, request.tr(mistake.message)
             else:
-                request.session.flash(request.tr(THANKS))
+                request.flash(THANKS)
                 return HTTPSeeOther("/")
         request.override_renderer = TEMPLATES + "questionnaire.jinja2"
         page = {"service": service, "url": "", "answers": answers, "error": error}

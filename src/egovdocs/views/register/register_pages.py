@@ -13,12 +13,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 from translationstring import TranslationString
 
+from egovdocs.app.request import Request
 from egovdocs.casework.outcomes.order_licence import ORDERS
 from egovdocs.content import (
     Appendix,
@@ -169,7 +169,7 @@ class Search:
         if wrong_day:
             self.errors["on"] = wrong_day
         if number := self.asked["number"]:
-            wrong = number_error(self.request.site["licences"], number)
+            wrong = number_error(self.request.site.licences, number)
             if wrong is not None:
                 self.errors["number"] = wrong
         if identifier := self.asked["bin"]:
@@ -183,7 +183,7 @@ class Search:
         asked, state = self.asked, self.asked["state"]
         if self.errors or (state and state not in STATE_CODES):
             return iter(())
-        return self.request.site["licences"].search(
+        return self.request.site.licences.search(
             self.day,
             name=asked["name"],
             state=LicenceState(state) if state else None,
@@ -257,7 +257,7 @@ def _data(request: Request, form: str) -> Response:
         return Response(json_body={"errors": errors}, status=422)
     found = search.found()
     if number := search.asked["number"]:
-        found = iter([request.site["licences"][number]])
+        found = iter([request.site.licences[number]])
     page = page_of(request, found, DATA_PAGE)
     following = request.office.site_url + search.address(page.number + 1, form) if page.more else None
     told = (page.shown, search.day, request.office.services)
@@ -277,7 +277,7 @@ def show(licence: Licence, request: Request) -> dict[str, Any]:
         **public_part(request, licence, day),
         "error": wrong,
         "others_day": day != request.office.today(),
-        "may_read": bool(request.has_permission("view", licence)),
+        "may_read": request.may("view", licence),
     }
 
 

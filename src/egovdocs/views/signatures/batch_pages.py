@@ -9,13 +9,14 @@ from itertools import islice
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.outcomes.issue_outcome import check_may_sign
+from egovdocs.casework.signatures.offer_signing import offered_case
 from egovdocs.casework.signatures.sign_many import (
     MOST_AT_ONCE,
     Uploaded,
@@ -31,8 +32,8 @@ from egovdocs.views.desk.queue_pages import Desk
 from egovdocs.views.plumbing.case_lists import Row, row
 from egovdocs.views.plumbing.downloads import download
 from egovdocs.views.plumbing.templating import outcome
+from egovdocs.views.plumbing.uploads import uploaded_files
 from egovdocs.views.portal.document_pages import section_of
-from egovdocs.views.portal.exchanges import sent_files
 from egovdocs.views.signatures.signing_page import MESSAGES, labels_of, over
 
 BATCH = "egovdocs:views/signatures/batch.jinja2"
@@ -68,7 +69,7 @@ class ToSign:
     @view_config(request_method="POST")
     def choose(self) -> dict[str, Any] | Response:
         request, chosen = self.request, self.request.POST.getall("case")
-        cases = [case for case in map(request.site["cases"].get, chosen) if case is not None]
+        cases = [case for case in map(request.site.cases.get, chosen) if case is not None]
         try:
             batch = offer_outcomes(request.office, request.site, cases, self.account)
         except Mistake as mistake:
@@ -78,7 +79,7 @@ class ToSign:
 
     def _page(self, chosen: Any, error: TranslationString | None = None) -> dict[str, Any]:
         """:param chosen: references; None for all that may be signed."""
-        queue = self.request.site["cases"].queue(self.account.provider, CaseState.AWAITING_SIGNATURE)
+        queue = self.request.site.cases.queue(self.request.provider, CaseState.AWAITING_SIGNATURE)
         cases = list(islice(queue, MOST_AT_ONCE + 1))
         choices = [self._choice(case) for case in cases[:MOST_AT_ONCE]]
         if chosen is None:
@@ -133,7 +134,7 @@ class BatchPage:
 
     @view_config(name="upload", request_method="POST")
     def upload(self) -> dict[str, Any]:
-        request, files = self.request, sent_files(self.request)
+        request, files = self.request, uploaded_files(self.request, "files")
         if not files:
             request.response.status_int = 422
             return self._page(self._items(), error=_("Choose the signed XML files."))
@@ -165,7 +166,7 @@ class BatchPage:
 
     def _item(self, signing: Signing) -> Item:
         request, site = self.request, self.request.site
-        case = site["cases"][signing.case]
+        case = offered_case(site, signing)
         section = section_of(request, signing.document, case.service)
         return Item(
             signing=signing,

@@ -11,12 +11,12 @@ import base64
 from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound, HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import remember
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Decided, Mistake, Refusal
 from egovdocs.casework.signatures.document_kind import SigningResult
 from egovdocs.casework.signatures.kinds import signing_rules
@@ -33,6 +33,7 @@ from egovdocs.schemas import DocumentType, Service, document_type_of
 from egovdocs.signing import canonical
 from egovdocs.views.plumbing import error_pages as errors
 from egovdocs.views.plumbing.downloads import download
+from egovdocs.views.plumbing.uploads import uploaded_file
 from egovdocs.views.portal.document_pages import section_of
 
 TEMPLATE = "egovdocs:views/signatures/page.jinja2"
@@ -131,8 +132,7 @@ class SigningPage:
     @view_config(name="upload", request_method="POST", renderer=TEMPLATE)
     def upload(self) -> dict[str, Any] | Response:
         request = self.request
-        file = request.POST.get("signed")
-        signed = file.file.read() if hasattr(file, "file") else b""
+        signed = uploaded_file(request, "signed")
         if not signed:
             return self._page(_("Choose the signed XML file."), 422)
         try:
@@ -163,7 +163,7 @@ class SigningPage:
             "back": _start(signing),
             "error": error,
             "section": section_of(request, signing.document, service),
-            "labels": labels_of(request, document_type, request.office.services.get(service)),
+            "labels": labels_of(request, document_type, request.office.services.get(service or "")),
             "messages": {name: request.tr(message) for name, message in MESSAGES.items()},
         }
 
@@ -189,7 +189,7 @@ class SigningPage:
         if self.signing.batch is not None:
             return _start(self.signing)
         if rules.done is not None:
-            request.session.flash(request.tr(rules.done))
+            request.flash(rules.done)
         return rules.next_path(result)
 
 

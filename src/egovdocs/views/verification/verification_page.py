@@ -10,11 +10,11 @@ from base64 import b64encode
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound
-from pyramid.request import Request
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.verification.certify_finding import certify_finding
 from egovdocs.casework.verification.examine_document import (
@@ -27,6 +27,7 @@ from egovdocs.content import Licence, Licences, LicenceState, Site
 from egovdocs.i18n import _
 from egovdocs.rendering import embedded_xml
 from egovdocs.schemas.identifiers import is_identifier
+from egovdocs.views.plumbing.uploads import uploaded_file
 from egovdocs.views.portal.document_pages import section_of
 from egovdocs.views.register.register_pages import (
     STATES,
@@ -71,7 +72,7 @@ class Verification:
         if len(request.subpath) > 1:
             raise HTTPNotFound()
         self.request = request
-        self.licences: Licences = site["licences"]
+        self.licences: Licences = site.licences
         self.scanned = clean_number(request.subpath[0]) if request.subpath else ""
 
     @view_config(request_method="GET", renderer=TEMPLATES + "ask.jinja2")
@@ -87,11 +88,10 @@ class Verification:
         post = self.request.POST
         if self.scanned or "number" in post:
             return self._check_number(self.scanned or clean_number(post.get("number", "")))
-        return self._check_file(post.get("document"))
+        return self._check_file(uploaded_file(self.request, "document"))
 
-    def _check_file(self, upload: Any) -> dict[str, Any]:
+    def _check_file(self, file: bytes) -> dict[str, Any]:
         request = self.request
-        file = upload.file.read() if hasattr(upload, "file") else b""
         if not file:
             return self._ask({"document": _("Choose a file.")}, 422)
         if len(file) > request.office.max_file_bytes:

@@ -10,11 +10,11 @@ from itertools import islice
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 from translationstring import TranslationString
 
+from egovdocs.app.request import Request
 from egovdocs.casework.errors import Mistake, Problems, Refusal
 from egovdocs.casework.visitors.hand_out import hand_out
 from egovdocs.casework.visitors.look_up_applicant import look_up_applicant
@@ -55,8 +55,8 @@ class Receiving:
 
     def overview(self, **more: Any) -> dict[str, Any]:
         """What waits to be collected, and a page of what this member of the staff has taken."""
-        request, cases = self.request, self.site["cases"]
-        waiting = [row(request, case) for case in islice(cases.to_hand_out(request.account.provider), PAGE)]
+        request, cases = self.request, self.site.cases
+        waiting = [row(request, case) for case in islice(cases.to_hand_out(request.provider), PAGE)]
         page = page_of(request, cases.of_account(request.account.login), PAGE)
         return self._common(
             waiting=waiting,
@@ -67,11 +67,11 @@ class Receiving:
 
     def find(self) -> dict[str, Any]:
         """What was taken here for somebody who asks how it stands, by its number or theirs."""
-        cases = self.site["cases"]
+        cases = self.site.cases
         wanted = "".join(self.request.POST.get("wanted", "").split())
         numbered = cases.by_number(wanted)
         of_applicant = islice(cases.of_applicant(wanted), MOST_SOUGHT) if numbered is None else [numbered]
-        here = self.request.account.provider
+        here = self.request.provider
         found = [row(self.request, case) for case in of_applicant if case.number and case.received_by == here]
         return self.overview(wanted=wanted, found=found[:PAGE])
 
@@ -162,5 +162,5 @@ class HandingOut(CaseView):
 
     def __call__(self) -> Response:
         hand_out(self.office, self.request.site, self.case, self.request.account)
-        self.request.session.flash(self.request.tr(_("The outcome is marked as handed over.")))
+        self.request.flash(_("The outcome is marked as handed over."))
         return HTTPSeeOther(self.url)

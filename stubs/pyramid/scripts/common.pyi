@@ -1,0 +1,3 @@
+from typing import Any
+
+def get_config_loader(config_uri: str) -> Any: ...

@@ -1,0 +1,3 @@
+EXCVIEW: str
+INGRESS: str
+MAIN: str

@@ -1,0 +1,3 @@
+class CacheControl:
+    max_age: int | None
+    no_store: bool | None
