@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from tests.factories import ANOTHER, COMPANY, PASSWORD, PROVIDER
@@ -11,12 +14,13 @@ from tests.worlds import CaseWorld
 
 from egovdocs.casework.accounts.add_staff import add_staff
 from egovdocs.casework.errors import Decided, Mistake
-from egovdocs.casework.outcomes.decide_case import grant_case
+from egovdocs.casework.outcomes.decide_case import grant_case, return_case
 from egovdocs.casework.outcomes.issue_outcome import offer_outcome
 from egovdocs.casework.review.review_case import claim_case, hand_over, release_case, set_checklist
 from egovdocs.casework.review.take_leave import absent_colleagues, end_leave, take_leave
 from egovdocs.casework.signatures.sign_document import upload_signed
-from egovdocs.content import Account, Case, CaseState
+from egovdocs.casework.transactions import exclusive_transaction
+from egovdocs.content import Account, Case, CaseState, Site
 
 TODAY = date(2026, 6, 1)
 
@@ -197,3 +201,32 @@ def test_where_one_person_works_alone_the_rule_is_switched_off(world: CaseWorld)
     case = world.granted(both)
     world.issue(case, both)
     assert case.state is CaseState.ISSUED
+
+
+def test_a_decision_taken_over_in_the_last_moment_is_not_signed_by_the_same_person(
+    strict: World, connect: Callable[[], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the checks and the lock the signatory decides the same; the outcome's bytes do not tell."""
+    world, both = strict, strict.staff("both", "officer", "signatory")
+    case = world.granted(world.staff("reviewer", "officer"))
+    signing = offer_outcome(world.office, world.site, case, both)
+    world.commit()
+    signed = world.signed(signing.document, world.keys.signatory)
+    other = connect()
+
+    def decide_first(site: Site) -> AbstractContextManager[None]:
+        office, same = world.office, other.site.cases[case.reference]
+        own = other.site.accounts["both"]
+        return_case(office, other.site, same, own)
+        hand_over(office, other.site, same, own, "both")
+        other.commit()
+        grant_case(office, other.site, same, own)
+        return exclusive_transaction(site)
+
+    module = import_module("egovdocs.casework.outcomes.issue_outcome")
+    monkeypatch.setattr(module, "exclusive_transaction", decide_first)
+    with pytest.raises(Mistake, match="You decided this request"):
+        upload_signed(world.office, world.site, signing, signed)
+    assert case.state is CaseState.AWAITING_SIGNATURE
+    assert case.decision is not None
+    assert case.decision.by == "both"

@@ -52,3 +52,18 @@ def test_what_comes_without_a_token_changes_nothing(world: Any) -> None:
     ):
         page = world.browser(login).post(target, {"case": "x"}, status=400)
         assert "Nothing was changed" in page.text
+
+
+def test_a_session_that_ended_is_nobodys(world: Any) -> None:
+    """The cookie holds the session, so a copy of it outlives the log-out; the account ends it."""
+    browser, copy = world.browser("officer"), world.browser()
+    cookie = browser.cookies["session"].strip('"')
+    copy.set_cookie("session", cookie)
+    copy.get("/provider", status=200)
+    with world.site() as site:
+        site.accounts["officer"].end_sessions()
+    for each in (browser, copy):
+        each.set_cookie("session", cookie)
+        page = each.get("/provider", status=303)
+        assert "/login" in page.location
+    world.browser("officer").get("/provider", status=200)
