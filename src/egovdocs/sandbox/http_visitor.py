@@ -56,7 +56,7 @@ class Page:
 
         :raises UnexpectedResponse: there is none.
         """
-        for target in self.tree.xpath("//main//a/@href"):
+        for target in map(str, self.tree.xpath("//main//a/@href")):
             if part in target:
                 return urljoin(self.url, target)
         raise UnexpectedResponse(f"{self.url} ({self.status}) has no link {part!r}: {self.text[:500]}")
