@@ -127,13 +127,13 @@ def test_what_is_not_taken(store: Path, site: Site, root: Authority, ca: Authori
     (store / "crls" / "root.crl").write_bytes(good)
     impostor = Authority(ca.key, root.certificate)
     for body, reason in (
-        (root.crl(NOW - 2 * HOUR), "older than the one held"),
+        (root.crl(NOW - 2 * HOUR), "older than the stored one"),
         (root.crl(NOW + HOUR, NOW + 2 * HOUR), "from the future"),
         (impostor.crl(NOW), "not signed by"),
-        (ca.crl(NOW), "the one held by"),
-        (good[:-1], "no revocation list"),
-        (b"<html>", "no revocation list"),
-        (b"", "no revocation list"),
+        (ca.crl(NOW), "the stored one by"),
+        (good[:-1], "not a revocation list"),
+        (b"<html>", "not a revocation list"),
+        (b"", "not a revocation list"),
     ):
         site.files["/root.crl"] = body
         result = run("fetch", "--store", store, "--from", f"{site.url}/root.crl")
@@ -155,7 +155,7 @@ def test_one_silent_address_does_not_keep_the_others_back(store: Path, site: Sit
     assert result.exit_code == 1
     assert "status 404" in result.output
     assert "status 302" in result.output
-    assert "did not answer" in result.output
+    assert "did not respond" in result.output
     assert held(store) == NOW
     assert [path.name for path in (store / "crls").iterdir()] == ["root.crl"]
 
@@ -177,7 +177,7 @@ def test_a_broken_file_is_mended(store: Path, site: Site, root: Authority) -> No
 def test_addresses_that_are_none(url: str, store: Path) -> None:
     result = run("fetch", "--store", store, "--from", url)
     assert result.exit_code == 2
-    assert "no address" in result.output
+    assert "not the URL" in result.output
 
 
 def test_addresses_that_collide_and_none_at_all(store: Path) -> None:
@@ -222,7 +222,7 @@ def test_status_of_deltas(store: Path, root: Authority) -> None:
     (store / "crls" / "delta.crl").write_bytes(root.crl(NOW - HOUR, NOW + HOUR, since=other))
     result = run("status", "--store", store)
     assert result.exit_code == 1
-    assert "DELTA to a list that is not held" in result.output
+    assert "DELTA to a list that is not stored" in result.output
 
 
 def test_deltas_are_fetched_too(store: Path, site: Site, root: Authority) -> None:
@@ -279,13 +279,13 @@ def test_answers_that_are_not_kept(
     replayed = ocsp.OCSPRequestBuilder().add_certificate(person, root.certificate, SHA256())
     question = replayed.add_extension(nonce, critical=False).build().public_bytes(Encoding.DER)
     for answer, reason in (
-        (lambda _asked: openssl.ocsp(question), "to another question"),
+        (lambda _asked: openssl.ocsp(question), "to another request"),
         (lambda _asked: root.ocsp(other), "about another certificate"),
         (lambda asked: openssl.ocsp(asked, responder=people[1]), "not signed by"),
-        (lambda _asked: root.ocsp(person, NOW - 5 * HOUR, NOW - HOUR), "not of now"),
-        (lambda _asked: root.ocsp(person, NOW + HOUR, NOW + 2 * HOUR), "not of now"),
-        (lambda _asked: b"<html>", "gave no answer"),
-        (lambda _asked: bytes(70_000), "gives more than"),
+        (lambda _asked: root.ocsp(person, NOW - 5 * HOUR, NOW - HOUR), "not current"),
+        (lambda _asked: root.ocsp(person, NOW + HOUR, NOW + 2 * HOUR), "not current"),
+        (lambda _asked: b"<html>", "sent no OCSP response"),
+        (lambda _asked: bytes(70_000), "exceeds 65536 bytes"),
     ):
         site.answer = answer
         result = run("ask", "--store", store, "--from", site.url, tmp_path / "person.pem")
@@ -295,7 +295,8 @@ def test_answers_that_are_not_kept(
     openssl.knows(revoked={})
     site.answer = openssl.ocsp
     assert (
-        "does not know it" in run("ask", "--store", store, "--from", site.url, tmp_path / "person.pem").output
+        "unknown to the responder"
+        in run("ask", "--store", store, "--from", site.url, tmp_path / "person.pem").output
     )
     stranger = ca.issue_person("ИВАНОВ ИВАН", "900101300017", algorithm="ec").certificate
     (tmp_path / "person.pem").write_bytes(stranger.public_bytes(Encoding.PEM))

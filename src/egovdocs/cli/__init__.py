@@ -1,4 +1,4 @@
-"""The same from the command line: one module per command, imported when it is called."""
+"""The command line: a module or package per command, imported only when the command is called."""
 
 from __future__ import annotations
 
@@ -7,35 +7,26 @@ from importlib import import_module
 
 import click
 
-# Pyramid and bagit still ask for it; it is no concern of whoever types a command.
+# Pyramid and bagit still use pkg_resources, which is of no interest to users of the commands.
 warnings.filterwarnings("ignore", "pkg_resources is deprecated")
 
-# name: (module, what the command does); the modules of the sandbox are loaded only when they are called
+# name: (module with a command of this name, short help); the sandbox is named here and never imported
 COMMANDS = {
-    "serve": ("egovdocs.cli.serve", "Start the site."),
-    "demo": (
-        "egovdocs.sandbox.commands.demo",
-        "Carry requests from registration to the archive.",
-    ),
+    "serve": ("egovdocs.cli.serve", "Serve the site."),
+    "demo": ("egovdocs.sandbox.commands.demo", "Carry requests from registration to the archive."),
     "sign": ("egovdocs.cli.sign", "Sign an XML document with a key file."),
-    "verify": ("egovdocs.cli.verify", "Tell whether signed documents are genuine."),
+    "verify": ("egovdocs.cli.verify", "Check whether signed documents are genuine."),
     "archive": ("egovdocs.cli.archive", "Export cases and check exported packages."),
     "database": ("egovdocs.cli.database", "Pack, compare, rebuild and mend the database."),
-    "registers": (
-        "egovdocs.cli.registers",
-        "Load the embedded state registers.",
-    ),
-    "centre": ("egovdocs.cli.centre", "Hand requests in through the gateway, as a centre's own system does."),
-    "gateway": (
-        "egovdocs.sandbox.commands.gateway",
-        "Serve a stub of the gateway and its registers.",
-    ),
-    "trust": ("egovdocs.cli.trust", "Keep revocation lists fresh, and give time-stamps."),
+    "registers": ("egovdocs.cli.registers", "Load the embedded state registers."),
+    "centre": ("egovdocs.cli.centre", "Hand in requests through the gateway, as a centre's own system does."),
+    "gateway": ("egovdocs.sandbox.commands.gateway", "Serve a stub of the gateway and its registers."),
+    "trust": ("egovdocs.cli.trust", "Keep revocation lists current, and serve time-stamps."),
 }
 
 
 class Commands(click.Group):
-    """Loads a command's module only when that command is called, so that each starts fast."""
+    """A group that imports a command's module only when the command is called, for a fast start."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)

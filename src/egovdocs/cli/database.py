@@ -9,7 +9,7 @@ import click
 from egovdocs.app.open_office import calendar_of
 from egovdocs.casework.statistics.count_case import count_differences, recount_cases
 from egovdocs.cli import sites
-from egovdocs.cli.files import told
+from egovdocs.cli.command_errors import report_errors
 from egovdocs.content import DatabaseError, exclusive, site_in
 from egovdocs.content.storage import mend as mend_storage
 from egovdocs.content.storage import pack_database
@@ -70,6 +70,6 @@ def mend(config: Path) -> None:
     place = sites.read_settings(config).database
     if not place.startswith("file://"):
         raise click.ClickException("only a file:// database is mended here")
-    with told(DatabaseError):
+    with report_errors(DatabaseError):
         cut = mend_storage(Path(place.removeprefix("file://")))
     click.echo(f"{cut} bytes were cut." if cut else "There was nothing to mend.")

@@ -1,4 +1,4 @@
-"""``egovdocs serve``: the site, on one machine."""
+"""``egovdocs serve``: serve the site on one machine."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from egovdocs.cli import sites
 @click.command()
 @sites.config_option
 def serve(config: Path) -> None:
-    """Start the site. A demo site is created in its folder on the first start."""
+    """Serve the site. A demo site is created in its folder at the first start."""
     setup_logging(str(config))
     settings = sites.read_settings(config)
-    # By name: production code does not import the sandbox.
+    # By name, because production code does not import the sandbox.
     demo = import_module("egovdocs.sandbox.demo_site") if settings.demo else None
     if demo is not None:
         demo.ensure_demo_site(settings, progress=click.echo)

@@ -1,4 +1,4 @@
-"""What the commands that work on a site share: its ini file, its settings, its database."""
+"""What the commands that work on a site share: the option of its ini file, its settings, its database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from pyramid.paster import get_appsettings
 from ZODB import DB
 
-from egovdocs.cli.files import told
+from egovdocs.cli.command_errors import report_errors
 from egovdocs.content import DatabaseError, open_database
 from egovdocs.settings import Settings, SettingsError
 
@@ -24,9 +24,9 @@ config_option = click.option(
 
 
 def read_settings(config: Path) -> Settings:
-    """The settings of an ini file.
+    """Return the settings of an ini file.
 
-    :raises click.ClickException: some are missing or wrong; the message names each.
+    :raises click.ClickException: settings are missing or wrong; the message names each.
     """
     try:
         return Settings.read(get_appsettings(str(config)))
@@ -36,11 +36,11 @@ def read_settings(config: Path) -> Settings:
 
 @contextmanager
 def database(settings: Settings) -> Iterator[DB]:
-    """The database of a site that is not running.
+    """Open the database of a site that is not running.
 
     :raises click.ClickException: it can't be opened; the message says why.
     """
-    with told(DatabaseError):
+    with report_errors(DatabaseError):
         opened = open_database(settings.database)
     try:
         yield opened

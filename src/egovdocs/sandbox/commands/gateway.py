@@ -9,7 +9,8 @@ import click
 import waitress
 from cryptography.x509 import load_pem_x509_certificate
 
-from egovdocs.cli.files import FILE, told
+from egovdocs.cli.command_errors import report_errors
+from egovdocs.cli.files import FILE
 from egovdocs.integrations.gateway.client import GatewayClient
 from egovdocs.integrations.gateway.messages import Sender
 from egovdocs.sandbox.fault_injection import FaultInjection, Faults
@@ -73,7 +74,7 @@ def gateway(
     if (forward is None) != (site_certificate is None):
         raise click.UsageError("--forward and --site-certificate go together.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    with told(SigningError, ValueError):
+    with report_errors(SigningError, ValueError):
         signer = load_pkcs12(key.read_bytes(), password_file.read_text("utf-8").strip())
         certificates = [load_pem_x509_certificate(caller.read_bytes()) for caller in callers]
         site = None
