@@ -204,7 +204,7 @@ def test_where_one_person_works_alone_the_rule_is_switched_off(world: CaseWorld)
 
 
 def test_a_decision_taken_over_in_the_last_moment_is_not_signed_by_the_same_person(
-    strict: World, connect: Callable[[], World], monkeypatch: pytest.MonkeyPatch
+    strict: CaseWorld, connect: Callable[[], CaseWorld], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the checks and the lock the signatory decides the same; the outcome's bytes do not tell."""
     world, both = strict, strict.staff("both", "officer", "signatory")
