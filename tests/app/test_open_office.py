@@ -36,6 +36,15 @@ def test_a_bank_without_a_page_is_in_the_log_of_the_start(
     assert "egovdocs.bank_key is not set" in caplog.text
 
 
+def test_the_embedded_banks_page_outside_a_demo_is_in_the_log_of_the_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ini = ini_of(tmp_path)
+    ensure_demo_site(Settings.read(ini, {}), lambda step: None)
+    open_office(Settings.read(ini | {"egovdocs.demo": "false"}, {}))
+    assert "fees are paid without money" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("mail", "port", "tls", "user"),
     [

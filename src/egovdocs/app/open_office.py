@@ -68,6 +68,8 @@ def open_office(settings: Settings) -> Office:
         registers=registers_of(settings),
         sending=sending_of(settings),
     )
+    if settings.payments == "embedded" and settings.bank_key is not None and not settings.demo:
+        log.warning("egovdocs.bank_key is set: at the embedded bank fees are paid without money")
     if not office.payments.has_page:
         log.warning("egovdocs.bank_key is not set: services with a fee cannot be asked for")
     if office.timestamper is None:

@@ -1,1 +1,1 @@
-"""Demo, scenarios, stand-ins of external systems, fault injection: never imported by production code."""
+"""Demo, scenario, stubs of external systems, fault injection: never imported by production code."""

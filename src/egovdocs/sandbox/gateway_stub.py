@@ -1,6 +1,6 @@
 """A stub of the e-government gateway, of the registers behind it and of the payment gateway.
 
-It speaks the real protocol; the registers' data come from CSV files. :func:`application` returns a WSGI
+It implements the real protocol; the registers' data come from CSV files. :func:`application` returns a WSGI
 application, which the command ``egovdocs gateway`` serves.
 """
 
@@ -100,7 +100,7 @@ def stub_endpoint(
 
 
 def _forward_to(site: GatewayClient) -> RequestHandler:
-    """Return a handler that sends a request on to the site, signed anew, and returns its response."""
+    """Return a handler that forwards a request to the site with a new signature and returns the response."""
 
     def forward(request: GatewayRequest) -> etree._Element:
         try:

@@ -90,7 +90,7 @@ class Visitor:
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
         expect: int = 200,
     ) -> Page:
-        """Fill in a form of the page and send it, as a browser does. Other fields keep their values.
+        """Fill in a form of the page and send it, as a browser does. Other fields retain their values.
 
         :param form: part of the form's action, or the name of one of its fields or buttons.
         :param values: by field name; a sequence for several values, ``None`` to leave the field out.
@@ -100,7 +100,7 @@ class Visitor:
         values = dict(values or {})
         if form and element.xpath(".//button[@name=$name]", name=form):
             values.setdefault(form, element.xpath(".//button[@name=$name]/@value", name=form)[0])
-        kept = [(name, value) for name, value in element.form_values() if name not in values]
+        unchanged = [(name, value) for name, value in element.form_values() if name not in values]
         given = [
             (name, str(one))
             for name, value in values.items()
@@ -108,7 +108,7 @@ class Visitor:
             for one in (value if isinstance(value, Sequence) and not isinstance(value, str) else [value])
         ]
         target = urljoin(page.url, element.action or page.url)
-        response = self.http.post(target, data=kept + given, files=files or None, timeout=120)
+        response = self.http.post(target, data=unchanged + given, files=files or None, timeout=120)
         return self._page(response, expect)
 
     def sign(self, page: Page, signer: Signer, expect: int = 200) -> Page:

@@ -1,6 +1,6 @@
 """The steps of a service's procedures over HTTP, as the people of the demo site take them.
 
-The demo and the tests put them together. The step numbers are those of table A1 unless another is named.
+The demo and the tests combine them. The step numbers are those of table A1 unless another is named.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The port of the payment gateway (ПШЭП), and what it says of a payment.
 
-Nothing that the applicant's browser brings back from the payment page is trusted: only a signed notice or the
-response to a query tells that a payment was made.
+Nothing that the applicant's browser brings back from the payment page is trusted: a payment is made when a
+signed notice or the response to a query says so.
 """
 
 from __future__ import annotations

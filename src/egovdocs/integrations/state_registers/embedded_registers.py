@@ -1,4 +1,4 @@
-"""The embedded default: registers kept in the site's database, loaded from CSV files."""
+"""The embedded default: registers in the site's database, loaded from CSV files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from egovdocs.integrations.state_registers.csv_entries import ENTRY_TYPES, read_
 
 
 class EmbeddedRegisters:
-    """The state registers, kept in the site itself."""
+    """The state registers, stored in the site itself."""
 
     def __init__(self, site: Site) -> None:
         self._registers = site.registers

@@ -58,7 +58,7 @@ def build_response(person: Person | None) -> etree._Element:
 
 
 def parse_response(data: etree._Element, iin: str) -> Person | None:
-    """Return the person in a response; None when the register has nobody of that IIN.
+    """Return the person in a response; None when the register has none of that IIN.
 
     :param iin: the IIN of the request.
     :raises ExternalSystemUnavailable: the register reports an error.

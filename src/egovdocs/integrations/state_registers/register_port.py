@@ -1,4 +1,4 @@
-"""The port of the state registers, and what a user is told when they give no usable response."""
+"""The port of the state registers, and the messages to users when they give no usable response."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Registers(Protocol):
 
 
 def user_message(error: ExternalSystemError) -> TranslationString:
-    """Return what to tell the person who waits for a register."""
+    """Return the message to the user who waits for a register."""
     if isinstance(error, ForgedResponse):
         return _("The state register's answer could not be trusted, so it was not used. Try later.")
     return _("The state register cannot be reached at the moment. Nothing was lost: try later.")

@@ -67,7 +67,7 @@ def gateway(
 ) -> None:
     """Serve a stub of the gateway and its registers, for trials and tests.
 
-    It speaks the gateway's SOAP over HTTP, verifies each caller's signature and signs its responses. With
+    It implements the gateway's SOAP over HTTP, verifies each caller's signature and signs its responses. With
     --forward it also forwards to the site what a centre's own system sends (egovdocs centre). With --payments
     it has pages to pay at, and sends a notice of each payment to the site at --forward.
     """
