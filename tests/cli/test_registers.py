@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from egovdocs.app.open_office import registers_of
 from egovdocs.cli import main
 from egovdocs.content import bootstrap, open_database
-from egovdocs.integrations.errors import ExternalSystemUnavailable
+from egovdocs.integrations.external_system_errors import ExternalSystemUnavailable
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 from egovdocs.sandbox.authority import Authority
 from egovdocs.sandbox.demo_people import KEY_HOLDERS, REGISTERS

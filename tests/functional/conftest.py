@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 
 from egovdocs.sandbox import scenario
-from egovdocs.sandbox.http_visitor import Page, Visitor
+from egovdocs.sandbox.http_visitor import Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningGateway, RunningSite
 from egovdocs.signing import Signer
 
@@ -73,8 +73,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         yield Town(site)
 
 
-def unseen(visitor: Visitor, target: str) -> Page:
+def unseen(visitor: Visitor, target: str) -> WebPage:
     """A page with a form that goes to ``target``, where the site shows none."""
     token = visitor.open("/").tree.xpath("string(//input[@name='csrf_token']/@value)")
     form = f'<main><form action="{target}"><input name="csrf_token" value="{token}"></form></main>'
-    return Page(target, 200, form.encode())
+    return WebPage(target, 200, form.encode())

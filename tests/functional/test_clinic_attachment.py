@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from egovdocs.rendering import embedded_xml
 from egovdocs.sandbox import scenario
-from egovdocs.sandbox.http_visitor import Page, UnexpectedResponse, Visitor
+from egovdocs.sandbox.http_visitor import UnexpectedResponse, Visitor, WebPage
 from egovdocs.sandbox.sample_requests import ATTACHMENT_REQUEST
 
 CERT = "{urn:egovdocs:certificate:1}"
@@ -21,7 +21,7 @@ def applicant(town) -> Visitor:
     return town.applicant()
 
 
-def request(town, applicant: Visitor) -> Page:
+def request(town, applicant: Visitor) -> WebPage:
     """P3 to P6."""
     return scenario.sign_request(
         applicant, scenario.fill_request(applicant, ATTACHMENT_REQUEST), town.key("applicant")

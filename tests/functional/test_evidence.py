@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from egovdocs.sandbox import scenario
-from egovdocs.sandbox.http_visitor import Page, Visitor
+from egovdocs.sandbox.http_visitor import Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningServer, RunningSite, free_port
 
 TWO_YEARS_ON = (datetime.now(UTC) + timedelta(days=730)).date().isoformat()
@@ -25,7 +25,7 @@ def clock(site: RunningSite, port: int) -> RunningServer:
     return RunningServer(command, f"http://127.0.0.1:{port}", site.folder / "clock.log")
 
 
-def has_evidence(applicant: Visitor, case: Page) -> bool:
+def has_evidence(applicant: Visitor, case: WebPage) -> bool:
     return ".augmented.xml" in applicant.open(f"{case.url}/documents/request").body.decode()
 
 

@@ -26,7 +26,7 @@ from tests.functional.conftest import Gated, gated
 from egovdocs.integrations import registration_messages
 from egovdocs.integrations.centres import hand_in_messages
 from egovdocs.integrations.centres.hand_in_messages import Scan
-from egovdocs.integrations.errors import ExternalSystemUnavailable
+from egovdocs.integrations.external_system_errors import ExternalSystemUnavailable
 from egovdocs.integrations.gateway import soap
 from egovdocs.integrations.gateway.client import Fault, GatewayClient
 from egovdocs.integrations.gateway.messages import Sender

@@ -12,7 +12,7 @@ from lxml import etree
 from tests.functional.conftest import Gated, gated
 
 from egovdocs.sandbox import scenario
-from egovdocs.sandbox.http_visitor import Page, UnexpectedResponse, Visitor
+from egovdocs.sandbox.http_visitor import UnexpectedResponse, Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningGateway
 from egovdocs.sandbox.sample_requests import ATTACHMENT_REQUEST, LICENCE_REQUEST, SampleRequest
 
@@ -27,11 +27,11 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gated]:
         yield town
 
 
-def request_of(staff: Visitor, case: Page) -> etree._Element:
+def request_of(staff: Visitor, case: WebPage) -> etree._Element:
     return etree.fromstring(staff.open(case.link("/request.xml")).body)
 
 
-def grant(town: Gated, case: Page, officer: str, signatory: str) -> None:
+def grant(town: Gated, case: WebPage, officer: str, signatory: str) -> None:
     granted = scenario.review_case(town.logged_in(officer), scenario.request_number(case))
     scenario.sign_outcome(town.logged_in(signatory), granted, town.key(signatory))
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 from lxml import etree
 
 from egovdocs.sandbox import scenario
-from egovdocs.sandbox.http_visitor import Page, Visitor
+from egovdocs.sandbox.http_visitor import Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningSite
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ def test_kill_after_each_acknowledged_step(tmp_path: Path):
         site.start()
         return acknowledged
 
-    def again(open_page: Callable[[], Page], *words: str) -> Page:
+    def again(open_page: Callable[[], WebPage], *words: str) -> WebPage:
         page = open_page()
         assert all(word in page.text for word in words), page.text
         return page

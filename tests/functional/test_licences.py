@@ -11,14 +11,14 @@ from lxml import etree
 from pypdf import PdfReader
 
 from egovdocs.sandbox import scenario
-from egovdocs.sandbox.http_visitor import Page
+from egovdocs.sandbox.http_visitor import WebPage
 from egovdocs.sandbox.sample_requests import LICENCE_REQUEST, SampleRequest, licence_change
 
 LIC = "{urn:egovdocs:licence:1}"
 KEYS = {"natural": "applicant", "legal": "clinic"}
 
 
-def granted(town, kind: str, errand: SampleRequest) -> tuple[Page, etree._Element]:
+def granted(town, kind: str, errand: SampleRequest) -> tuple[WebPage, etree._Element]:
     """The answered case's page, and the licence."""
     applicant = town.applicant(KEYS[kind])
     case = scenario.submit_request(applicant, town.key(KEYS[kind]), errand)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from egovdocs.sandbox import scenario
-from egovdocs.sandbox.http_visitor import Page, UnexpectedResponse, Visitor
+from egovdocs.sandbox.http_visitor import UnexpectedResponse, Visitor, WebPage
 from egovdocs.signing import Signer
 
 
@@ -28,7 +28,7 @@ def licence(town) -> tuple[str, bytes]:
     return urlsplit(page.link("/provider/licences/KZ")).path.rpartition("/")[2], document
 
 
-def prepare(signatory: Visitor, number: str, kind: str, ground: str) -> Page:
+def prepare(signatory: Visitor, number: str, kind: str, ground: str) -> WebPage:
     """Fill in an order; ends at its signing page."""
     page = signatory.open(f"/provider/licences/{number}")
     page = signatory.open(page.link(f"/order/{kind}"))
@@ -36,7 +36,7 @@ def prepare(signatory: Visitor, number: str, kind: str, ground: str) -> Page:
     return signatory.submit(page, f"/order/{kind}", answers)
 
 
-def order(signatory: Visitor, number: str, kind: str, ground: str, signer: Signer) -> Page:
+def order(signatory: Visitor, number: str, kind: str, ground: str, signer: Signer) -> WebPage:
     return signatory.sign(prepare(signatory, number, kind, ground), signer)
 
 

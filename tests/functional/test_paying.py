@@ -17,7 +17,7 @@ from lxml import etree
 from tests.functional.conftest import Gated, gated
 
 from egovdocs.sandbox import scenario
-from egovdocs.sandbox.http_visitor import Page, Visitor
+from egovdocs.sandbox.http_visitor import Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningGateway
 
 REQ = "{urn:egovdocs:request:1}"
@@ -48,7 +48,7 @@ def _nothing_goes_wrong(town: Paying) -> None:
     town.gateway.inject_faults()
 
 
-def press(page: Page, wish: str) -> str:
+def press(page: WebPage, wish: str) -> str:
     """A button at the payment gateway, by somebody who closes the window then; where they were sent."""
     with requests.Session() as session:
         session.trust_env = False
@@ -57,7 +57,7 @@ def press(page: Page, wish: str) -> str:
     return answer.headers["Location"]
 
 
-def go_to_pay(visitor: Visitor, check: Page, expect: int = 200) -> Page:
+def go_to_pay(visitor: Visitor, check: WebPage, expect: int = 200) -> WebPage:
     page = visitor.open(f"{scenario.case_url(check)}/payment")
     return visitor.submit(page, "/payment", expect=expect)
 
@@ -69,12 +69,12 @@ def until(true: Callable[[], bool], patience: float = 300) -> None:
         time.sleep(0.2)
 
 
-def is_paid(visitor: Visitor, check: Page) -> bool:
+def is_paid(visitor: Visitor, check: WebPage) -> bool:
     """By the site's own knowledge: opening this page asks nobody."""
     return visitor.open(f"{scenario.case_url(check)}/payment").url.endswith("/check")
 
 
-def registered(town: Paying, visitor: Visitor, check: Page) -> Page:
+def registered(town: Paying, visitor: Visitor, check: WebPage) -> WebPage:
     """The request signed and registered; it says what was paid."""
     case = scenario.sign_request(visitor, check, town.key("applicant"))
     request = etree.fromstring(visitor.open(case.link("/request.xml")).body)

@@ -14,7 +14,7 @@ from lxml import etree
 from tests.functional.conftest import Gated, gated
 
 from egovdocs.sandbox import scenario
-from egovdocs.sandbox.http_visitor import Page, Visitor
+from egovdocs.sandbox.http_visitor import Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningGateway
 from egovdocs.sandbox.sample_requests import ATTACHMENT_REQUEST, LICENCE_REQUEST
 
@@ -25,7 +25,7 @@ RCP = "{urn:egovdocs:receipt:1}"
 class Sending(Gated):
     """A town whose site sends signed requests over the gateway."""
 
-    def signed(self, applicant: Visitor) -> Page:
+    def signed(self, applicant: Visitor) -> WebPage:
         """P3 to P5."""
         return scenario.sign_request(
             applicant, scenario.fill_request(applicant, ATTACHMENT_REQUEST), self.key("applicant")

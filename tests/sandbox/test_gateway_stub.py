@@ -16,7 +16,11 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 import egovdocs.sandbox
-from egovdocs.integrations.errors import ExternalSystemError, ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.external_system_errors import (
+    ExternalSystemError,
+    ExternalSystemUnavailable,
+    ForgedResponse,
+)
 from egovdocs.integrations.gateway.client import Fault, GatewayClient
 from egovdocs.integrations.gateway.messages import Sender
 from egovdocs.integrations.state_registers.gateway_registers import GatewayRegisters

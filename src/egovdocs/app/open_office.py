@@ -27,7 +27,7 @@ from egovdocs.integrations.payments.gateway_payments import GatewayPayments
 from egovdocs.integrations.payments.payment_port import PaymentGateway
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 from egovdocs.integrations.state_registers.gateway_registers import GatewayRegisters
-from egovdocs.integrations.state_registers.register_port import Registers
+from egovdocs.integrations.state_registers.register_port import StateRegisters
 from egovdocs.integrations.workstation.gateway_request_sender import GatewayRequestSender
 from egovdocs.integrations.workstation.request_sender_port import RequestSender
 from egovdocs.schemas import load_services
@@ -83,7 +83,7 @@ def calendar_of(settings: Settings) -> WorkingCalendar:
     return WorkingCalendar(zone=settings.time_zone, hours=settings.working_hours, decreed=settings.calendar)
 
 
-def registers_of(settings: Settings) -> Callable[[Site], Registers]:
+def registers_of(settings: Settings) -> Callable[[Site], StateRegisters]:
     """The state's registers: those in the site, or, the same for every site, those behind the gateway.
 
     :raises OSError: a key or certificate named in the settings can't be read.

@@ -19,7 +19,7 @@ from egovdocs.integrations.licence_numbers.embedded_licence_numbering import Emb
 from egovdocs.integrations.licence_numbers.licence_numbering_port import LicenceNumbering
 from egovdocs.integrations.payments.payment_port import PaymentGateway
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
-from egovdocs.integrations.state_registers.register_port import Registers
+from egovdocs.integrations.state_registers.register_port import StateRegisters
 from egovdocs.integrations.workstation.request_sender_port import RequestSender
 from egovdocs.schemas import Service
 from egovdocs.signing import Signer, Timestamper, ValidationPolicy, sign
@@ -61,7 +61,7 @@ class Office:
     two_person_rule: bool = True
     collect_days: int = 30
     numbering: LicenceNumbering = field(default_factory=EmbeddedLicenceNumbering)
-    registers: Callable[[Site], Registers] = EmbeddedRegisters
+    registers: Callable[[Site], StateRegisters] = EmbeddedRegisters
     sending: RequestSender | None = None
     clock: Callable[[], datetime] = field(default=_now)
     throttle: Throttle = field(default_factory=Throttle)

@@ -20,7 +20,10 @@ COMMANDS = {
     "database": ("egovdocs.cli.database", "Pack, compare, rebuild and mend the database."),
     "registers": ("egovdocs.cli.registers", "Load the embedded state registers."),
     "centre": ("egovdocs.cli.centre", "Hand in requests through the gateway, as a centre's own system does."),
-    "gateway": ("egovdocs.sandbox.commands.gateway", "Serve a stub of the gateway and its registers."),
+    "gateway": (
+        "egovdocs.sandbox.commands.serve_gateway_stub",
+        "Serve a stub of the gateway and its registers.",
+    ),
     "trust": ("egovdocs.cli.trust", "Keep revocation lists current, and serve time-stamps."),
 }
 

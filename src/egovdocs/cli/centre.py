@@ -13,11 +13,11 @@ from cryptography.x509 import load_pem_x509_certificate
 from lxml import etree
 
 from egovdocs.cli.command_errors import CommandFailed, report_errors
-from egovdocs.cli.files import FILE, read_password, replace_file
+from egovdocs.cli.command_files import FILE, read_password, replace_file
 from egovdocs.integrations import registration_messages
 from egovdocs.integrations.centres import hand_in_messages, state_query_messages
 from egovdocs.integrations.centres.hand_in_messages import Scan
-from egovdocs.integrations.errors import ExternalSystemError
+from egovdocs.integrations.external_system_errors import ExternalSystemError
 from egovdocs.integrations.gateway.client import Fault, GatewayClient
 from egovdocs.integrations.gateway.messages import Sender
 from egovdocs.integrations.registration_messages import RegistrationRefusal

@@ -8,7 +8,7 @@ import click
 
 from egovdocs.cli import sites
 from egovdocs.cli.command_errors import report_errors
-from egovdocs.cli.files import FILE
+from egovdocs.cli.command_files import FILE
 from egovdocs.content import site_in
 from egovdocs.integrations.state_registers.csv_entries import ENTRY_TYPES, CsvError
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters

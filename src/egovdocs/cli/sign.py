@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from egovdocs.cli.command_errors import CommandFailed, report_errors
-from egovdocs.cli.files import FILE, read_password, replace_file
+from egovdocs.cli.command_files import FILE, read_password, replace_file
 from egovdocs.signing import SigningError, load_pkcs12
 from egovdocs.signing import sign as sign_document
 

@@ -10,7 +10,7 @@ from lxml import etree
 
 from egovdocs.sandbox import scenario
 from egovdocs.sandbox.demo_people import CLINIC_BIN
-from egovdocs.sandbox.http_visitor import Page, Visitor
+from egovdocs.sandbox.http_visitor import Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningSite
 from egovdocs.sandbox.sample_requests import (
     ATTACHMENT_REQUEST,
@@ -162,7 +162,7 @@ class AllProcedures:
             if not file.startswith("outcome.") and document not in self.documents.values():
                 self.documents[f"orders/{kind}.{file.rpartition('.')[2]}"] = document
 
-    def _submit(self, name: str, request: SampleRequest) -> tuple[Visitor, Page]:
+    def _submit(self, name: str, request: SampleRequest) -> tuple[Visitor, WebPage]:
         """Submit a request through the portal or at the table's desk.
 
         :returns: who has access to the case, and its page.
@@ -178,7 +178,7 @@ class AllProcedures:
         desk = DESKS[name[:2]]
         staff = self._visitor(desk.login)
 
-        def submit_in_person() -> Page:
+        def submit_in_person() -> WebPage:
             parts = scenario.receive_visitor(staff, request, desk.applicant, desk.path, 200, **desk.fields)
             check = scenario.fill_visitor_request(staff, parts, request)
             if not desk.key:
@@ -192,7 +192,7 @@ class AllProcedures:
         officer, signatory = DECIDING_STAFF[name[0]]
         return self._visitor(officer), self._visitor(signatory), self._key(signatory)
 
-    def _download(self, name: str, owner: Visitor, case: Page) -> None:
+    def _download(self, name: str, owner: Visitor, case: WebPage) -> None:
         for file, document in scenario.download_documents(owner, owner.open(case.url)).items():
             self.documents[f"{name}/{file}"] = document
 

@@ -16,13 +16,13 @@ from lxml import etree
 
 from egovdocs.content import Entity, Person, PowerOfAttorney
 from egovdocs.integrations.centres import hand_in_messages, state_query_messages
-from egovdocs.integrations.errors import ExternalSystemError
+from egovdocs.integrations.external_system_errors import ExternalSystemError
 from egovdocs.integrations.gateway.client import Fault, GatewayClient
 from egovdocs.integrations.gateway.endpoint import GatewayEndpoint, HttpReply, RequestHandler, RequestRejected
 from egovdocs.integrations.gateway.messages import GatewayRequest
 from egovdocs.integrations.state_registers import entities_messages, notary_messages, persons_messages
 from egovdocs.integrations.state_registers.csv_entries import read_entries
-from egovdocs.integrations.state_registers.register_port import Registers
+from egovdocs.integrations.state_registers.register_port import StateRegisters
 from egovdocs.integrations.workstation import sending_messages
 from egovdocs.sandbox.payment_stub import PaymentStub, payment_page
 from egovdocs.signing import Signer, TrustStore
@@ -61,7 +61,7 @@ class CsvRegisters:
 
 
 def stub_endpoint(
-    registers: Registers,
+    registers: StateRegisters,
     signer: Signer,
     callers: Iterable[Certificate],
     site: GatewayClient | None = None,

@@ -24,7 +24,7 @@ class UnexpectedResponse(Exception):  # noqa: N818 - says what is wrong
 
 
 @dataclass(frozen=True)
-class Page:
+class WebPage:
     """A response of the site."""
 
     url: str
@@ -75,7 +75,7 @@ class Visitor:
         self.http.trust_env = False
         self.http.headers["Accept-Language"] = language
 
-    def open(self, target: str, expect: int = 200) -> Page:
+    def open(self, target: str, expect: int = 200) -> WebPage:
         """Open a page or a document.
 
         :raises UnexpectedResponse: the status is another than ``expect``.
@@ -84,12 +84,12 @@ class Visitor:
 
     def submit(
         self,
-        page: Page,
+        page: WebPage,
         form: str = "",
         values: Mapping[str, Any] | None = None,
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
         expect: int = 200,
-    ) -> Page:
+    ) -> WebPage:
         """Fill in a form of the page and send it, as a browser does. Other fields retain their values.
 
         :param form: part of the form's action, or the name of one of its fields or buttons.
@@ -111,7 +111,7 @@ class Visitor:
         response = self.http.post(target, data=unchanged + given, files=files or None, timeout=120)
         return self._page(response, expect)
 
-    def sign(self, page: Page, signer: Signer, expect: int = 200) -> Page:
+    def sign(self, page: WebPage, signer: Signer, expect: int = 200) -> WebPage:
         """Sign the document of the signing page, after a check of what the site prepared.
 
         :raises UnexpectedResponse: the prepared data do not fit the shown document, or the site refuses.
@@ -140,8 +140,8 @@ class Visitor:
             raise UnexpectedResponse("the prepared signature is not over the document that is shown")
         return self.open(post("value", value=_base64(signer.sign(signed_info)))["location"], expect)
 
-    def _page(self, response: requests.Response, expect: int) -> Page:
-        page = Page(response.url, response.status_code, response.content)
+    def _page(self, response: requests.Response, expect: int) -> WebPage:
+        page = WebPage(response.url, response.status_code, response.content)
         if page.status != expect:
             excerpt = (
                 page.text[:600]

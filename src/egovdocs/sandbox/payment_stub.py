@@ -21,7 +21,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from egovdocs.integrations.errors import ExternalSystemError
+from egovdocs.integrations.external_system_errors import ExternalSystemError
 from egovdocs.integrations.gateway.client import GatewayClient
 from egovdocs.integrations.gateway.endpoint import RequestHandler, RequestRejected
 from egovdocs.integrations.gateway.messages import GatewayRequest

@@ -26,7 +26,7 @@ from egovdocs.casework.payments.pay_fee import (
 )
 from egovdocs.content import Case, CaseState, Worker
 from egovdocs.content import outbox as outbox_module
-from egovdocs.integrations.errors import ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.external_system_errors import ExternalSystemUnavailable, ForgedResponse
 from egovdocs.integrations.payments.payment_port import (
     ForgedNotice,
     PaymentNotice,

@@ -23,7 +23,7 @@ from egovdocs.casework.visitors.answer_state_query import answer_state_query, fi
 from egovdocs.content import Case, CaseState
 from egovdocs.integrations.centres import state_query_messages
 from egovdocs.integrations.centres.hand_in_messages import Scan
-from egovdocs.integrations.errors import ExternalSystemUnavailable
+from egovdocs.integrations.external_system_errors import ExternalSystemUnavailable
 from egovdocs.integrations.gateway.xmlutil import UnexpectedStructure
 from egovdocs.sandbox.authority import IssuedKey
 from egovdocs.signing import ValidationPolicy

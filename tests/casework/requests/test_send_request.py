@@ -23,7 +23,7 @@ from egovdocs.casework.requests.submit_request import offer_request
 from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.content import Case, CaseState, Site, Worker, bootstrap
 from egovdocs.content import outbox as outbox_module
-from egovdocs.integrations.errors import ExternalSystemUnavailable
+from egovdocs.integrations.external_system_errors import ExternalSystemUnavailable
 from egovdocs.integrations.registration_messages import Registration
 
 SIGNED = "P1 C1+ P3 C2+ (P5)"

@@ -25,7 +25,11 @@ from egovdocs.casework.visitors.hand_out import collection_deadline, hand_out
 from egovdocs.casework.visitors.look_up_applicant import look_up_applicant
 from egovdocs.casework.visitors.receive_visitor import RECEIVING, receive_visitor, services_received
 from egovdocs.content import Account, Case, CaseState, Entity
-from egovdocs.integrations.errors import ExternalSystemError, ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.external_system_errors import (
+    ExternalSystemError,
+    ExternalSystemUnavailable,
+    ForgedResponse,
+)
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 from egovdocs.integrations.state_registers.register_port import user_message
 from egovdocs.sandbox.authority import IssuedKey

@@ -18,7 +18,7 @@ from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.content import JournalEntry, bootstrap
 from egovdocs.sandbox import scenario
 from egovdocs.sandbox.all_procedures import DECIDING_STAFF, DESKS
-from egovdocs.sandbox.http_visitor import Page, Visitor
+from egovdocs.sandbox.http_visitor import Visitor, WebPage
 from egovdocs.sandbox.sample_requests import (
     ATTACHMENT_REQUEST,
     LICENCE_REQUEST,
@@ -64,7 +64,7 @@ class Crossroads(Town):
         scenario.register_applicant(newcomer, key)
         return newcomer
 
-    def refused_login(self, login: str) -> Page:
+    def refused_login(self, login: str) -> WebPage:
         """A log-in with a wrong password."""
         visitor = self.visitor()
         wrong = {"login": login, "password": "not the password"}
@@ -116,37 +116,37 @@ class Applicant:
             replace(self, action="issue").granted()
         return self.town.licences[self.kind]
 
-    def open(self) -> Page:
+    def open(self) -> WebPage:
         """A new request."""
         errand = self.errand()
         service = f"/services/{errand.service}"
         begun = self.visitor.submit(self.visitor.open(service), service, {"action": errand.action})
         return self.visitor.open(scenario.case_url(begun))
 
-    def draft(self) -> Page:
+    def draft(self) -> WebPage:
         """Filled in, with its documents; ends at check-your-answers."""
         return scenario.fill_request(self.visitor, self.errand())
 
-    def paid(self) -> Page:
+    def paid(self) -> WebPage:
         """As far as the fee."""
         return scenario.pay_fee(self.visitor, self.draft())
 
-    def unpaid(self) -> Page:
+    def unpaid(self) -> WebPage:
         """On to the signing without having paid; ends at what is said of it."""
         case = scenario.case_url(self.draft())
         return self.visitor.submit(unseen(self.visitor, f"{case}/sign"), "/sign", expect=403)
 
-    def registered(self) -> Page:
+    def registered(self) -> WebPage:
         return scenario.submit_request(self.visitor, self.key, self.errand())
 
-    def granted(self) -> Page:
+    def granted(self) -> WebPage:
         case = self.registered()
         case = self.signed(case, scenario.review_case(self.officer, scenario.request_number(case)))
         if self.action != "attach":
             self.town.licences[self.kind] = str(self.document(case, "outcome").findtext("{*}number"))
         return case
 
-    def refused(self) -> Page:
+    def refused(self) -> WebPage:
         case = self.registered()
         refusing = scenario.review_case(self.officer, scenario.request_number(case), met=False)
         return self.signed(case, scenario.refuse_case(self.officer, refusing, self.errand()))
@@ -156,38 +156,38 @@ class Applicant:
         """Who reviews the request."""
         return self.town.person(DECIDING_STAFF[self.table[0]][0])
 
-    def signed(self, case: Page, decided: Page) -> Page:
+    def signed(self, case: WebPage, decided: WebPage) -> WebPage:
         """The outcome, by the signatory."""
         signatory = DECIDING_STAFF[self.table[0]][1]
         scenario.sign_outcome(self.town.person(signatory), decided, self.town.key(signatory))
         return self.visitor.open(case.url)
 
-    def document(self, case: Page, kind: str) -> etree._Element:
+    def document(self, case: WebPage, kind: str) -> etree._Element:
         """A document of the case, which anybody finds genuine."""
         document = self.visitor.open(case.link(f"/{kind}.xml")).body
         scenario.verify_document(self.town.visitor(), f"{kind}.xml", document)
         return etree.fromstring(document)
 
-    def check_receipt(self, case: Page) -> None:
+    def check_receipt(self, case: WebPage) -> None:
         """It names the day by which the regulation has the request answered."""
         receipt = self.document(case, "receipt")
         registered = datetime.fromisoformat(str(receipt.findtext("{*}registeredAt")))
         due = WorkingCalendar().deadline(registered, LIMITS[self.action])
         assert receipt.findtext("{*}deadline") == due.isoformat()
 
-    def check_limit(self, case: Page) -> None:
+    def check_limit(self, case: WebPage) -> None:
         """The last step of the journal names its time limit."""
         days = LIMITS[self.action]
         last = case.tree.xpath("//main//li[.//*[@class='app-step']]")[-1]
         assert f"limit: {days} working day{'s' * (days > 1)}" in " ".join(last.text_content().split())
 
-    def check_refusal(self, case: Page) -> None:
+    def check_refusal(self, case: WebPage) -> None:
         """It names the ground that the officer chose, and has a paper."""
         grounds = self.document(case, "refusal").iterfind("{*}grounds/{*}ground/{*}code")
         assert tuple(ground.text for ground in grounds) == self.errand().grounds
         assert self.visitor.open(case.link("/refusal.pdf")).body.startswith(b"%PDF")
 
-    def check_licence(self, case: Page) -> None:
+    def check_licence(self, case: WebPage) -> None:
         """The licence is the applicant's, and the register leads from what it replaces to it."""
         licence = self.document(case, "outcome")
         assert licence.findtext("{*}licensee/{*}identifier") == self.identifier
@@ -225,34 +225,34 @@ class InPerson(Applicant):
     def visitor(self) -> Visitor:
         return self.town.person(self.login)
 
-    def open(self) -> Page:
+    def open(self) -> WebPage:
         """A new request, its applicant looked up."""
         return self.receive(self.identifier)
 
-    def unknown(self) -> Page:
+    def unknown(self) -> WebPage:
         """A request of somebody whom the registers don't know; ends at what is said of it."""
         return self.receive(UNKNOWN[self.kind], expect=403)
 
-    def receive(self, identifier: str, expect: int = 200) -> Page:
+    def receive(self, identifier: str, expect: int = 200) -> WebPage:
         door = DESKS[self.table].door
         return scenario.receive_visitor(self.visitor, self.errand(), identifier, door, expect, **self.told)
 
-    def newest(self) -> Page:
+    def newest(self) -> WebPage:
         """What was received last."""
         taken = self.visitor.open(DESKS[self.table].door)
         (link,) = taken.tree.xpath("//table[contains(caption, 'Taken by you')]/tbody/tr[1]//a/@href")
         return self.visitor.open(link)
 
-    def draft(self) -> Page:
+    def draft(self) -> WebPage:
         return scenario.fill_visitor_request(self.visitor, self.open(), self.errand())
 
-    def registered(self) -> Page:
+    def registered(self) -> WebPage:
         """Signed by who took it down, or sealed, as the table says."""
         check, key = self.draft(), DESKS[self.table].key
         if not key:
             return scenario.seal_request(self.visitor, check)
         return scenario.sign_request(self.visitor, check, self.town.key(key))
 
-    def handed_out(self) -> Page:
+    def handed_out(self) -> WebPage:
         """Granted, and given to the applicant where they asked."""
         return scenario.hand_out(self.visitor, self.granted())

@@ -11,7 +11,7 @@ from lxml import etree
 from egovdocs.integrations import registration_messages
 from egovdocs.integrations.centres import hand_in_messages, state_query_messages
 from egovdocs.integrations.centres.hand_in_messages import MAX_CHUNK, Scan
-from egovdocs.integrations.errors import ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.external_system_errors import ExternalSystemUnavailable, ForgedResponse
 from egovdocs.integrations.gateway import soap
 from egovdocs.integrations.gateway.client import Fault, GatewayClient
 from egovdocs.integrations.gateway.endpoint import GatewayEndpoint, RequestRejected

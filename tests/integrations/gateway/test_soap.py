@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from lxml import etree
 
 from egovdocs.content import Person
-from egovdocs.integrations.errors import ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.external_system_errors import ExternalSystemUnavailable, ForgedResponse
 from egovdocs.integrations.gateway import soap, xmlutil
 from egovdocs.integrations.gateway.endpoint import GatewayEndpoint, RequestRejected
 from egovdocs.integrations.gateway.messages import (

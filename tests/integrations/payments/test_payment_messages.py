@@ -13,7 +13,7 @@ import pytest
 from cryptography.x509 import Certificate
 from lxml import etree
 
-from egovdocs.integrations.errors import ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.external_system_errors import ExternalSystemUnavailable, ForgedResponse
 from egovdocs.integrations.gateway.client import Fault, GatewayClient
 from egovdocs.integrations.gateway.endpoint import GatewayEndpoint
 from egovdocs.integrations.gateway.messages import GatewayRequest, Sender

@@ -15,7 +15,7 @@ from tests.worlds import WebWorld, connected
 from webtest import TestApp
 
 from egovdocs.content import CaseState
-from egovdocs.integrations.errors import ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.external_system_errors import ExternalSystemUnavailable, ForgedResponse
 from egovdocs.integrations.gateway.client import Fault
 from egovdocs.integrations.payments import payment_messages
 from egovdocs.integrations.payments.payment_port import PaymentNotice, PaymentStatus, Unpaid

@@ -17,7 +17,7 @@ from egovdocs.casework.requests.submit_request import offer_request, seal_reques
 from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.casework.transactions import commit_and_begin
 from egovdocs.content import CaseState
-from egovdocs.integrations.errors import ExternalSystemUnavailable
+from egovdocs.integrations.external_system_errors import ExternalSystemUnavailable
 from egovdocs.sandbox.demo_people import CENTRE, CENTRE_BIN, CLINIC_BIN
 from egovdocs.signing import sign
 

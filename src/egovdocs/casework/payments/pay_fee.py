@@ -23,7 +23,7 @@ from egovdocs.casework.transactions import commit_and_begin, exclusive_transacti
 from egovdocs.content import Case, CaseState, Handler, Payment, Site
 from egovdocs.content.outbox import Settle
 from egovdocs.i18n import translate
-from egovdocs.integrations.errors import ExternalSystemError
+from egovdocs.integrations.external_system_errors import ExternalSystemError
 from egovdocs.integrations.payments.payment_port import (
     ForgedNotice,
     PaymentNotice,

@@ -14,8 +14,8 @@ from egovdocs.casework.procedures import procedure_run
 from egovdocs.casework.transactions import commit_and_begin
 from egovdocs.content import Case, CaseState, Entity, Person, Site
 from egovdocs.i18n import translate
-from egovdocs.integrations.errors import ExternalSystemError
-from egovdocs.integrations.state_registers.register_port import Registers, user_message
+from egovdocs.integrations.external_system_errors import ExternalSystemError
+from egovdocs.integrations.state_registers.register_port import StateRegisters, user_message
 from egovdocs.schemas import Field
 
 _ = TranslationStringFactory("egovdocs")
@@ -73,7 +73,7 @@ def query_registers(office: Office, site: Site, case: Case) -> LookupResult | Tr
         raise TryLater(user_message(problem)) from None
 
 
-def _ask(office: Office, registers: Registers, case: Case) -> LookupResult | TranslationString:
+def _ask(office: Office, registers: StateRegisters, case: Case) -> LookupResult | TranslationString:
     """:raises ExternalSystemError: one of them gives no answer."""
     applicant: Person | Entity | None
     if case.values["applicant"]["kind"] == "natural":

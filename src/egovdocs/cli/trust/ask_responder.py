@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from egovdocs.cli.command_errors import report_errors
-from egovdocs.cli.files import FILE, replace_file
+from egovdocs.cli.command_files import FILE, replace_file
 from egovdocs.cli.trust.http_download import download
 from egovdocs.cli.trust.store_folder import (
     MAX_CLOCK_DIFFERENCE,

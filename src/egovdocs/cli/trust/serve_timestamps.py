@@ -8,7 +8,7 @@ import click
 import waitress
 
 from egovdocs.cli.command_errors import report_errors
-from egovdocs.cli.files import FILE, read_password
+from egovdocs.cli.command_files import FILE, read_password
 from egovdocs.signing import SigningError, load_pkcs12
 from egovdocs.signing.timestamps.tokens import MAX_BYTES
 from egovdocs.signing.timestamps.tsa import EXAMPLE_POLICY, TimestampAuthority

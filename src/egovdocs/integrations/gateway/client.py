@@ -16,7 +16,7 @@ from cryptography.x509 import Certificate
 from lxml import etree
 from urllib3.exceptions import HTTPError
 
-from egovdocs.integrations.errors import ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.external_system_errors import ExternalSystemUnavailable, ForgedResponse
 from egovdocs.integrations.gateway import messages, soap
 from egovdocs.integrations.gateway.messages import Sender
 from egovdocs.integrations.gateway.replay_cache import ReplayCache

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from egovdocs.integrations.errors import ForgedResponse
+from egovdocs.integrations.external_system_errors import ForgedResponse
 from egovdocs.integrations.gateway.messages import new_data
 from egovdocs.integrations.gateway.xmlutil import UnexpectedStructure, add_all, datetime_value, text
 from egovdocs.integrations.payments.payment_port import PaymentNotice, PaymentOrder, PaymentStatus, Unpaid

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from egovdocs.content import Entity
-from egovdocs.integrations.errors import ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.external_system_errors import ExternalSystemUnavailable, ForgedResponse
 from egovdocs.integrations.gateway.messages import escaped_data, new_data
 from egovdocs.integrations.gateway.soap import parse_xml
 from egovdocs.integrations.gateway.xmlutil import (

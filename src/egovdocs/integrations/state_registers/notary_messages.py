@@ -9,7 +9,7 @@ from __future__ import annotations
 from lxml import etree
 
 from egovdocs.content import PowerOfAttorney
-from egovdocs.integrations.errors import ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.external_system_errors import ExternalSystemUnavailable, ForgedResponse
 from egovdocs.integrations.gateway.messages import new_data
 from egovdocs.integrations.gateway.xmlutil import add, add_all, child, children, date_value, text
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from lxml import etree
 
 from egovdocs.content import Person
-from egovdocs.integrations.errors import ExternalSystemUnavailable, ForgedResponse
+from egovdocs.integrations.external_system_errors import ExternalSystemUnavailable, ForgedResponse
 from egovdocs.integrations.gateway.messages import new_data
 from egovdocs.integrations.gateway.xmlutil import (
     add,

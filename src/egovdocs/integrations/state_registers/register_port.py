@@ -7,12 +7,12 @@ from typing import Protocol
 from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.content import Entity, Person, PowerOfAttorney
-from egovdocs.integrations.errors import ExternalSystemError, ForgedResponse
+from egovdocs.integrations.external_system_errors import ExternalSystemError, ForgedResponse
 
 _ = TranslationStringFactory("egovdocs")
 
 
-class Registers(Protocol):
+class StateRegisters(Protocol):
     """The registers of persons (ГБД ФЛ), of legal entities (ГБД ЮЛ) and of powers of attorney (ЕНИС).
 
     A response may take seconds: call before anything is changed in a transaction.

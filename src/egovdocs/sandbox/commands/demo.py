@@ -17,7 +17,7 @@ from lxml import etree
 
 from egovdocs.sandbox import scenario
 from egovdocs.sandbox.all_procedures import AllProcedures
-from egovdocs.sandbox.http_visitor import Page, UnexpectedResponse, Visitor
+from egovdocs.sandbox.http_visitor import UnexpectedResponse, Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningSite
 from egovdocs.signing import TrustStore, ValidationPolicy, validate
 
@@ -116,7 +116,7 @@ def _run_two_cases(site: RunningSite, steps: Steps) -> dict[str, bytes]:
     steps("P1 C1", "The officer logs in", lambda: scenario.log_in(officer, "officer"))
     steps("P1 C1", "The signatory logs in", lambda: scenario.log_in(signatory, "signatory"))
 
-    def submit() -> tuple[Page, bytes, str]:
+    def submit() -> tuple[WebPage, bytes, str]:
         """Submit a request; return the page of its case, its receipt and its number."""
         check = steps(
             "P3",

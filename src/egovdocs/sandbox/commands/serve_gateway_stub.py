@@ -10,7 +10,7 @@ import waitress
 from cryptography.x509 import load_pem_x509_certificate
 
 from egovdocs.cli.command_errors import report_errors
-from egovdocs.cli.files import FILE
+from egovdocs.cli.command_files import FILE
 from egovdocs.integrations.gateway.client import GatewayClient
 from egovdocs.integrations.gateway.messages import Sender
 from egovdocs.sandbox.fault_injection import FaultInjection, Faults
