@@ -1,7 +1,7 @@
 """Deadlines in working days of Kazakhstan.
 
-The days come from the ``holidays`` library; days decreed since it was made come from the settings
-(``egovdocs.calendar``) and win.
+Public holidays come from the ``holidays`` library. Days moved by a later decree come from the settings
+(``egovdocs.calendar``) and take precedence.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ class WorkingCalendar:
     decreed: Mapping[date, bool] = field(default_factory=dict)
 
     def is_working_day(self, day: date) -> bool:
-        """Is it a working day? A decree goes before the library.
+        """Return whether a day is a working day; a decree takes precedence over the library.
 
-        :raises ValueError: a year the calendar knows nothing of.
+        :raises ValueError: the calendar does not cover the year.
         """
         if day.year not in YEARS:
             raise ValueError(f"no working-day calendar for {day.year}")
@@ -48,9 +48,9 @@ class WorkingCalendar:
         return _kazakhstan().is_working_day(day) if known is None else known
 
     def add_working_days(self, day: date, days: int) -> date:
-        """The working day that is so many after a day, which itself does not count.
+        """Return the working day that is ``days`` working days after a day, which itself does not count.
 
-        :param days: 0 gives the day itself if it is a working day, or else the next one.
+        :param days: 0 returns the day itself if it is a working day, otherwise the next working day.
         """
         if days == 0:
             return day if self.is_working_day(day) else self.add_working_days(day, 1)
@@ -60,26 +60,34 @@ class WorkingCalendar:
         return day
 
     def counted_from(self, moment: datetime) -> date:
-        """The working day a request counts from: that of its moment until the hours end, else the next."""
+        """Return the working day from which a time limit counts for a request of this moment.
+
+        It is the day of the moment until the working hours end, otherwise the next working day.
+        """
         local = moment.astimezone(self.zone)
         if local.time() < self.hours[1]:
             return self.add_working_days(local.date(), 0)
         return self.add_working_days(local.date(), 1)
 
     def deadline(self, moment: datetime, days: int) -> date:
-        """The last day on which an answer to a request handed in at a moment is in time."""
+        """Return the last day on which the answer to a request registered at a moment is in time.
+
+        :param days: the time limit in working days.
+        """
         return self.add_working_days(self.counted_from(moment), days)
 
     def today(self, moment: datetime) -> date:
-        """The provider's date at a moment."""
+        """Return the provider's date at a moment."""
         return moment.astimezone(self.zone).date()
 
     def working_days_left(self, deadline: date, today: date) -> int:
-        """Working days from a day to a deadline: 0 when it is due that day, below 0 when it is over."""
+        """Return the working days from ``today`` to a deadline: 0 on the day itself, negative when it has
+        passed.
+        """
         if today > deadline:
             return -self._between(deadline, today)
         return self._between(today, deadline)
 
     def _between(self, first: date, last: date) -> int:
-        """Working days after the first day, up to and with the last."""
+        """Count the working days after the first day, up to and including the last."""
         return sum(self.is_working_day(first + DAY * n) for n in range(1, (last - first).days + 1))

@@ -1,4 +1,4 @@
-"""How a use case says no."""
+"""The exceptions by which a use case refuses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is the regulation's word, and not an error
-    """A refusal the regulation foresees; it stands in the journal, kept, when this is raised.
+    """A refusal that the regulation provides for. It has been written to the journal and committed.
 
     :param step: the regulation's number of the refusing process, such as ``P7``.
     :param message: the precise reason, for the person.
@@ -27,7 +27,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is the regulation's word, an
 
 
 class Mistake(Exception):  # noqa: N818 - a person's, not the program's
-    """A person's mistake; nothing was changed.
+    """A mistake of the person; nothing was changed.
 
     :param message: what is wrong and what to do, for the person.
     """
@@ -41,7 +41,7 @@ class Mistake(Exception):  # noqa: N818 - a person's, not the program's
 
 
 class Problems(Mistake):
-    """A form or a request with errors.
+    """A form or request with errors.
 
     :param problems: each with the path of its field.
     """
@@ -52,7 +52,7 @@ class Problems(Mistake):
 
 
 class WrongAnswer(Mistake):
-    """One answer of a form is wrong.
+    """One field of a form is wrong.
 
     :param field: its name.
     """
@@ -63,9 +63,9 @@ class WrongAnswer(Mistake):
 
 
 class WrongFile(Mistake):
-    """A file that is not taken.
+    """A file that is not accepted.
 
-    :param name: the file's.
+    :param name: the file's name.
     """
 
     def __init__(self, name: str, message: TranslationString) -> None:
@@ -74,8 +74,10 @@ class WrongFile(Mistake):
 
 
 class TryLater(Mistake):
-    """Nothing is wrong with what was sent: something outside gives no answer now."""
+    """What was submitted may be correct, but an external system gives no answer, or no fresh revocation data
+    is there.
+    """
 
 
 class Decided(Mistake):
-    """Somebody else has claimed, decided or signed this meanwhile."""
+    """Somebody else has claimed, decided or signed this in the meantime."""

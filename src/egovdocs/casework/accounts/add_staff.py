@@ -1,4 +1,4 @@
-"""Adding an account of a provider's or a centre's people."""
+"""Add an account for an employee of a provider or of a public service centre."""
 
 from __future__ import annotations
 
@@ -26,11 +26,13 @@ def add_staff(
     iin: str | None = None,
     organisation: Text | None = None,
 ) -> Account:
-    """Add an account for a person who works here.
+    """Add an account for an employee.
 
-    :param provider: the BIN of the provider or the centre the person works for; ``organisation`` is its name.
-    :param iin: the person's IIN. With it, only a certificate of that person signs for this account.
-    :raises Mistake: the login is taken, a role is unknown, or the password too weak.
+    :param login: the login name; ``name`` the full name.
+    :param roles: some of :data:`ROLES`.
+    :param provider: the BIN of the provider or centre that employs the person; ``organisation`` is its name.
+    :param iin: the person's IIN. If given, only certificates of that person sign for this account.
+    :raises Mistake: the login is taken, a role is unknown, or the password is too weak.
     """
     if set(roles) - ROLES:
         raise Mistake(_("There is no such role."))

@@ -1,4 +1,4 @@
-"""Somebody says where, in which language and whether they want to be told of their requests or work."""
+"""Change the address, the language and the sending of e-mail notices of an account."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ _ = TranslationStringFactory("egovdocs")
 
 
 def change_settings(account: Account, *, email: str, language: str, notices: bool) -> None:
-    """Change how an account is written to.
+    """Change how an account is notified.
 
-    :param email: "" for the address that stands in each request; for the staff: for no letters.
-    :raises Mistake: it is no address, or a language that is not spoken here.
+    :param email: the address for notices; "" for the one given in each request, or, for employees, for none.
+    :param language: the language of notices, one of :data:`egovdocs.i18n.LANGUAGES`.
+    :param notices: whether notices are sent.
+    :raises Mistake: the address is not valid, or the language is not supported.
     """
     email = email.strip()
     if email and not is_address(email):

@@ -1,4 +1,4 @@
-"""Slowing down those who guess passwords."""
+"""Slow down password guessing."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ REMEMBERED = 10_000
 
 
 class Throttle:
-    """Slows guessing down: after three failures each further one doubles the wait.
+    """Limits attempts: after three failures each further failure doubles the waiting time.
 
-    It is kept in memory, for logins that exist and those that don't, so that guessing neither tells which do
-    nor fills the database.
+    It is kept in memory, for logins that exist and for those that do not, so that an attacker neither learns
+    which logins exist nor fills the database.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Throttle:
         self._lock = Lock()
 
     def wait(self, login: str, now: datetime) -> timedelta:
-        """How long until the next attempt is heard; zero or below: now."""
+        """Return how long the next attempt must wait; zero or less if it may be made now."""
         with self._lock:
             failures, last = self._failures.get(login, (0, now))
         if failures < FREE_FAILURES:
@@ -35,7 +35,7 @@ class Throttle:
         return last + min(timedelta(seconds=2 ** min(failures - FREE_FAILURES + 1, 12)), LONGEST_WAIT) - now
 
     def refusal(self, login: str, now: datetime) -> TranslationString | None:
-        """Why an attempt is not heard now; None when it is."""
+        """Return why an attempt is refused now; None if it is allowed."""
         wait = self.wait(login, now)
         if wait <= timedelta(0):
             return None
@@ -43,6 +43,7 @@ class Throttle:
         return _("Too many failed attempts. Try again in ${seconds} s.", mapping={"seconds": seconds})
 
     def failed(self, login: str, now: datetime) -> None:
+        """Record a failed attempt."""
         with self._lock:
             failures, _last = self._failures.pop(login, (0, now))
             self._failures[login] = failures + 1, now
@@ -50,5 +51,6 @@ class Throttle:
                 self._failures.popitem(last=False)
 
     def succeeded(self, login: str) -> None:
+        """Forget the failed attempts of a login."""
         with self._lock:
             self._failures.pop(login, None)

@@ -1,1 +1,1 @@
-"""Evidence of kept documents: time-stamps and revocation data, taken and renewed."""
+"""Evidence of stored documents: time-stamps and revocation data, collected and renewed."""

@@ -1,7 +1,8 @@
-"""Evidence that ages, looked for once a day: its time-stamp's authority will go out of date.
+"""Renew evidence before it ages: before the certificate of its time-stamping authority expires.
 
-What is found is renewed through the outbox, as evidence is taken. A service whose own certificate is not
-newer has nothing to renew it with: then it stays for another day.
+A daily job looks for such evidence and renews it through the outbox, as new evidence is collected. A
+time-stamping service whose own certificate does not last longer cannot improve anything; then the evidence is
+left for another day.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from egovdocs.signing import Evidence
 log = logging.getLogger(__name__)
 
 RENEWAL = "evidence-renewal"
-EVERY = timedelta(days=1)
-AT_ONCE = 1000  # and the next ones soon after
-SOON = timedelta(minutes=10)
+INTERVAL = timedelta(days=1)
+MAX_AT_ONCE = 1000  # the next ones follow after a pause
+PAUSE = timedelta(minutes=10)
 
 
 def renew_evidence(
@@ -30,43 +31,46 @@ def renew_evidence(
 ) -> Callable[[Site], None]:
     """Look for evidence that ages.
 
-    :returns: what leaves a message for each document, and one to look again.
-    :raises egovdocs.signing.TimestampError: the service is silent.
+    :param reading: opens the site for reading.
+    :returns: a function that queues a message for each document, and the next search.
+    :raises egovdocs.signing.TimestampError: the time-stamping service does not answer.
     """
     limit = office.clock() + RENEWED_BEFORE
     with reading() as site:
         ages = next(site.evidence.ageing(limit), None)
     holds = None
     if ages is not None:
-        assert office.timestamper is not None, "without a service nothing is renewed"
+        assert office.timestamper is not None, "evidence is renewed only with a service"
         holds = Evidence(office.timestamper.stamp(b"egovdocs").der).holds_until
         if holds <= ages[0]:
-            log.warning("evidence ages by %s, and the time-stamping service's own certificate too", holds)
+            log.warning(
+                "evidence ages, and the certificate of the time-stamping service expires on %s", holds
+            )
 
-    def leave(site: Site) -> None:
+    def queue(site: Site) -> None:
         waiting = {tuple(message.data["place"]) for message in site.outbox.waiting(EVIDENCE)}
         gaining = (
             place
             for until, place in site.evidence.ageing(limit)
             if holds is not None and until < holds and tuple(place) not in waiting
         )
-        found = list(islice(gaining, AT_ONCE))
+        found = list(islice(gaining, MAX_AT_ONCE))
         for place in found:
             if (document := document_at(site, place)) is not None:
                 site.outbox.put(EVIDENCE, **evidence_message(document))
-        site.outbox.put(RENEWAL, after=SOON if len(found) == AT_ONCE else EVERY)
+        site.outbox.put(RENEWAL, after=PAUSE if len(found) == MAX_AT_ONCE else INTERVAL)
 
-    return leave
+    return queue
 
 
 def schedule_renewals(site: Site) -> None:
-    """Have evidence looked after from now on, unless it is."""
+    """Schedule the daily search for ageing evidence, unless it is scheduled already."""
     if next(site.outbox.waiting(RENEWAL), None) is None:
         site.outbox.put(RENEWAL)
 
 
 def documents_to_renew(office: Office, site: Site) -> Iterator[Document]:
-    """The signed documents whose evidence ages, the nearest first, and those that have none."""
+    """Yield the signed documents whose evidence ages, the earliest first, then those that have none."""
     for _until, place in site.evidence.ageing(office.clock() + RENEWED_BEFORE):
         document = document_at(site, Place(*place))
         if document is not None:

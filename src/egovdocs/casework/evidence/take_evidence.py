@@ -1,7 +1,7 @@
-"""Evidence of a kept document: asked of the time-stamping service after the document was taken in.
+"""Collect evidence of a stored document from the time-stamping service.
 
-The request that brings a document only leaves a message in the outbox. What the service answers is kept
-beside the document; while it is silent, or a revocation list is stale, the message waits.
+The request that brings a document only queues a message in the outbox. What the service returns is stored
+with the document. While the service does not answer, or a revocation list is stale, the message waits.
 """
 
 from __future__ import annotations
@@ -34,22 +34,24 @@ log = logging.getLogger(__name__)
 
 EVIDENCE = "evidence"
 RENEWED_BEFORE = timedelta(days=180)
-"""So long before its time-stamp's authority goes out of date evidence is renewed."""
+"""Evidence is renewed this long before the certificate of its time-stamping authority expires."""
 
 
 def evidence_message(document: Document) -> dict[str, Any]:
-    """The data of a message that has evidence of a document taken, or renewed."""
+    """Return the data of an outbox message that has evidence of a document collected or renewed."""
     return {"place": tuple(place_of(document)), "sha256": document.sha256}
 
 
 def take_evidence(
     office: Office, reading: Callable[[], AbstractContextManager[Site]], data: Mapping[str, Any]
 ) -> Callable[[Site], None] | None:
-    """Take evidence of the document a message is about, or renew what ages, unless neither is needed.
+    """Collect evidence of the document that a message names, or renew evidence that ages, if either is
+    needed.
 
-    :param reading: opens the site for as long as it is read.
-    :returns: what keeps it.
-    :raises egovdocs.signing.SigningError: none is to be had now; later there may be.
+    :param reading: opens the site for reading.
+    :param data: the message, see :func:`evidence_message`.
+    :returns: a function that stores the evidence; None if none is needed.
+    :raises egovdocs.signing.SigningError: it cannot be collected now; the message stays in the outbox.
     """
     with reading() as site:
         document = _document(site, data)
@@ -58,12 +60,12 @@ def take_evidence(
         signed, held = document.data, document.evidence
     evidence = _gathered(office, signed, data) if held is None else _renewed(office, signed, held)
 
-    def keep(site: Site) -> None:
+    def store(site: Site) -> None:
         document = _document(site, data)
         if document is not None and document.evidence == held and evidence is not None:
             site.evidence.keep(document, evidence)
 
-    return keep
+    return store
 
 
 def validate_kept(
@@ -73,7 +75,13 @@ def validate_kept(
     policy: ValidationPolicy,
     now: datetime | None = None,
 ) -> ValidationReport:
-    """Validate a kept document again: at the time its evidence proves, or, without, as of its acceptance."""
+    """Validate a stored document again: at the time its evidence proves or, without evidence, as of its
+    acceptance.
+
+    :param document: the signed bytes.
+    :param accepted: when the site accepted it.
+    :param now: the current time; needed to judge the evidence itself.
+    """
     if evidence is not None:
         report = validate(document, policy, at=now, evidence=evidence)
         if any(each.proven_time for each in report.signatures):
@@ -82,14 +90,17 @@ def validate_kept(
 
 
 def validate_again(office: Office, document: Document) -> ValidationReport:
-    """Validate one of the site's documents, now, as :func:`validate_kept` does."""
+    """Validate a document of the site now, as :func:`validate_kept` does."""
     return validate_kept(
         document.data, document.created_at, document.evidence, office.policy(), office.clock()
     )
 
 
 def augmented_document(document: Document) -> bytes | None:
-    """A kept document with its evidence in it (XAdES-LT or -LTA); None without any, or a place for it."""
+    """Return a stored document with its evidence embedded (XAdES-LT or -LTA).
+
+    :returns: None if there is no evidence, or the signature has no place for it.
+    """
     evidence = document.evidence
     try:
         return None if evidence is None else augment(document.data, evidence)
@@ -103,7 +114,7 @@ def _is_needed(office: Office, document: Document) -> bool:
 
 
 def _renewed(office: Office, signed: bytes, held: Evidence) -> Evidence | None:
-    assert office.timestamper is not None, "without a service nothing is asked for"
+    assert office.timestamper is not None, "evidence is collected only with a service"
     renewed = renew_evidence(signed, held, office.policy().trust, office.timestamper, at=office.clock())
     return renewed if renewed.holds_until > held.holds_until else None
 
@@ -112,12 +123,12 @@ def _gathered(office: Office, signed: bytes, data: Mapping[str, Any]) -> Evidenc
     policy = office.policy()
     report = validate(signed, policy, at=office.clock())
     if report.indication is Indication.TOTAL_FAILED:
-        # It passed when it was taken in. A time-stamp of now could only prove that it passes no longer.
-        log.error("no evidence of %s can be taken any more: %s", _named(data), report.sub_indication)
+        # It passed when it was accepted. A time-stamp made now could only prove that it no longer passes.
+        log.error("evidence of %s can no longer be collected: %s", _named(data), report.sub_indication)
         return None
     if not report.passed:
         raise EvidenceError(report.reason or _("The signature does not pass."))
-    assert office.timestamper is not None, "without a service nothing is asked for"
+    assert office.timestamper is not None, "evidence is collected only with a service"
     return gather_evidence(signed, policy.trust, office.timestamper)
 
 

@@ -1,4 +1,4 @@
-"""Letters of the site: how each is worded, and how it gets into the outbox."""
+"""The wording of the site's e-mail letters, and their way into the outbox."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOTICE = "notice"
 
 
 class Notice(NamedTuple):
-    """What a letter says of one event."""
+    """The wording of a letter about one event."""
 
     subject: TranslationString
     text: TranslationString
@@ -42,7 +42,13 @@ def compose(
     facts: Mapping[str, Any],
     language: str,
 ) -> tuple[str, str]:
-    """A letter's subject and text; ``ways`` are where to read on."""
+    """Return the subject and the text of a letter.
+
+    :param about: lines that name what the letter is about.
+    :param ways: lines with addresses to read on, each a message and its address.
+    :param facts: the values of the messages' placeholders.
+    :param language: the reader's language.
+    """
 
     def say(message: TranslationString, **more: Any) -> str:
         known = TranslationString(message, domain=message.domain, mapping={**facts, **more})
@@ -61,8 +67,9 @@ def post(
 ) -> None:
     """Put a letter into the outbox.
 
+    :param address: the recipient's e-mail address.
     :param letter: its subject and text.
-    :param login: of the account that learns it if the letter could not be delivered; "" for none.
+    :param login: the account that is marked if the letter cannot be delivered; "" for none.
     """
     subject, text = letter
     site.outbox.put(

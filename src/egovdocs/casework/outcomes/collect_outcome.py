@@ -1,4 +1,4 @@
-"""An answer reaches the applicant: the first time it is opened or handed over is kept."""
+"""Record when the outcome reached the applicant: when it was first opened or handed over."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from egovdocs.content import ANSWERED, Case
 
 
 def collect_outcome(office: Office, case: Case) -> None:
-    """Note that the applicant has the answer. Nothing happens the second time, or while there is none."""
+    """Record that the applicant has the outcome. Does nothing the second time or without an outcome."""
     if case.state in ANSWERED and case.collected_at is None:
         case.collected_at = office.clock()
 
 
 def is_uncollected(office: Office, case: Case) -> bool:
-    """Was the answer not collected in time? It is kept all the same."""
+    """Return whether the outcome was not collected within ``office.collect_days``. It is kept anyway."""
     if case.state not in ANSWERED or case.closed_at is None or case.collected_at is not None:
         return False
     answered = office.calendar.today(case.closed_at)

@@ -1,4 +1,4 @@
-"""A case ends: with an outcome, with a refusal, or without either."""
+"""Close a case: with an outcome, with a refusal, or without either."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from egovdocs.content import Case, CaseState, Site
 
 
 def end_case(office: Office, site: Site, case: Case, state: CaseState) -> None:
-    """Close a case, count it, tell the applicant, and keep an eye on whether the answer is collected.
+    """Close a case, count it, notify the applicant, and schedule the reminder to collect the outcome.
 
     Call it with the journal and the documents complete, in the transaction that ends the case.
 

@@ -1,4 +1,4 @@
-"""What kind of file a file really is, told by its content alone."""
+"""Determine the media type of a file from its content alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_PIXELS = 89_478_485  # where Pillow begins to warn of a decompression bomb
 
 
 def media_type(source: Path | bytes) -> str | None:
-    """The media type of a whole, readable PDF, PNG or JPEG file; None for anything else or broken."""
+    """Return the media type of a complete, readable PDF, PNG or JPEG file; None for anything else."""
     try:
         named = (
             puremagic.from_string(source, mime=True)
@@ -35,7 +35,7 @@ def media_type(source: Path | bytes) -> str | None:
 
 
 def clean_name(name: str, media_type: str) -> str:
-    """A file name without folders and control characters, whose end says what the file is."""
+    """Return a file name without folders and control characters, with the suffix of the media type."""
     name = PureWindowsPath(PurePosixPath(name).name).name
     name = " ".join("".join(" " if not c.isprintable() else c for c in name).split()) or "file"
     suffixes = SUFFIXES[media_type]

@@ -1,8 +1,8 @@
-"""Sending a signed request through the gateway, and registering what came (P5 and P6 of table B1).
+"""Send a signed request through the gateway, and register what arrives (P5 and P6 of table B1).
 
-Portal and workstation are one site here, and between the two steps lies the gateway, which may be down: the
-request waits in the outbox, signed and kept, until an answer came. It is sent at least once and registered
-once.
+Portal and workstation are one site here. Between the two steps is the gateway, which may be down: the signed
+request is stored, and its message waits in the outbox until an answer came. It is sent at least once and
+registered once.
 """
 
 from __future__ import annotations
@@ -29,16 +29,21 @@ SENDING = "sending"
 
 
 class RegisteredElsewhere(RuntimeError):  # noqa: N818 - says what is wrong
-    """The answer says "registered", and here it is not: the gateway led it somewhere else."""
+    """The answer says "registered", but the case is not registered here: the gateway delivered it to another
+    system.
+    """
 
 
 def goes_through_gateway(office: Office, case: Case) -> bool:
-    """Does this request go through the gateway, by its table and the settings?"""
+    """Return whether a request is sent through the gateway, by its table and the settings."""
     return office.sending is not None and procedure_run(office, case).procedure.step_for("send") is not None
 
 
 def check_sendable(office: Office, case: Case, signed: bytes) -> None:
-    """:raises Mistake: the signed request goes through the gateway, and can't travel in a message."""
+    """Check that a signed request can travel in a message, if it is sent through the gateway.
+
+    :raises Mistake: it is too large or not in UTF-8.
+    """
     if goes_through_gateway(office, case) and office.sending and not office.sending.can_send(signed):
         raise Mistake(
             _("The signed request is too large, or not in UTF-8. Save it in UTF-8 and sign it again.")
@@ -46,21 +51,21 @@ def check_sendable(office: Office, case: Case, signed: bytes) -> None:
 
 
 def send_request(site: Site, case: Case) -> None:
-    """Leave the request of a case, which is kept, to be sent. Call it inside ``exclusive_transaction``."""
+    """Queue the stored request of a case for sending. Call it inside ``exclusive_transaction``."""
     case.state = CaseState.SENT
     site.cases.reindex(case)
     site.outbox.put(SENDING, reference=case.reference)
 
 
 def receive_sent_request(office: Office, site: Site, reference: str, document: bytes) -> Case:
-    """Register the request that came through the gateway; it has one number, however often it comes.
+    """Register the request that came through the gateway. It gets one number, however often it arrives.
 
-    It was accepted when it was signed (C2 of table B1), and the verdict is kept beside it: what comes has to
-    be that very document.
+    It was accepted when it was signed (C2 of table B1), and its acceptance record is stored; what arrives
+    must be the same document.
 
-    :param reference: of its case.
+    :param reference: the reference of its case.
     :param document: the request, byte for byte.
-    :raises Mistake: it is none that was signed here.
+    :raises Mistake: it was not signed here.
     """
     case: Case | None = site.cases.get(reference)
     kept = None if case is None else case.documents.get("request")
@@ -75,13 +80,17 @@ def receive_sent_request(office: Office, site: Site, reference: str, document: b
 def sending_handlers(
     office: Office, sending: RequestSender, reading: Callable[[], AbstractContextManager[Site]]
 ) -> Mapping[str, Handler]:
-    """What the outbox does to send requests.
+    """Return the outbox handlers that send requests.
 
-    :param reading: opens the site for as long as it is read.
+    :param reading: opens the site for reading.
     """
 
     def send(id: int, data: Mapping[str, Any]) -> Settle | None:
-        """:raises ExternalSystemError: there is no answer; it is sent again."""
+        """Send a request.
+
+        :raises egovdocs.integrations.errors.ExternalSystemUnavailable: there is no answer; it is sent again
+            later.
+        """
         reference = data["reference"]
         with reading() as site:
             case = site.cases[reference]

@@ -1,4 +1,4 @@
-"""Where a case stands, for the applicant and for the officer."""
+"""The status of a case, for the applicant and the officer."""
 
 from __future__ import annotations
 
@@ -34,14 +34,15 @@ SOON = 1
 
 @dataclass(frozen=True)
 class Status:
-    """Where a case stands.
+    """The status of a case.
 
-    :param step: the regulation's step it stands at; None when its procedure has ended.
-    :param days_left: working days to the deadline while the provider has it: 0 today, below 0 overdue.
-    :param urgency: "" for no deadline running, "calm", "soon" (one working day or none) or "overdue".
-    :param in_time: of an answered case: was it answered by its deadline?
-    :param uncollected: the answer was not opened within the days that the settings give.
-    :param waits_until: the time limit stands still until the applicant's answer, or this day.
+    :param step: the current step of the regulation; None when the procedure has ended.
+    :param days_left: working days to the deadline while the provider works on it: 0 today, negative if
+        overdue.
+    :param urgency: "" if no deadline runs, "calm", "soon" (one working day or less) or "overdue".
+    :param in_time: of a case with an outcome: whether it was given by the deadline.
+    :param uncollected: the outcome was not opened within the days that the settings give.
+    :param waits_until: the time limit is suspended until the applicant answers, or until this day.
     """
 
     label: TranslationString
@@ -55,7 +56,7 @@ class Status:
 
 
 def status(office: Office, case: Case) -> Status:
-    """Where a case stands today."""
+    """Return the status of a case today."""
     step = procedure_run(office, case).step
     label = WITHDRAWN if "withdrawal" in case.documents else LABELS[case.state]
     if case.deadline is None or case.state is CaseState.CLOSED:

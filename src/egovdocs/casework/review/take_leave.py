@@ -1,4 +1,4 @@
-"""An officer's leave: a substitute sees and works their cases for as long as it lasts."""
+"""An officer's leave: a substitute sees and works on their cases while it lasts."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ _ = TranslationStringFactory("egovdocs")
 def take_leave(
     office: Office, site: Site, by: Account, officer: Account, first: date, last: date, substitute: str
 ) -> None:
-    """Note an officer's leave, in the place of one noted before: by the officer, or by a signatory for them.
+    """Record an officer's leave; it replaces one recorded before.
 
-    :param substitute: the login of another officer of the provider, who is there all the time.
-    :raises WrongAnswer: a day or the substitute is no good.
-    :raises Mistake: the leave is not this account's to note.
+    :param by: who records it: the officer, or a signatory of the provider.
+    :param first: the first day; ``last`` the last.
+    :param substitute: the login of another officer of the provider, who is present all the time.
+    :raises WrongAnswer: a day or the substitute is not possible.
+    :raises Mistake: this account may not record the leave.
     """
     _check_own(site, by, officer)
     if not first <= last:
@@ -49,16 +51,16 @@ def take_leave(
 
 
 def end_leave(office: Office, site: Site, by: Account, officer: Account) -> None:
-    """Forget an officer's leave: they are back, or do not go.
+    """Delete an officer's leave: they are back, or do not go.
 
-    :raises Mistake: the leave is not this account's to note.
+    :raises Mistake: this account may not change the leave.
     """
     _check_own(site, by, officer)
     officer.leave = None
 
 
 def absent_colleagues(office: Office, site: Site, account: Account) -> Iterator[Account]:
-    """Whom an officer substitutes today."""
+    """Yield the officers that an officer substitutes today."""
     for colleague in officers(site, str(account.provider)):
         if substitutes(office, site, account, colleague.login):
             yield colleague

@@ -1,1 +1,1 @@
-"""Signing of documents, and acceptance of what was signed."""
+"""The kinds of signed documents; offering, signing, acceptance and storage."""

@@ -1,4 +1,4 @@
-"""Is what came back, signed, the very document that was offered?"""
+"""Accept a signed document: validate the signature, and compare the content with what was offered."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ _ = TranslationStringFactory("egovdocs")
 
 
 def accept_signed(office: Office, signed: bytes, offered: bytes) -> tuple[ValidationReport, Holder]:
-    """Validate a signed document as if a stranger had sent it; what is signed must be what was offered.
+    """Validate a signed document like one from a third party; its content must be what was offered for
+    signing.
 
-    The two are compared by canonical form, because signing programs write the document anew.
+    The contents are compared in canonical form, because signing programs serialise the document anew.
 
-    :returns: the report, and who signed.
-    :raises TryLater: nothing is wrong with it, but no fresh revocation list is there.
-    :raises Mistake: the signature does not pass, or it is over something else.
+    :param signed: the signed document; ``offered`` the document as it was offered.
+    :returns: the validation report and the signer.
+    :raises TryLater: the signature may be good, but there is no fresh revocation list.
+    :raises Mistake: the signature does not pass, or it covers something else.
     """
     report, signer = require_valid_signature(office, signed)
     if report.content != canonical(offered):
@@ -30,11 +32,12 @@ def accept_signed(office: Office, signed: bytes, offered: bytes) -> tuple[Valida
 
 
 def require_valid_signature(office: Office, signed: bytes) -> tuple[ValidationReport, Holder]:
-    """Validate a signed document that was made elsewhere, and never offered here.
+    """Validate a document that was not offered here but signed elsewhere; it must have one signature, which
+    passes.
 
-    :returns: the report, and who signed.
-    :raises TryLater: nothing is wrong with it, but no fresh revocation list is there.
-    :raises Mistake: the signature does not pass.
+    :returns: the validation report and the signer.
+    :raises TryLater: the signature may be good, but there is no fresh revocation list.
+    :raises Mistake: the signature does not pass, or there is another number of signatures.
     """
     report = validate(signed, office.policy(), at=office.clock())
     if not report.passed:
@@ -48,6 +51,8 @@ def require_valid_signature(office: Office, signed: bytes) -> tuple[ValidationRe
 
 
 def acceptance_record(report: ValidationReport) -> dict[str, Any]:
-    """What is kept of a report beside the document: the verdict, and the checksum of what was accepted."""
+    """Return what is stored of a report beside the document: the report as plain data, and the checksum of
+    the covered content.
+    """
     assert report.content is not None
     return {**report.as_dict(), "content_sha256": sha256(report.content).hexdigest()}

@@ -1,4 +1,4 @@
-"""Offering a document for signing by a key that is elsewhere."""
+"""Offer a document for signing with a key that is elsewhere: in the browser, or in another program."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIGNING_LIFE = timedelta(hours=1)
 
 
 def new_token() -> str:
-    """A random name that cannot be guessed."""
+    """Return a random name that cannot be guessed."""
     return secrets.token_urlsafe(24)
 
 

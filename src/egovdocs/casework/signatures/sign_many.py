@@ -1,7 +1,7 @@
-"""A signatory signs several outcomes in one go. Each has an offer, checks and a signature of its own.
+"""Sign several outcomes in one session. Each has its own offer, checks and signature.
 
-In the browser the key is opened once and signs one document after the other. Without, the unsigned documents
-are signed in another program, and what comes back is told apart by its content.
+In the browser the key is opened once and signs one document after the other. Without a browser key, the
+unsigned documents are signed in another program; what comes back is recognised by its content.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from egovdocs.signing import canonical, validate
 
 _ = TranslationStringFactory("egovdocs")
 
-MOST_AT_ONCE = 50
+MAX_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
 class Uploaded:
-    """What became of a signed file: the case it answers, or why it was not taken."""
+    """What happened to an uploaded file: the case whose outcome it is, or why it was not accepted."""
 
     name: str
     case: Case | None = None
@@ -36,13 +36,13 @@ class Uploaded:
 def offer_outcomes(office: Office, site: Site, cases: Sequence[Case], account: Account) -> SigningBatch:
     """Offer the outcomes of decided cases to a signatory, each by itself, on one page.
 
-    :raises Mistake: none or too many are chosen, or one of them may not be signed by this signatory.
-    :raises Decided: a decision of one of them waits for no signature.
+    :raises Mistake: none or too many are chosen, or this signatory may not sign one of them.
+    :raises Decided: the decision of one of them does not wait for a signature.
     """
     if not cases:
         raise Mistake(_("Choose the requests whose decisions you sign."))
-    if len(cases) > MOST_AT_ONCE:
-        raise Mistake(_("At most ${most} decisions are signed at once.", mapping={"most": MOST_AT_ONCE}))
+    if len(cases) > MAX_AT_ONCE:
+        raise Mistake(_("At most ${most} decisions are signed at once.", mapping={"most": MAX_AT_ONCE}))
     now = office.clock()
     signings = [offer_outcome(office, site, case, account) for case in cases]
     tokens = [each.token for each in signings]
@@ -54,7 +54,7 @@ def offer_outcomes(office: Office, site: Site, cases: Sequence[Case], account: A
 
 
 def signings_of(site: Site, batch: SigningBatch) -> list[Signing]:
-    """The signings of a batch that are kept still."""
+    """Return the signings of a batch that have not been removed yet."""
     found = (site.signings.get(token) for token in batch.signings)
     return [each for each in found if each is not None]
 
@@ -62,9 +62,11 @@ def signings_of(site: Site, batch: SigningBatch) -> list[Signing]:
 def upload_many(
     office: Office, site: Site, batch: SigningBatch, files: Sequence[tuple[str, bytes]]
 ) -> Iterator[Uploaded]:
-    """Take documents of a batch that were signed elsewhere: each that passes, whatever the others do.
+    """Accept documents of a batch that were signed elsewhere: each that passes, whatever happens to the
+    others.
 
-    :param files: each by its name, which says nothing: a document is known by its content.
+    :param files: the name and the bytes of each. A document is recognised by its content, not by its name.
+    :returns: the result of each file.
     """
     offered = {canonical(each.document): each for each in signings_of(site, batch)}
     for name, signed in files:

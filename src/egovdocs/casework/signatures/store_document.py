@@ -26,6 +26,7 @@ def store_document(
 
     Every signed document of the site is stored here. Call it inside ``exclusive_transaction``.
 
+    :param owner: the case or licence to store it with.
     :param kind: the key among the owner's documents, such as ``request`` or ``remark-1``.
     :param signed: the document, byte for byte as it was signed.
     :param report: its acceptance record, from ``acceptance_record`` or :func:`seal_document`.

@@ -1,4 +1,4 @@
-"""The indicators of a site, summed up from its counts: time limits kept, and what applicants thought."""
+"""Read the indicators of a site from its counts: time limits kept, and the answers to the questionnaire."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ K = TypeVar("K")
 
 @dataclass(frozen=True)
 class Indicators:
-    """What was counted of some services, channels and months.
+    """The counts of some services, channels and months.
 
     :param work: numbers by what they count, in each cell.
     :param opinions: what may be shown of the answers to the questionnaire.
@@ -28,12 +28,12 @@ class Indicators:
 
     @property
     def years(self) -> list[str]:
-        """The years that something is known of, the newest first."""
+        """The years that have counts, the latest first."""
         months = [cell.month for cell in self.work] + [each.last for each in self.opinions]
         return sorted({month[:4] for month in months}, reverse=True)
 
     def narrowed(self, service: str = "", channel: str = "", year: str = "") -> Indicators:
-        """Those of one service, one channel, one year; "" for all."""
+        """Return those of one service, one channel, one year; "" for all."""
         return Indicators(
             {
                 cell: numbers
@@ -52,28 +52,32 @@ class Indicators:
         )
 
     def total(self) -> Counter[str]:
-        """The numbers of all cells together."""
+        """Return the numbers of all cells together."""
         return _sum(self.work.values())
 
     def by(self, key: Callable[[Cell], K]) -> dict[K, Counter[str]]:
-        """The numbers by what a cell is of: its month, say, or its service and channel."""
+        """Return the numbers grouped by a property of the cell, such as its month."""
         groups: dict[K, list[Mapping[str, int]]] = {}
         for cell, numbers in self.work.items():
             groups.setdefault(key(cell), []).append(numbers)
         return {name: _sum(groups[name]) for name in sorted(groups, key=str)}
 
     def answers(self, indicator: str) -> Counter[str]:
-        """How often each answer to a question was given."""
+        """Return how often each answer to a question was given."""
         return _sum(each.answers for each in self.opinions if each.indicator == indicator)
 
 
 def read_indicators(office: Office, site: Site) -> Indicators:
-    """All that may be shown, of every service, channel and month. No case is read for it."""
+    """Return all that may be shown, of every service, channel and month. No case is read."""
     return Indicators(dict(site.statistics.work), tuple(opinions(office, site)))
 
 
 def share_in_time(numbers: Mapping[str, int], step: str = "") -> float | None:
-    """Which part kept its time limit: of the outcomes, or of a step's passages; None when there was none."""
+    """Return the share that kept the time limit: of the outcomes, or of the passages of one step.
+
+    :param step: the step's number; "" for outcomes.
+    :returns: from 0 to 1; None if nothing was counted.
+    """
     prefix = f"{step}/" if step else ""
     kept, late = numbers.get(prefix + IN_TIME, 0), numbers.get(prefix + LATE, 0)
     return kept / (kept + late) if kept + late else None

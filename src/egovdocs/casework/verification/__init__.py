@@ -1,1 +1,1 @@
-"""Examination of a document that anybody submits."""
+"""Examination of documents that anybody submits."""

@@ -1,4 +1,4 @@
-"""Telling a centre's own system where a request stands that it handed in (P9 of table A3)."""
+"""Answer a query of a centre's own system about the state of a request that it handed in (P9 of table A3)."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ _ = TranslationStringFactory("egovdocs")
 
 
 def answer_state_query(office: Office, site: Site, signed: bytes) -> Case:
-    """The request that a centre asks for; if its operator says so, its outcome is noted as handed over.
+    """Return the request that a centre asks about; if its operator says so, record its outcome as handed
+    over.
 
-    :param signed: the question, signed with a key of the centre.
-    :raises TryLater: no fresh revocation list is there.
-    :raises Mistake: the signature does not pass; there is no such request of that centre's; there is nothing
-        to hand over, or it is not an operator who says so.
-    :raises egovdocs.integrations.gateway.xmlutil.UnexpectedStructure: it is no question.
+    :param signed: the query, signed with a key of the centre.
+    :raises TryLater: there is no fresh revocation list.
+    :raises Mistake: the signature does not pass; the centre has handed in no such request; there is no
+        outcome to hand over; or the signer is not an operator.
+    :raises egovdocs.integrations.gateway.xmlutil.UnexpectedStructure: it is not a query.
     """
     report, signer = require_valid_signature(office, signed)
     question = state_query_messages.parse_query(report.content or b"")
@@ -43,6 +44,6 @@ def answer_state_query(office: Office, site: Site, signed: bytes) -> Case:
 
 
 def find_outcome(case: Case) -> Document | None:
-    """The signed licence, certificate or refusal; None while there is none."""
+    """Return the signed licence, certificate or refusal of a case; None while there is none."""
     found: Document | None = case.documents.get("outcome") or case.documents.get("refusal")
     return found

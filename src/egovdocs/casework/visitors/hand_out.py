@@ -1,4 +1,4 @@
-"""Handing over the outcome of a request that was made in person (P9 of tables A2 and A3, P8 of B2)."""
+"""Hand over the outcome of a request that was made in person (P9 of tables A2 and A3, P8 of B2)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ _ = TranslationStringFactory("egovdocs")
 
 
 def hand_out(office: Office, site: Site, case: Case, account: Account) -> None:
-    """Note that the outcome has been put into the applicant's or their representative's hand.
+    """Record that the outcome was handed to the applicant or their representative.
 
+    :param account: the employee who handed it over.
     :raises Decided: it has been handed over already.
-    :raises Mistake: there is no outcome yet, or it waits at another organisation.
+    :raises Mistake: there is no outcome yet, or it is at another organisation.
     """
     if case.received_by is None or account.provider != case.received_by:
         raise Mistake(_("This outcome is handed over where the request was made."))
@@ -34,9 +35,11 @@ def hand_out(office: Office, site: Site, case: Case, account: Account) -> None:
 
 
 def collection_deadline(office: Office, case: Case) -> date | None:
-    """The day until which the outcome is to be collected; None while there is none, or when it was.
+    """Return the day until which the outcome is to be collected.
 
-    Afterwards it is kept just the same (clause 17.6 of the procedure of service A).
+    It is kept afterwards just the same (clause 17.6 of the procedure of service A).
+
+    :returns: None while there is no outcome, or when it was collected.
     """
     if case.received_by is None or case.collected_at is not None or case.state not in ANSWERED:
         return None

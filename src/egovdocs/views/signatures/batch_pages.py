@@ -18,7 +18,7 @@ from egovdocs.casework.errors import Mistake
 from egovdocs.casework.outcomes.issue_outcome import check_may_sign
 from egovdocs.casework.signatures.offer_signing import offered_case
 from egovdocs.casework.signatures.sign_many import (
-    MOST_AT_ONCE,
+    MAX_AT_ONCE,
     Uploaded,
     offer_outcomes,
     signings_of,
@@ -80,11 +80,11 @@ class ToSign:
     def _page(self, chosen: Any, error: TranslationString | None = None) -> dict[str, Any]:
         """:param chosen: references; None for all that may be signed."""
         queue = self.request.site.cases.queue(self.request.provider, CaseState.AWAITING_SIGNATURE)
-        cases = list(islice(queue, MOST_AT_ONCE + 1))
-        choices = [self._choice(case) for case in cases[:MOST_AT_ONCE]]
+        cases = list(islice(queue, MAX_AT_ONCE + 1))
+        choices = [self._choice(case) for case in cases[:MAX_AT_ONCE]]
         if chosen is None:
             chosen = [each.row.case.reference for each in choices if each.reason is None]
-        return {"choices": choices, "chosen": chosen, "error": error, "more": len(cases) > MOST_AT_ONCE}
+        return {"choices": choices, "chosen": chosen, "error": error, "more": len(cases) > MAX_AT_ONCE}
 
     def _choice(self, case: Case) -> Choice:
         reason = None
