@@ -79,7 +79,7 @@ def fill(site: Site, signed: bytes) -> None:
     case.attach("diploma", "диплом.pdf", b"%PDF-1.7 diploma", "application/pdf", NOW)
     case.attach("scan", "../../скан\u202e\n.png", LARGE, "image/png", NOW)
     case.attach("scan", "СКАН.png", b"another", "image/png", NOW)
-    case.documents.keep("licence", "licence.xml", signed, NOW, report={"indication": "TOTAL_PASSED"})
+    case.documents.add("licence", "licence.xml", signed, NOW, report={"indication": "TOTAL_PASSED"})
     case.journal.append(
         JournalEntry(
             step="P8", unit="applicant", actor="", started=NOW, ended=NOW, event="done", limit=timedelta(90)

@@ -43,9 +43,9 @@ def proven(case: Case, shelf: Shelf) -> Site:
             document="licence",
         )
     )
-    licence.documents.keep("2026-000007", "order.xml", shelf.signed, NOW, report={})
+    licence.documents.add("2026-000007", "order.xml", shelf.signed, NOW, report={})
     for document in (case.documents["licence"], licence.documents["2026-000007"]):
-        site.evidence.keep(document, gather_evidence(document.data, shelf.policy.trust, clock))
+        site.evidence.store(document, gather_evidence(document.data, shelf.policy.trust, clock))
     return site
 
 

@@ -9,8 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from egovdocs.cli import main
-from egovdocs.content import Cell, bootstrap, exclusive, open_database
-from egovdocs.content.cases import Case
+from egovdocs.content import Case, Cell, bootstrap, exclusive, open_database
 
 
 @pytest.fixture

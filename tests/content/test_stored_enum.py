@@ -10,7 +10,8 @@ import pytest
 from zodbpickle import pickle
 
 from egovdocs.content import CaseState, LicenceChange, LicenceState, Payment
-from egovdocs.content.stored import STORED, check_record, find_class
+from egovdocs.content.database import GUARD
+from egovdocs.content.stored_classes import STORED_CLASSES
 from egovdocs.content.stored_enum import StoredEnum
 
 MEMBERS = [*CaseState, *LicenceState, *LicenceChange]
@@ -56,11 +57,11 @@ WITHOUT_PAYMENTS_NAME = (
 
 
 def test_every_stored_enumeration_has_the_base() -> None:
-    enumerations = [kept for kept in STORED if issubclass(kept, Enum)]
+    enumerations = [kept for kept in STORED_CLASSES if issubclass(kept, Enum)]
     assert enumerations
     assert [kept for kept in enumerations if not issubclass(kept, StoredEnum)] == []
 
 
 def test_a_stored_member_is_accepted() -> None:
-    check_record(octets(CaseState) + octets({"state": CaseState.DRAFT}))
-    assert find_class("egovdocs.content.states", "CaseState") is CaseState
+    GUARD.check(octets(CaseState) + octets({"state": CaseState.DRAFT}))
+    assert GUARD.find("egovdocs.content.case_state", "CaseState") is CaseState

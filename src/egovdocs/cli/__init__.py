@@ -17,7 +17,7 @@ COMMANDS = {
     "sign": ("egovdocs.cli.sign", "Sign an XML document with a key file."),
     "verify": ("egovdocs.cli.verify", "Check whether signed documents are genuine."),
     "archive": ("egovdocs.cli.archive", "Export cases and check exported packages."),
-    "database": ("egovdocs.cli.database", "Pack, compare, rebuild and mend the database."),
+    "database": ("egovdocs.cli.database", "Evolve, pack, compare, rebuild and mend the database."),
     "registers": ("egovdocs.cli.registers", "Load the embedded state registers."),
     "centre": ("egovdocs.cli.centre", "Hand in requests through the gateway, as a centre's own system does."),
     "gateway": (

@@ -10,6 +10,8 @@ from pyramid.paster import setup_logging
 from pyramid.scripts.common import get_config_loader
 
 from egovdocs.cli import sites
+from egovdocs.cli.command_errors import report_errors
+from egovdocs.content import DatabaseError
 
 
 @click.command()
@@ -20,10 +22,11 @@ def serve(config: Path) -> None:
     settings = sites.read_settings(config)
     # By name, because production code does not import the sandbox.
     demo = import_module("egovdocs.sandbox.demo_site") if settings.demo else None
-    if demo is not None:
-        demo.ensure_demo_site(settings, progress=click.echo)
     loader = get_config_loader(str(config))
-    app = loader.get_wsgi_app()
+    with report_errors(DatabaseError):
+        if demo is not None:
+            demo.ensure_demo_site(settings, progress=click.echo)
+        app = loader.get_wsgi_app()
     if demo is not None:
         click.echo(demo.describe_logins(settings))
     click.echo(f"egovdocs is served at {settings.site_url}  (Ctrl+C stops it)")

@@ -35,13 +35,14 @@ def read_settings(config: Path) -> Settings:
 
 
 @contextmanager
-def database(settings: Settings) -> Iterator[DB]:
+def database(settings: Settings, *, any_version: bool = False) -> Iterator[DB]:
     """Open the database of a site that is not running.
 
+    :param any_version: one of another schema version, too.
     :raises click.ClickException: it can't be opened; the message says why.
     """
     with report_errors(DatabaseError):
-        opened = open_database(settings.database)
+        opened = open_database(settings.database, any_version=any_version)
     try:
         yield opened
     finally:

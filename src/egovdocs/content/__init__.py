@@ -1,29 +1,61 @@
-"""What is kept: the persistent objects of the site, their indexes, and the database they stand in."""
+"""What is stored: the persistent objects of a site, their indexes, and the database that contains them."""
 
-from egovdocs.content.accounts import ROLES, Account, Accounts, Leave
-from egovdocs.content.bodies import Body, set_aside, take_in
-from egovdocs.content.cases import Case, Cases, Decision, HandOut, Payment, Remark
-from egovdocs.content.documents import Attachment, Document, Documents
-from egovdocs.content.evidence import EvidenceKeeper, KeptEvidence, Place, document_at, place_of
-from egovdocs.content.expiring import IdempotencyKeys, Signing, SigningBatch, Signings
-from egovdocs.content.journal import DeskEntry, JournalEntry
-from egovdocs.content.licences import (
-    Appendix,
-    Licence,
-    LicenceChange,
-    LicenceEvent,
-    Licences,
-    LicenceState,
-    PendingOrder,
+from egovdocs.content.account import ROLES, Account
+from egovdocs.content.accounts import Accounts
+from egovdocs.content.appendix import Appendix
+from egovdocs.content.attachment import Attachment
+from egovdocs.content.case import Case
+from egovdocs.content.case_state import ANSWERED, DRAFTS, ENDED, LIVE, CaseState
+from egovdocs.content.cases import Cases
+from egovdocs.content.counter import NotExclusive, next_number
+from egovdocs.content.counts import Cell, Counts
+from egovdocs.content.database import (
+    NewerDatabase,
+    OlderDatabase,
+    bootstrap,
+    evolve_database,
+    open_database,
+    pack_database,
+    pending_steps,
+    site_in,
 )
-from egovdocs.content.locks import LockTimeout, exclusive, is_exclusive
-from egovdocs.content.numbering import NotExclusive, next_number
-from egovdocs.content.outbox import Handler, Message, Outbox, Worker
-from egovdocs.content.people import Entity, Entries, Person, PowerOfAttorney
-from egovdocs.content.site import Site, bootstrap, site_in
-from egovdocs.content.states import ANSWERED, DRAFTS, ENDED, LIVE, CaseState
-from egovdocs.content.statistics import Cell, Counts, Statistics
-from egovdocs.content.storage import DatabaseError, open_database
+from egovdocs.content.decision import Decision
+from egovdocs.content.desk_entry import DeskEntry
+from egovdocs.content.document import Document
+from egovdocs.content.documents import Documents
+from egovdocs.content.entity import Entity
+from egovdocs.content.evidence_keeper import EvidenceKeeper
+from egovdocs.content.evolve.step import Step
+from egovdocs.content.hand_out import HandOut
+from egovdocs.content.idempotency_keys import IdempotencyKeys
+from egovdocs.content.journal_entry import JournalEntry
+from egovdocs.content.kept_evidence import KeptEvidence
+from egovdocs.content.leave import Leave
+from egovdocs.content.licence import Licence
+from egovdocs.content.licence_change import LicenceChange
+from egovdocs.content.licence_event import LicenceEvent
+from egovdocs.content.licence_state import LicenceState
+from egovdocs.content.licences import Licences
+from egovdocs.content.offered_signing import Signing
+from egovdocs.content.outbox import Outbox
+from egovdocs.content.outbox_message import OutboxMessage
+from egovdocs.content.outbox_worker import Handler, Settle, Worker
+from egovdocs.content.payment import Payment
+from egovdocs.content.pending_order import PendingOrder
+from egovdocs.content.person import Person
+from egovdocs.content.place import Place, place_of
+from egovdocs.content.power_of_attorney import PowerOfAttorney
+from egovdocs.content.register_entries import Entries
+from egovdocs.content.remark import Remark
+from egovdocs.content.signing_batch import SigningBatch
+from egovdocs.content.signings import Signings
+from egovdocs.content.site import Site, document_at
+from egovdocs.content.site_statistics import Statistics
+from egovdocs.content.storage.contract import DatabaseError
+from egovdocs.content.storage.durability import sync
+from egovdocs.content.storage.locks import LockTimeout, exclusive, is_exclusive
+from egovdocs.content.storage.repair import mend
+from egovdocs.content.stored_bytes import StagedFile, StoredBytes, stage, store
 
 __all__ = [
     "ANSWERED",
@@ -35,7 +67,6 @@ __all__ = [
     "Accounts",
     "Appendix",
     "Attachment",
-    "Body",
     "Case",
     "CaseState",
     "Cases",
@@ -61,29 +92,40 @@ __all__ = [
     "LicenceState",
     "Licences",
     "LockTimeout",
-    "Message",
+    "NewerDatabase",
     "NotExclusive",
+    "OlderDatabase",
     "Outbox",
+    "OutboxMessage",
     "Payment",
     "PendingOrder",
     "Person",
     "Place",
     "PowerOfAttorney",
     "Remark",
+    "Settle",
     "Signing",
     "SigningBatch",
     "Signings",
     "Site",
+    "StagedFile",
     "Statistics",
+    "Step",
+    "StoredBytes",
     "Worker",
     "bootstrap",
     "document_at",
+    "evolve_database",
     "exclusive",
     "is_exclusive",
+    "mend",
     "next_number",
     "open_database",
+    "pack_database",
+    "pending_steps",
     "place_of",
-    "set_aside",
     "site_in",
-    "take_in",
+    "stage",
+    "store",
+    "sync",
 ]

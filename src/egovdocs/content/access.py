@@ -1,4 +1,4 @@
-"""Who may do what, in the words of Pyramid's ``__acl__``, without Pyramid."""
+"""Access control lists in the form of Pyramid's ``__acl__``, without importing Pyramid."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ EVERYONE = "system.Everyone"
 AUTHENTICATED = "system.Authenticated"
 
 
-class _Everything:
-    """Every permission there is."""
+class _AllPermissions:
+    """Contains every permission."""
 
     def __contains__(self, permission: object) -> bool:
         return True
 
     def __iter__(self) -> Iterator[str]:
-        # Pyramid takes for one permission's name what can't be iterated.
+        # Pyramid takes an object that can't be iterated for the name of one permission.
         return iter(())
 
 
-# What stands further up the tree says nothing to what stands below this.
-DENY_ALL = ("Deny", EVERYONE, _Everything())
+# Stops the inheritance of what an object further up the tree allows.
+DENY_ALL = ("Deny", EVERYONE, _AllPermissions())

@@ -1,4 +1,4 @@
-"""Containers of the object tree, as Pyramid's traversal walks it."""
+"""The base of the containers that Pyramid's traversal walks."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from persistent import Persistent
 
-from egovdocs.content.trees import ByName
+from egovdocs.content.packed_trees import ByName
 
 
 class Located(Protocol):
-    """What stands in the tree: it knows its name and where it is."""
+    """An object of the tree, which has a name and a parent."""
 
     __parent__: Any
     __name__: str | None
@@ -21,7 +21,7 @@ T = TypeVar("T", bound=Located)
 
 
 class Folder(Persistent, Generic[T]):
-    """Objects by name. It has no length: counting would load all of it."""
+    """Objects by name. It has no ``len()``, which would load all of it."""
 
     def __init__(self, parent: Any, name: str) -> None:
         self.__parent__ = parent
@@ -33,6 +33,7 @@ class Folder(Persistent, Generic[T]):
         return item
 
     def get(self, name: str) -> T | None:
+        """Return the object of a name, or None."""
         item: T | None = self._items.get(name)
         return item
 
@@ -43,10 +44,14 @@ class Folder(Persistent, Generic[T]):
         return iter(self._items)
 
     def values(self) -> Iterator[T]:
+        """Return the objects, by name."""
         return iter(self._items.values())
 
     def _add(self, name: str, item: T) -> T:
-        """:raises KeyError: the name is taken."""
+        """Add an object and set its name and parent.
+
+        :raises KeyError: the name is taken.
+        """
         if name in self._items:
             raise KeyError(f"{name!r} is taken")
         item.__parent__ = self

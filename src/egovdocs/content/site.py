@@ -3,44 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
 from persistent import Persistent
 from persistent.mapping import PersistentMapping
-from ZODB import DB
 
 from egovdocs.content.access import ALLOW, AUTHENTICATED
 from egovdocs.content.accounts import Accounts
 from egovdocs.content.cases import Cases
-from egovdocs.content.documents import Document
-from egovdocs.content.evidence import EvidenceKeeper
-from egovdocs.content.expiring import IdempotencyKeys, Signings
+from egovdocs.content.counter import Counter
+from egovdocs.content.document import Document
+from egovdocs.content.evidence_keeper import EvidenceKeeper
+from egovdocs.content.idempotency_keys import IdempotencyKeys
 from egovdocs.content.licences import Licences
-from egovdocs.content.numbering import Counter
 from egovdocs.content.outbox import Outbox
-from egovdocs.content.people import Entries
-from egovdocs.content.statistics import Statistics
-
-
-class Registers(PersistentMapping[str, Entries[Any]]):
-    """The embedded registers by name, such as ``persons``; each is there once it was loaded."""
-
-    def __init__(self, parent: Any) -> None:
-        super().__init__()
-        self.__parent__ = parent
-        self.__name__ = "registers"
-
-    def entries(self, name: str) -> Entries[Any]:
-        """A register to load, made when there is none."""
-        if name not in self:
-            self[name] = Entries(self, name)
-        return self[name]
+from egovdocs.content.place import Place
+from egovdocs.content.register_folder import RegisterFolder
+from egovdocs.content.signings import Signings
+from egovdocs.content.site_statistics import Statistics
 
 
 class Site(Persistent):
-    """Everything that is kept. ``site["cases"]`` and the like are reached by traversal too."""
+    """Everything that is stored. Pyramid's traversal reaches the folders by ``site["cases"]`` and the like.
+
+    :ivar counters: the last number of each series.
+    """
 
     __parent__ = None
     __name__ = ""
@@ -59,7 +47,7 @@ class Site(Persistent):
         self.accounts = Accounts(self, "accounts")
         self.licences = Licences(self, "licences")
         self.signings = Signings(self, "signings")
-        self.registers = Registers(self)
+        self.registers = RegisterFolder(self)
         self.idempotency = IdempotencyKeys(self, "idempotency")
         self.outbox = Outbox()
         self.evidence = EvidenceKeeper(self)
@@ -72,14 +60,14 @@ class Site(Persistent):
         return getattr(self, name)
 
     def rebuild_indexes(self) -> None:
-        """Drop every index and make it anew from the objects. Call ``exclusive`` before."""
+        """Drop every index and build it again from the objects. Take the lock with ``exclusive`` before."""
         self.cases.rebuild()
         self.licences.rebuild()
         self.accounts.rebuild()
         self.evidence.rebuild(document for document in self.documents() if document.kept_evidence)
 
     def documents(self) -> Iterator[Document]:
-        """Every document that is kept, of cases and of licences."""
+        """Yield every document of cases and of licences."""
         for documents in chain(
             (case.documents for case in self.cases.values()),
             (licence.documents for licence in self.licences.values()),
@@ -87,7 +75,10 @@ class Site(Persistent):
             yield from documents.values()
 
     def index_differences(self) -> list[str]:
-        """Compare the indexes with the objects: one line for each difference, none when all is well."""
+        """Compare the indexes with the objects.
+
+        :returns: a line for each difference.
+        """
         differences = {
             "cases": self.cases.differences(),
             "licences": self.licences.differences(),
@@ -97,22 +88,7 @@ class Site(Persistent):
         return [f"{name}: {line}" for name, lines in differences.items() for line in lines]
 
 
-@contextmanager
-def site_in(database: DB, note: str | None = None) -> Iterator[Site]:
-    """The site of a database, in a transaction of its own: committed at the end, undone by an exception.
-
-    :param note: what the transaction is called.
-    """
-    with database.transaction(note) as connection:
-        yield bootstrap(connection.root())
-
-
-def bootstrap(root: Any) -> Site:
-    """The site of a database, made when there is none.
-
-    :param root: the database's root object, ``connection.root()``.
-    """
-    if "site" not in root:
-        root["site"] = Site()
-    site: Site = root["site"]
-    return site
+def document_at(site: Site, place: Place) -> Document | None:
+    """Return the document at a place, or None."""
+    owner = site[place.folder].get(place.owner)
+    return None if owner is None else owner.documents.get(place.document)

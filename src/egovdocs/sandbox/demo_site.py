@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from egovdocs.casework.accounts.add_staff import add_staff
 from egovdocs.casework.accounts.log_in import hash_password
-from egovdocs.content import Account, open_database, site_in
+from egovdocs.content import Account, evolve_database, open_database, pending_steps, site_in
 from egovdocs.integrations.state_registers.csv_entries import ENTRY_TYPES
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 from egovdocs.sandbox.authority import Authority, IssuedKey
@@ -45,6 +45,7 @@ def ensure_demo_site(settings: Settings, progress: Callable[[str], None]) -> Non
     _create_gateway_keys(authority, folder / "gateway")
     _create_timestamp_key(authority, settings)
     _publish_revocation_list(authority, settings.trust)
+    _evolve(settings, progress)
     _create_content(settings)
 
 
@@ -138,6 +139,14 @@ def _issue(authority: Authority, person: DemoKeyHolder) -> IssuedKey:
         not_before=start,
         not_after=end,
     )
+
+
+def _evolve(settings: Settings, progress: Callable[[str], None]) -> None:
+    """Bring the database of an earlier version's demo site to the present schema."""
+    with closing(open_database(settings.database, any_version=True)) as database:
+        for step in pending_steps(database):
+            progress(f"Evolving the demo database: {step.title} …")
+        evolve_database(database, lambda step, done, total: None)
 
 
 def _create_content(settings: Settings) -> None:

@@ -235,7 +235,7 @@ def test_a_draft_is_the_same_document_each_time(world: CaseWorld, case: Case) ->
 def test_an_altered_document_is_not_read(world: CaseWorld) -> None:
     case = world.submitted()
     assert b"therapy" in read_document(case, "request")
-    body = case.documents["request"].body
+    body = case.documents["request"].stored
     body._data = body._data.replace(b"therapy", b"surgery")
     with pytest.raises(Altered):
         read_document(case, "request")

@@ -248,7 +248,7 @@ def test_a_tampered_request_is_not_shown(world: Any) -> None:
         case = site["cases"][reference]
         kept = case.documents["request"]
         forged = kept.data.replace("Клиника".encode(), "Кулинар".encode())
-        case.documents.keep("request", kept.name, forged, kept.created_at, report=kept.report)
+        case.documents.add("request", kept.name, forged, kept.created_at, report=kept.report)
     page = world.browser("officer").get(f"/provider/cases/{reference}")
     assert "no longer passes its check" in page
     assert "Кулинар" not in page

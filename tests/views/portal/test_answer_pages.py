@@ -176,7 +176,7 @@ def test_a_tampered_answer_is_not_shown(world: Any) -> None:
         case = site["cases"][reference]
         kept = case.documents["remark-1"]
         forged = kept.data.replace("договор".encode(), "подарок".encode())
-        case.documents.keep("remark-1", kept.name, forged, kept.created_at, report=kept.report)
+        case.documents.add("remark-1", kept.name, forged, kept.created_at, report=kept.report)
     page = world.browser(CLINIC_BIN).get(f"/cases/{reference}")
     assert "no longer passes its check" in page
     assert "подарок" not in page

@@ -17,8 +17,8 @@ MAY = Cell("medical-licence", "portal", "2026-05")
 def _nothing_counted(world):
     yield
     with world.site() as site:
-        site.statistics.work.count_anew([])
-        site.statistics.answers.count_anew([])
+        site.statistics.work.replace([])
+        site.statistics.answers.replace([])
 
 
 def test_the_questionnaire_is_offered_and_answered_once(world):

@@ -63,7 +63,7 @@ def take_evidence(
     def store(site: Site) -> None:
         document = _document(site, data)
         if document is not None and document.evidence == held and evidence is not None:
-            site.evidence.keep(document, evidence)
+            site.evidence.store(document, evidence)
 
     return store
 

@@ -21,8 +21,7 @@ from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.collect_outcome import is_uncollected
 from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.casework.statistics.answer_questionnaire import is_questionnaire_open
-from egovdocs.content import LIVE, Account, Case, Handler, Licence, Site
-from egovdocs.content.outbox import Settle
+from egovdocs.content import LIVE, Account, Case, Handler, Licence, Settle, Site
 from egovdocs.integrations.mail.mail_port import AddressRefused, Letter, Mailer, MailUnavailable
 
 _ = TranslationStringFactory("egovdocs")
@@ -117,10 +116,10 @@ def notify(office: Office, site: Site, case: Case, event: str) -> None:
 
     :param event: one of :data:`NOTICES`.
     """
-    if event in case.told:
+    if event in case.notified:
         return
     if event not in ("remark", "answered"):
-        case.told = (*case.told, event)
+        case.notified = (*case.notified, event)
     _put(office, site, case, lambda language: write(office, case, event, language))
 
 
@@ -201,7 +200,7 @@ def handle_reminder(office: Office, site: Site, reference: str, event: str) -> N
             notify(office, site, case, event)
     elif case.state in LIVE and case.deadline is not None:
         if office.today() > case.deadline:
-            if event not in case.told:
+            if event not in case.notified:
                 notify_staff(office, site, case, "late")
             notify(office, site, case, event)
         else:

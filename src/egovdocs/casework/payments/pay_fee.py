@@ -20,8 +20,7 @@ from egovdocs.casework.procedures import procedure_run
 from egovdocs.casework.requests.draft_request import find_problems
 from egovdocs.casework.signatures.offer_signing import new_token
 from egovdocs.casework.transactions import commit_and_begin, exclusive_transaction
-from egovdocs.content import Case, CaseState, Handler, Payment, Site
-from egovdocs.content.outbox import Settle
+from egovdocs.content import Case, CaseState, Handler, Payment, Settle, Site
 from egovdocs.i18n import translate
 from egovdocs.integrations.external_system_errors import ExternalSystemError
 from egovdocs.integrations.payments.payment_port import (

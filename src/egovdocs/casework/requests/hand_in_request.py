@@ -27,7 +27,7 @@ from egovdocs.casework.signatures.check_certificate import find_request_signer_m
 from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.casework.visitors.look_up_applicant import LookupResult, query_registers
 from egovdocs.casework.visitors.receive_visitor import RECEIVING, services_received
-from egovdocs.content import Account, Case, Entity, Person, Site, set_aside
+from egovdocs.content import Account, Case, Entity, Person, Site, stage
 from egovdocs.i18n import translate
 from egovdocs.integrations.centres.hand_in_messages import Scan
 from egovdocs.schemas import DocumentProblems, Problem, Service, Text, document_type_of
@@ -91,7 +91,7 @@ def hand_in_request(
     files = _files(office, case, said, scans)
     _check(office, site, case, service, said)
     with ExitStack() as until_kept:
-        bodies = [(one, until_kept.enter_context(set_aside(data, site))) for one, data in files]
+        bodies = [(one, until_kept.enter_context(stage(data, site))) for one, data in files]
         with exclusive_transaction(site):
             if (same := _same(site, case, signed)) is not None:
                 return same

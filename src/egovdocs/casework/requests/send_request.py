@@ -19,8 +19,7 @@ from egovdocs.casework.office import Office
 from egovdocs.casework.procedures import procedure_run
 from egovdocs.casework.requests.register_request import register_request
 from egovdocs.casework.transactions import exclusive_transaction
-from egovdocs.content import Case, CaseState, Handler, Site
-from egovdocs.content.outbox import Settle
+from egovdocs.content import Case, CaseState, Handler, Settle, Site
 from egovdocs.integrations.workstation.request_sender_port import RequestSender
 
 _ = TranslationStringFactory("egovdocs")

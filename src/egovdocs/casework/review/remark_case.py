@@ -31,7 +31,7 @@ from egovdocs.casework.signatures.draft_document import draft_document, request_
 from egovdocs.casework.signatures.offer_signing import offer, offered_case
 from egovdocs.casework.signatures.store_document import seal_document, store_document
 from egovdocs.casework.transactions import exclusive_transaction
-from egovdocs.content import Account, Attachment, Case, CaseState, Remark, Signing, Site, take_in
+from egovdocs.content import Account, Attachment, Case, CaseState, Remark, Signing, Site, store
 from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.signing import holder
 
@@ -242,7 +242,7 @@ def _files(
             found = check_file_content(source, office.max_file_bytes)
         except Mistake as mistake:
             raise WrongFile(name, mistake.message) from None
-        body = take_in(source, site)
+        body = store(source, site)
         kind = f"answer-{number}"
         attachments.append(Attachment(kind, clean_name(name, found), found, office.clock(), body))
     return tuple(attachments)

@@ -33,7 +33,7 @@ def store_document(
     :param name: the file name; ``<kind>.xml`` if not given.
     :returns: the stored document.
     """
-    document: Document = owner.documents.keep(
+    document: Document = owner.documents.add(
         kind, name or f"{kind}.xml", signed, office.clock(), report=report
     )
     if office.timestamper is not None:

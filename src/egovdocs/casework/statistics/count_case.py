@@ -46,7 +46,7 @@ def count_case(calendar: WorkingCalendar, site: Site, case: Case) -> None:
 
 def recount_cases(calendar: WorkingCalendar, site: Site) -> None:
     """Count every case again. Call ``exclusive`` before."""
-    site.statistics.work.count_anew(_all(calendar, site))
+    site.statistics.work.replace(_all(calendar, site))
 
 
 def count_differences(calendar: WorkingCalendar, site: Site) -> list[str]:

@@ -1,0 +1,28 @@
+"""From 0.1.0: each class is in a module of its own, and some names of attributes are plainer."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import Any
+
+from egovdocs.content.case import Case
+from egovdocs.content.evidence_values import EvidenceValues
+from egovdocs.content.evolve.former_names import FORMER_NAMES
+from egovdocs.content.evolve.step import Step
+from egovdocs.content.storage.guard import ClassName
+from egovdocs.content.stored_file import StoredFile
+
+RENAMED = {Case: ("told", "notified"), StoredFile: ("body", "stored"), EvidenceValues: ("_bodies", "_values")}
+
+
+def _concerns(own: ClassName, names: Set[ClassName]) -> bool:
+    return not names.isdisjoint(FORMER_NAMES)
+
+
+def _change(item: Any) -> None:
+    for kind, (former, present) in RENAMED.items():
+        if isinstance(item, kind) and former in item.__dict__:
+            item.__dict__[present] = item.__dict__.pop(former)
+
+
+STEP = Step("Write the present names of classes and attributes", _concerns, _change)
