@@ -30,13 +30,6 @@ CIRCLES = {
     frozenset({"schemas.model", "schemas.outcomes"}),
     frozenset({"signing.policy", "signing.trust.store"}),
     frozenset({"signing.validation", "signing.xades.augmentation", "signing.xades.poe"}),
-    frozenset(
-        f"content.{name}"
-        for name in (
-            *("cases", "catalogue", "documents", "evidence", "expiring", "licence_index", "licences"),
-            "site",
-        )
-    ),
 }
 SAME_MODULES = {
     "errors.py",  # of each layer

@@ -10,7 +10,7 @@ import pytest
 from zodbpickle import pickle
 
 from egovdocs.content import CaseState, LicenceChange, LicenceState, Payment
-from egovdocs.content.database import GUARD
+from egovdocs.content.site_database import GUARD
 from egovdocs.content.stored_classes import STORED_CLASSES
 from egovdocs.content.stored_enum import StoredEnum
 

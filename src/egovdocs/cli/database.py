@@ -12,7 +12,7 @@ from egovdocs.cli import sites
 from egovdocs.cli.command_errors import report_errors
 from egovdocs.content import (
     DatabaseError,
-    Step,
+    EvolutionStep,
     evolve_database,
     exclusive,
     pack_database,
@@ -49,7 +49,7 @@ def evolve(dry_run: bool, config: Path) -> None:
     click.echo("The database is up to date.")
 
 
-def report_progress(step: Step, done: int, total: int) -> None:
+def report_progress(step: EvolutionStep, done: int, total: int) -> None:
     """Print the progress of a step to the standard error.
 
     :param done: records read so far.

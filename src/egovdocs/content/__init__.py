@@ -9,24 +9,14 @@ from egovdocs.content.case_state import ANSWERED, DRAFTS, ENDED, LIVE, CaseState
 from egovdocs.content.cases import Cases
 from egovdocs.content.counter import NotExclusive, next_number
 from egovdocs.content.counts import Cell, Counts
-from egovdocs.content.database import (
-    NewerDatabase,
-    OlderDatabase,
-    bootstrap,
-    evolve_database,
-    open_database,
-    pack_database,
-    pending_steps,
-    site_in,
-)
 from egovdocs.content.decision import Decision
 from egovdocs.content.desk_entry import DeskEntry
 from egovdocs.content.document import Document
 from egovdocs.content.documents import Documents
 from egovdocs.content.entity import Entity
 from egovdocs.content.evidence_keeper import EvidenceKeeper
-from egovdocs.content.evolve.step import Step
-from egovdocs.content.hand_out import HandOut
+from egovdocs.content.evolve.evolution_step import EvolutionStep
+from egovdocs.content.handing_out import HandOut
 from egovdocs.content.idempotency_keys import IdempotencyKeys
 from egovdocs.content.journal_entry import JournalEntry
 from egovdocs.content.kept_evidence import KeptEvidence
@@ -50,6 +40,16 @@ from egovdocs.content.remark import Remark
 from egovdocs.content.signing_batch import SigningBatch
 from egovdocs.content.signings import Signings
 from egovdocs.content.site import Site, document_at
+from egovdocs.content.site_database import (
+    NewerDatabase,
+    OlderDatabase,
+    bootstrap,
+    evolve_database,
+    open_database,
+    pack_database,
+    pending_steps,
+    site_in,
+)
 from egovdocs.content.site_statistics import Statistics
 from egovdocs.content.storage.contract import DatabaseError
 from egovdocs.content.storage.durability import sync
@@ -80,6 +80,7 @@ __all__ = [
     "Entity",
     "Entries",
     "EvidenceKeeper",
+    "EvolutionStep",
     "HandOut",
     "Handler",
     "IdempotencyKeys",
@@ -110,7 +111,6 @@ __all__ = [
     "Site",
     "StagedFile",
     "Statistics",
-    "Step",
     "StoredBytes",
     "Worker",
     "bootstrap",

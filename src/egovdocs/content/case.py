@@ -18,7 +18,7 @@ from egovdocs.content.decision import Decision
 from egovdocs.content.desk_entry import DeskEntry
 from egovdocs.content.documents import Documents
 from egovdocs.content.entity import Entity
-from egovdocs.content.hand_out import HandOut
+from egovdocs.content.handing_out import HandOut
 from egovdocs.content.journal_entry import JournalEntry
 from egovdocs.content.payment import Payment
 from egovdocs.content.person import Person

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from egovdocs.content.database import GUARD
 from egovdocs.content.evolve.former_names import FORMER_NAMES
+from egovdocs.content.site_database import GUARD
 from egovdocs.content.storage.guard import ForbiddenClass, name_of
 from egovdocs.content.stored_bytes import StoredBytes
 from egovdocs.content.stored_classes import STORED_CLASSES

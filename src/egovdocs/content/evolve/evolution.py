@@ -8,18 +8,18 @@ from typing import Any
 from transaction import TransactionManager
 from ZODB import DB
 
+from egovdocs.content.evolve.evolution_step import EvolutionStep
 from egovdocs.content.evolve.schema_version import VERSION_KEY, read_version
-from egovdocs.content.evolve.step import Step
 from egovdocs.content.storage.guard import Guard
 
 PROGRESS_KEY = "evolution"
 RECORDS_A_TRANSACTION = 1000
 
-Report = Callable[[Step, int, int], None]
+Report = Callable[[EvolutionStep, int, int], None]
 """Is told of each transaction: the step, the records it has gone over, and about how many there are."""
 
 
-def pending_steps(database: DB, steps: Sequence[Step]) -> Sequence[Step]:
+def pending_steps(database: DB, steps: Sequence[EvolutionStep]) -> Sequence[EvolutionStep]:
     """Return the steps that a database needs, in order; none for a new database."""
     version = read_version(database.storage)
     return () if version is None else steps[version:]
@@ -28,7 +28,7 @@ def pending_steps(database: DB, steps: Sequence[Step]) -> Sequence[Step]:
 def evolve(
     database: DB,
     guard: Guard,
-    steps: Sequence[Step],
+    steps: Sequence[EvolutionStep],
     report: Report,
     batch: int = RECORDS_A_TRANSACTION,
 ) -> None:
@@ -47,7 +47,9 @@ def evolve(
         connection.close()
 
 
-def _carry_out(connection: Any, guard: Guard, step: Step, version: int, report: Report, batch: int) -> None:
+def _carry_out(
+    connection: Any, guard: Guard, step: EvolutionStep, version: int, report: Report, batch: int
+) -> None:
     storage, manager = connection.db().storage, connection.transaction_manager
     finished = False
     while not finished:
@@ -70,7 +72,7 @@ def _carry_out(connection: Any, guard: Guard, step: Step, version: int, report: 
         report(step, done, max(done, len(storage)))
 
 
-def _change(item: Any, step: Step) -> None:
+def _change(item: Any, step: EvolutionStep) -> None:
     item._p_activate()  # a ghost would ignore _p_changed
     step.change(item)
     item._p_changed = True

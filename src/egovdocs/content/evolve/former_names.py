@@ -21,7 +21,7 @@ from egovdocs.content.document import Document
 from egovdocs.content.entity import Entity
 from egovdocs.content.evidence_keeper import EvidenceKeeper
 from egovdocs.content.evidence_values import EvidenceValues
-from egovdocs.content.hand_out import HandOut
+from egovdocs.content.handing_out import HandOut
 from egovdocs.content.idempotency_keys import IdempotencyKeys
 from egovdocs.content.indexes.licence_index import LicenceIndex
 from egovdocs.content.journal_entry import JournalEntry

@@ -7,8 +7,8 @@ from typing import Any
 
 from egovdocs.content.case import Case
 from egovdocs.content.evidence_values import EvidenceValues
+from egovdocs.content.evolve.evolution_step import EvolutionStep
 from egovdocs.content.evolve.former_names import FORMER_NAMES
-from egovdocs.content.evolve.step import Step
 from egovdocs.content.storage.guard import ClassName
 from egovdocs.content.stored_file import StoredFile
 
@@ -25,4 +25,4 @@ def _change(item: Any) -> None:
             item.__dict__[present] = item.__dict__.pop(former)
 
 
-STEP = Step("Write the present names of classes and attributes", _concerns, _change)
+STEP = EvolutionStep("Write the present names of classes and attributes", _concerns, _change)

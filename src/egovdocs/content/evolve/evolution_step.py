@@ -10,7 +10,7 @@ from egovdocs.content.storage.guard import ClassName
 
 
 @dataclass(frozen=True)
-class Step:
+class EvolutionStep:
     """A change of everything that is stored, from one schema version to the next.
 
     A step goes over all records, and changes each that it concerns exactly once.

@@ -9,9 +9,9 @@ from typing import Any
 from ZODB import DB
 
 from egovdocs.content.evolve import evolution
+from egovdocs.content.evolve.evolution_step import EvolutionStep
 from egovdocs.content.evolve.former_names import FORMER_NAMES
 from egovdocs.content.evolve.schema_version import VERSION_KEY, read_version
-from egovdocs.content.evolve.step import Step
 from egovdocs.content.evolve.steps import SCHEMA_VERSION, STEPS
 from egovdocs.content.site import Site
 from egovdocs.content.storage.contract import BackEnd, DatabaseError
@@ -68,7 +68,7 @@ def pack_database(database: DB, days: float) -> None:
     database.pack(days=days)
 
 
-def pending_steps(database: DB) -> Sequence[Step]:
+def pending_steps(database: DB) -> Sequence[EvolutionStep]:
     """Return the steps that bring a database to the present schema, in order.
 
     :raises NewerDatabase: it belongs to a later version of egovdocs.
