@@ -116,12 +116,12 @@ def _holder(block: Block, context: DrawingContext) -> Iterator[Flowable]:
     assert block.text is not None
     name, *others = (path for path in block.paths if context.has(path))
     lines = [paragraph(join_distinct(context.words(block.text)), KEY_LABEL)]
-    lines += [paragraph(said, HOLDER) for said in distinct(context.values(name))]
+    lines += [paragraph(texts, HOLDER) for texts in distinct(context.values(name))]
     for path in others:
-        said = distinct(context.values(path))
-        if len(said) == 1:
-            said = [f"{join_distinct(context.labels(path))}: {said[0]}"]
-        lines += [paragraph(line, CENTRED) for line in said]
+        texts = distinct(context.values(path))
+        if len(texts) == 1:
+            texts = [f"{join_distinct(context.labels(path))}: {texts[0]}"]
+        lines += [paragraph(line, CENTRED) for line in texts]
     yield Table(
         [[lines]], [context.width], style=[*cell_padding(2, 5), ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE)]
     )
@@ -221,10 +221,10 @@ def _tree(trees: Sequence[Section], languages: Sequence[str], width: float, dept
         if first.leaf:
             yield _fact(labels, [section.value for section in sections], width, indent)
         elif first.bilingual and len(languages) > 1:
-            said = [
+            texts = [
                 wording_of(section, language) for section, language in zip(sections, languages, strict=True)
             ]
-            yield _fact(labels, said, width, indent)
+            yield _fact(labels, texts, width, indent)
         elif first.bilingual:
             yield _fact(labels, ["\n".join(child.value for child in first.children)], width, indent)
         else:

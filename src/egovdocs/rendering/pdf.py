@@ -176,8 +176,8 @@ def _draw_page_furniture(
     canvas.setFont(REGULAR, 6.4)
     canvas.drawString(_MARGIN, foot, f"SHA-256 (XML): {fingerprint}")
     phrase = wording()["page"]
-    said = dict.fromkeys(phrase[each].format(page=page, pages=pages) for each in sheet.languages)
-    canvas.drawRightString(_WIDTH - _MARGIN, foot, " / ".join(said))
+    texts = dict.fromkeys(phrase[each].format(page=page, pages=pages) for each in sheet.languages)
+    canvas.drawRightString(_WIDTH - _MARGIN, foot, " / ".join(texts))
     if layout.stamp and sheet.has(layout.stamped_by):
         number = sheet.values(layout.stamped_by)[0]
         stamp = " / ".join(layout.stamp[each].format(number=number) for each in sheet.languages).upper()

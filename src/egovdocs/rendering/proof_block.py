@@ -59,9 +59,9 @@ def draw_proof(block: Block, context: DrawingContext) -> Iterator[Flowable]:
 def _signature(signature: SignatureLine, context: DrawingContext) -> Iterator[Flowable]:
     phrases = wording()
 
-    def line(phrase: str, said: Sequence[str]) -> Paragraph:
+    def line(phrase: str, texts: Sequence[str]) -> Paragraph:
         label = join_distinct(context.words(phrases[phrase]))
-        return Paragraph(f"{escape(label)}: <b>{escape(' / '.join(distinct(said)))}</b>", SMALL)
+        return Paragraph(f"{escape(label)}: <b>{escape(' / '.join(distinct(texts)))}</b>", SMALL)
 
     yield paragraph(join_distinct(context.words(phrases["signed"])), LABEL)
     yield paragraph(signature.name, STRONG)

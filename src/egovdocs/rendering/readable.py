@@ -133,5 +133,5 @@ class _Reader:
             return group
         raw = str(value).lower() if isinstance(value, bool) else str(value)
         title = dict(field.choices).get(raw) or self.titles.get((field.path, raw))
-        said = title[self.language] if title else format_value(value, field.kind, self.language, self.zone)
-        return Section(field.name, field.path, label, field.kind, said, raw, number)
+        texts = title[self.language] if title else format_value(value, field.kind, self.language, self.zone)
+        return Section(field.name, field.path, label, field.kind, texts, raw, number)

@@ -18,7 +18,7 @@ def wording_of(section: Section, language: str) -> str:
         return section.value
     if section.bilingual:
         return section.text(language if language != "en" else "ru")
-    return ", ".join(said for child in section.children if (said := wording_of(child, language)))
+    return ", ".join(texts for child in section.children if (texts := wording_of(child, language)))
 
 
 class Sheet:

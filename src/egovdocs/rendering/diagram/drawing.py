@@ -82,16 +82,16 @@ def _title(procedure: Procedure, language: str) -> str:
 
 def _description(procedure: Procedure, language: str, progress: Progress | None) -> str:
     units = list(dict.fromkeys(step.unit_title[language] for step in procedure.steps.values()))
-    said = [
+    texts = [
         translate(_("Who takes part: ${units}.", mapping={"units": ", ".join(units)}), language),
         translate(_("The table of steps on this page says the same in words."), language),
     ]
     if progress and progress.passages:
         way = ", ".join(progress.passages)
-        said.insert(1, translate(_("The way taken: ${steps}.", mapping={"steps": way}), language))
+        texts.insert(1, translate(_("The way taken: ${steps}.", mapping={"steps": way}), language))
     if progress and progress.now:
-        said.insert(2, translate(_("It stands at ${step} now.", mapping={"step": progress.now}), language))
-    return " ".join(said)
+        texts.insert(2, translate(_("It is at ${step} now.", mapping={"step": progress.now}), language))
+    return " ".join(texts)
 
 
 def _lane(lane: Lane, *, odd: bool) -> etree._Element:
