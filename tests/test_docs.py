@@ -77,3 +77,15 @@ def test_guides_quote_the_interface(page: Path):
     quoted = re.findall(r"\*\*«(.+?)»\*\*", page.read_text("utf-8"))
     interface = said()
     assert [words for words in quoted if words.rstrip("…") not in interface] == []
+
+
+def test_what_the_pages_import_is_there():
+    """Whoever copies the lines of a page gets no ImportError."""
+    lines = [
+        line
+        for page in PAGES
+        for line in re.findall(r"^\s+(from egovdocs.* import .*)$", page.read_text("utf-8"), re.M)
+    ]
+    assert lines
+    for line in lines:
+        exec(line, {})

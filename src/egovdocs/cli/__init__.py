@@ -7,11 +7,12 @@ from importlib import import_module
 
 import click
 
-# Pyramid and bagit still use pkg_resources, which is of no interest to users of the commands.
+# Pyramid 2.1 imports pkg_resources, which is of no interest to users of the commands.
 warnings.filterwarnings("ignore", "pkg_resources is deprecated")
 
 # name: (module with a command of this name, short help); the sandbox is named here and never imported
 COMMANDS = {
+    "init": ("egovdocs.cli.init", "Make the folder of a new site."),
     "serve": ("egovdocs.cli.serve", "Serve the site."),
     "demo": ("egovdocs.sandbox.commands.demo", "Carry requests from registration to the archive."),
     "sign": ("egovdocs.cli.sign", "Sign an XML document with a key file."),
@@ -46,6 +47,6 @@ class Commands(click.Group):
 
 
 @click.command(cls=Commands)
-@click.version_option(package_name="egovdocs")
+@click.version_option(package_name="egovdocs", prog_name="egovdocs")
 def main() -> None:
     """egovdocs: public services from the first form to the archive, as signed XML documents."""

@@ -12,6 +12,8 @@ from pyramid.scripts.common import get_config_loader
 from egovdocs.cli import sites
 from egovdocs.cli.command_errors import report_errors
 from egovdocs.content import DatabaseError
+from egovdocs.schemas import ServiceError
+from egovdocs.signing import SigningError
 
 
 @click.command()
@@ -23,7 +25,7 @@ def serve(config: Path) -> None:
     # By name, because production code does not import the sandbox.
     demo = import_module("egovdocs.sandbox.demo_site") if settings.demo else None
     loader = get_config_loader(str(config))
-    with report_errors(DatabaseError):
+    with report_errors(DatabaseError, ServiceError, SigningError):
         if demo is not None:
             demo.ensure_demo_site(settings, progress=click.echo)
         app = loader.get_wsgi_app()
