@@ -37,6 +37,7 @@ def main(global_config: dict[str, str], **ini: str) -> Any:
         config.include("egovdocs.app.workers")
 
         config.include("egovdocs.views.plumbing")
+        config.include("egovdocs.views.shared")
         config.include("egovdocs.views.portal")
         config.include("egovdocs.views.accounts")
         config.include("egovdocs.views.desk")

@@ -1,4 +1,4 @@
-"""How machines reach it, over the same use cases."""
+"""The interfaces for machines, over the same use cases as the pages."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The machine entrance that the e-government gateway (ШЭП) comes through: ``/gateway``, SOAP over POST.
+"""The endpoint for messages of the e-government gateway (ШЭП): SOAP 1.1 by ``POST /gateway``.
 
-It is open when the site itself is connected to the gateway, and to nobody but the gateway: what comes is
-signed with the gateway's key, and so is what is answered with ours.
+It exists on a site that is connected to the gateway. Requests are signed with the gateway's key, responses
+with the site's.
 """
 
 from __future__ import annotations
@@ -36,11 +36,13 @@ from egovdocs.integrations.gateway.messages import GatewayRequest
 from egovdocs.integrations.payments import payment_messages
 from egovdocs.integrations.registration_messages import Registration, RegistrationRefusal
 from egovdocs.integrations.workstation import sending_messages
+from egovdocs.views.plumbing.request_limits import set_body_limit
 
 NAME = "gateway"
-ONLY_HERE = f"^/{NAME}$"
-FAULTS = "ru"  # the one language of a fault
-MOST_PROBLEMS = 10
+PATH = f"/{NAME}"
+PATH_PATTERN = f"^{PATH}$"
+FAULT_LANGUAGE = "ru"
+MAX_PROBLEMS = 10  # of a document, in one fault
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +50,9 @@ T = TypeVar("T")
 
 
 def includeme(config: Configurator) -> None:
-    config.registry["endpoint"] = endpoint_of(config.registry["settings"])
+    settings = config.registry["settings"]
+    config.registry["endpoint"] = endpoint_of(settings)
+    set_body_limit(config, PATH, settings.gateway_max_bytes)
 
 
 @view_config(
@@ -56,10 +60,10 @@ def includeme(config: Configurator) -> None:
     name=NAME,
     permission=NO_PERMISSION_REQUIRED,
     request_method="POST",
-    require_csrf=False,  # a machine comes without a session; what it says is signed
+    require_csrf=False,  # a program has no session; the message's signature authenticates it
 )
-def hear(site: Site, request: Request) -> Response:
-    """A message of the gateway's: the signed answer, or the signed fault with status 500 (SOAP 1.1, 6.2)."""
+def soap_endpoint(site: Site, request: Request) -> Response:
+    """Return the signed response to a message, or a signed fault with status 500 (SOAP 1.1, 6.2)."""
     if request.registry["endpoint"] is None or request.subpath:
         raise HTTPNotFound()
     handlers: dict[str, RequestHandler] = {
@@ -72,56 +76,56 @@ def hear(site: Site, request: Request) -> Response:
     return _response(request.registry["endpoint"](handlers).reply(request.body))
 
 
-@exception_view_config(HTTPRequestEntityTooLarge, path_info=ONLY_HERE)
+@exception_view_config(HTTPRequestEntityTooLarge, path_info=PATH_PATTERN)
 def too_large(problem: Exception, request: Request) -> Response:
-    most = request.settings.gateway_max_bytes
-    return _refuse(
+    max_bytes = request.settings.gateway_max_bytes
+    return _fault(
         request,
         "too-large",
-        _("The message is larger than ${most} bytes. Nothing was kept.", mapping={"most": most}),
+        _("The message is larger than ${most} bytes. Nothing was kept.", mapping={"most": max_bytes}),
     )
 
 
-@exception_view_config(Exception, path_info=ONLY_HERE)
-def broken(problem: Exception, request: Request) -> Response:
-    log.error("a message of the gateway's failed", exc_info=problem)
-    return _refuse(request, "try-later", _("Something went wrong here. Send the same again later."))
+@exception_view_config(Exception, path_info=PATH_PATTERN)
+def failure(problem: Exception, request: Request) -> Response:
+    log.error("a message from the gateway failed", exc_info=problem)
+    return _fault(request, "try-later", _("Something went wrong here. Send the same again later."))
 
 
-def _refuse(request: Request, code: str, explanation: TranslationString) -> Response:
+def _fault(request: Request, code: str, explanation: TranslationString) -> Response:
     endpoint = request.registry["endpoint"]
     if endpoint is None:
         return HTTPNotFound()
-    return _response(endpoint({}).reply_fault(code, translate(explanation, FAULTS)))
+    return _response(endpoint({}).reply_fault(code, translate(explanation, FAULT_LANGUAGE)))
 
 
 def _response(reply: HttpReply) -> Response:
     if reply.status != 200:
-        log.warning("a message of the gateway's was answered by a fault: %s", reply.code)
+        log.warning("a message from the gateway was answered by a fault: %s", reply.code)
     return Response(reply.body, status=reply.status, content_type="text/xml", charset="utf-8")
 
 
 def _hand_in(site: Site, request: Request, message: GatewayRequest) -> etree._Element:
     document, scans = hand_in_messages.parse_request(message.data)
 
-    def take() -> Registration | RegistrationRefusal:
+    def hand_in() -> Registration | RegistrationRefusal:
         try:
             case = hand_in_request(request.office, site, document, scans, message.sent_at)
         except Refusal as no:
-            said = (translate(no.message, language) for language in ("ru", "kk"))
-            return RegistrationRefusal(no.step, *said)
-        return _registered(case)
+            texts = (translate(no.message, language) for language in ("ru", "kk"))
+            return RegistrationRefusal(no.step, *texts)
+        return _registration_of(case)
 
-    return registration_messages.build_response(_answered(take))
+    return registration_messages.build_response(_or_rejection(hand_in))
 
 
 def _receive_sent_request(site: Site, request: Request, message: GatewayRequest) -> etree._Element:
     reference, document = sending_messages.parse_request(message.data)
-    case = _answered(lambda: receive_sent_request(request.office, site, reference, document))
-    return registration_messages.build_response(_registered(case))
+    case = _or_rejection(lambda: receive_sent_request(request.office, site, reference, document))
+    return registration_messages.build_response(_registration_of(case))
 
 
-def _registered(case: Case) -> Registration:
+def _registration_of(case: Case) -> Registration:
     assert case.number is not None
     assert case.registered_at is not None
     assert case.deadline is not None
@@ -129,9 +133,9 @@ def _registered(case: Case) -> Registration:
 
 
 def _answer_state_query(site: Site, request: Request, message: GatewayRequest) -> etree._Element:
-    question = state_query_messages.parse_request(message.data)
-    case = _answered(lambda: answer_state_query(request.office, site, question))
-    now = status(request.office, case)
+    query = state_query_messages.parse_request(message.data)
+    case = _or_rejection(lambda: answer_state_query(request.office, site, query))
+    progress = status(request.office, case)
     outcome = find_outcome(case)
     assert case.number is not None
     assert case.deadline is not None
@@ -141,7 +145,7 @@ def _answer_state_query(site: Site, request: Request, message: GatewayRequest) -
             state=case.state.value,
             ru=translate(LABELS[case.state], "ru"),
             kk=translate(LABELS[case.state], "kk"),
-            step=now.step.number if now.step else "",
+            step=progress.step.number if progress.step else "",
             deadline=case.deadline,
             outcome=outcome.data if outcome else None,
             handed_over_at=case.handed_out.at if case.handed_out else None,
@@ -150,21 +154,26 @@ def _answer_state_query(site: Site, request: Request, message: GatewayRequest) -
 
 
 def _receive_payment_notice(site: Site, request: Request, message: GatewayRequest) -> etree._Element:
-    told = payment_messages.parse_status(message.data)
-    _answered(lambda: record_payment_notice(request.office, site, told))
-    return payment_messages.build_notice_response(told.reference)
+    payment_status = payment_messages.parse_status(message.data)
+    _or_rejection(lambda: record_payment_notice(request.office, site, payment_status))
+    return payment_messages.build_notice_response(payment_status.reference)
 
 
-def _answered(do: Callable[[], T]) -> T:
-    """:raises gateway.Refused: the fault that says what is wrong."""
+def _or_rejection(use_case: Callable[[], T]) -> T:
+    """Run a use case.
+
+    :raises RequestRejected: the use case raised a mistake; it becomes the fault of the response.
+    """
     try:
-        return do()
+        return use_case()
     except TryLater as no:
-        raise RequestRejected("try-later", translate(no.message, FAULTS)) from None
+        raise RequestRejected("try-later", translate(no.message, FAULT_LANGUAGE)) from None
     except Problems as no:
-        lines = [f"{one.path}: {one.message[FAULTS]}" for one in no.problems[:MOST_PROBLEMS]]
-        raise RequestRejected("not-accepted", " ".join([translate(no.message, FAULTS), *lines])) from None
+        lines = [f"{one.path}: {one.message[FAULT_LANGUAGE]}" for one in no.problems[:MAX_PROBLEMS]]
+        raise RequestRejected(
+            "not-accepted", " ".join([translate(no.message, FAULT_LANGUAGE), *lines])
+        ) from None
     except WrongFile as no:
-        raise RequestRejected("not-accepted", f"{no.name}: {translate(no.message, FAULTS)}") from None
+        raise RequestRejected("not-accepted", f"{no.name}: {translate(no.message, FAULT_LANGUAGE)}") from None
     except Mistake as no:
-        raise RequestRejected("not-accepted", translate(no.message, FAULTS)) from None
+        raise RequestRejected("not-accepted", translate(no.message, FAULT_LANGUAGE)) from None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from egovdocs.sandbox.demo_people import CLINIC_BIN, PASSWORD
-from egovdocs.views.plumbing.form_recovery import load
+from egovdocs.views.plumbing.form_recovery import load_form
 
 HERE = {"Origin": "http://localhost"}
 
@@ -78,7 +78,7 @@ def test_files_and_passwords_are_not_given_back(world: Any) -> None:
     "dumped", ["", "[]", "null", '["//elsewhere", []]', '["/", [1]]', '["/\\n", []]', "[" * 9999]
 )
 def test_nothing_else_is_taken_for_a_kept_form(dumped: str) -> None:
-    assert load(dumped) is None
+    assert load_form(dumped) is None
 
 
 def test_the_languages_of_an_answered_form_are_those_of_its_page(world: Any) -> None:

@@ -22,7 +22,7 @@ from egovdocs.content import DRAFTS, ENDED, LIVE, Account, CaseState, Site
 from egovdocs.i18n import _
 from egovdocs.schemas.identifiers import kind_of
 from egovdocs.views.plumbing.case_lists import page_of
-from egovdocs.views.plumbing.form_recovery import is_ours, load, offer_again
+from egovdocs.views.plumbing.form_recovery import form_recovery_page, is_local_path, load_form
 
 TEMPLATES = "egovdocs:views/accounts/"
 PAGE = 20
@@ -88,14 +88,14 @@ class LoggingIn:
     def __init__(self, context: Site, request: Request) -> None:
         self.request = request
         self.goal = request.params.get("next", "")
-        self.kept = load(request.POST.get("kept", ""))
+        self.recovered = load_form(request.POST.get("recovered", ""))
 
     @view_config(request_method="GET")
     def show(self) -> dict[str, Any] | Response:
         account = self.request.identity
         if account is not None:
             return HTTPSeeOther(self._goal(account))
-        return {"next": self.goal, "login": "", "error": None, "kept": None}
+        return {"next": self.goal, "login": "", "error": None, "recovered": None}
 
     @view_config(request_method="POST")
     def send(self) -> dict[str, Any] | Response:
@@ -106,17 +106,17 @@ class LoggingIn:
         except (Refusal, Mistake) as refusal:
             request.response.status_int = 403
             error = request.tr(refusal.message)
-            return {"next": self.goal, "login": login, "error": error, "kept": self.kept}
+            return {"next": self.goal, "login": login, "error": error, "recovered": self.recovered}
         headers = remember(request, account.login)
-        if self.kept is None:
+        if self.recovered is None:
             return HTTPSeeOther(self._goal(account), headers=headers)
         request.response.headers.extend(headers)
         heading = _("What you filled in is kept")
         line = _("You are logged in again. Nothing was sent yet: send it now.")
-        return offer_again(request, self.kept, heading, line)
+        return form_recovery_page(request, self.recovered, heading, line)
 
     def _goal(self, account: Account) -> str:
-        return self.goal if is_ours(self.goal) else home_of(account)[0]
+        return self.goal if is_local_path(self.goal) else home_of(account)[0]
 
 
 def home_of(account: Account, officers: Home = HOME_OF_OFFICERS) -> Home:

@@ -22,11 +22,10 @@ from egovdocs.schemas.identifiers import is_licence_number
 from egovdocs.views.plumbing.case_lists import name_of, page_of
 from egovdocs.views.portal.document_pages import given_out
 from egovdocs.views.register.register_pages import (
-    STATE_CODES,
-    STATES,
     clean_number,
     public_part,
 )
+from egovdocs.views.shared.licence_states import LICENCE_STATES, STATE_CODES
 
 TEMPLATES = "egovdocs:views/desk/"
 PAGE = 50
@@ -71,7 +70,7 @@ def look_up(licences: Licences, request: Request) -> dict[str, Any] | Response:
         "q": wish,
         "state": state,
         "page": page_of(request, found, PAGE),
-        "licence_states": STATES,
+        "licence_states": LICENCE_STATES,
         "today": request.office.today(),
     }
 

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.response import Response
-from pyramid.view import exception_view_config, view_config, view_defaults
+from pyramid.view import view_config, view_defaults
 
 from egovdocs.app.request import Request
 from egovdocs.casework.errors import Decided
@@ -26,7 +26,6 @@ from egovdocs.casework.review.take_leave import absent_colleagues
 from egovdocs.content import Account, Case, CaseState, Site
 from egovdocs.i18n import _
 from egovdocs.views.plumbing.case_lists import page_of, row
-from egovdocs.views.plumbing.error_pages import page, whence
 
 TEMPLATES = "egovdocs:views/desk/"
 PAGE = 50
@@ -193,16 +192,3 @@ class Search:
     @view_config(request_method="GET")
     def begin(self) -> Response:
         return HTTPSeeOther("/provider")
-
-
-@exception_view_config(Decided, renderer="egovdocs:views/plumbing/error.jinja2")
-def decided(problem: Decided, request: Request) -> dict[str, Any]:
-    """Somebody else was faster."""
-    return page(
-        request,
-        409,
-        _("Somebody else was faster"),
-        problem.message,
-        back=whence(request).get("back", "/provider"),
-        back_text=_("See how the request stands now"),
-    )

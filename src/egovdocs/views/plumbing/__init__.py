@@ -1,4 +1,4 @@
-"""What stands around every page: security, headers, limits, errors, languages, templates."""
+"""What every page needs: security, headers, limits, errors, languages, templates. Imports no subject."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from pyramid.config import Configurator
 
 
 def includeme(config: Configurator) -> None:
-    # Who may do what: nothing, unless a view says otherwise.
+    # Nobody may do anything unless a view names another permission.
     config.include("egovdocs.views.plumbing.security")
     config.include("egovdocs.views.plumbing.headers")
     config.include("egovdocs.views.plumbing.request_limits")
 
-    # What people see, in their language.
     config.include("pyramid_jinja2")
     config.include("egovdocs.views.plumbing.languages")
     config.include("egovdocs.views.plumbing.templating")
-    config.include("egovdocs.views.plumbing.assets")
+    config.include("egovdocs.views.plumbing.static_files")
     config.scan("egovdocs.views.plumbing")

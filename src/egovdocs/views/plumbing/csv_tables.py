@@ -1,4 +1,4 @@
-"""Tables given out as CSV: for programs by RFC 4180, and as a spreadsheet of Kazakhstan opens it."""
+"""Tables as CSV: for programs by RFC 4180, and in the form that Excel opens in Russian and Kazakh."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _LONG_NUMBER = re.compile(r"\d{12,}|0\d+")
 
 
 def as_table(rows: Iterable[Sequence[object]], name: str, form: str) -> Response:
-    """A table to be saved.
+    """Return a table to download.
 
-    For Excel as it is set up in Russian and Kazakh: semicolons between the cells, a byte order mark, and no
-    BIN that it would show as 3,1E+10. (The line ``sep=`` would make it forget that the file is UTF-8.)
+    For Excel, semicolons separate the cells, a byte order mark comes first, and a BIN is written as a
+    formula, lest it be shown as 3,1E+10. (After a line ``sep=`` Excel ignores the byte order mark.)
 
-    :param name: the file's, without its form.
-    :param form: ``PLAIN`` or ``EXCEL``.
+    :param name: the file's name without its suffix.
+    :param form: the suffix, ``PLAIN`` or ``EXCEL``.
     """
     out, excel = StringIO(), form == EXCEL
     writer = csv.writer(out, delimiter=";" if excel else ",")
@@ -36,7 +36,7 @@ def as_table(rows: Iterable[Sequence[object]], name: str, form: str) -> Response
 
 
 def _harmless(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """Return a cell's text, quoted where a spreadsheet would take it for a formula."""
     text = "" if cell is None else str(cell)
     return f"'{text}" if text.startswith(FORMULA) else text
 

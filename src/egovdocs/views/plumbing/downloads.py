@@ -1,4 +1,4 @@
-"""Files given out: always saved, never opened inside our pages, whatever they hold."""
+"""Files to download, which never run as part of this site, whatever they contain."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pyramid.response import Response
 
 
 def download(data: bytes, name: str, media_type: str) -> Response:
-    """Give a file out to be saved under a name (RFC 6266; the name in UTF-8 by RFC 8187).
+    """Return a response that a browser saves under a name (RFC 6266; in UTF-8 by RFC 8187).
 
-    A browser that shows it nevertheless runs nothing of it: its policy is an empty sandbox.
+    Its content security policy is an empty sandbox, for browsers that show the file nevertheless.
     """
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name)
     response = Response(data, content_type=media_type, charset=None)

@@ -1,7 +1,7 @@
-"""What a form sent is kept over the end of a session: it goes back to its sender, to be sent again.
+"""Recovery of a form that was sent after its session had ended: its sender gets it back to send it again.
 
-Nothing of it stays here. Only what a page of this site sent is given back, so that no other site can have
-somebody send what it likes in their own name.
+Nothing of it is stored. Only what a page of this site sent is returned, so that no other site can make a
+visitor send what it likes in the visitor's name.
 """
 
 from __future__ import annotations
@@ -16,64 +16,70 @@ from translationstring import TranslationString
 
 from egovdocs.app.request import Request
 
-SECRET = {"password", "again"}
+SECRET_FIELDS = {"password", "again"}
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A form's fields as they were sent, and where to."""
+class RecoveredForm:
+    """The fields of a form as they were sent, and the path they were sent to."""
 
     path: str
     fields: tuple[tuple[str, str], ...]
 
     def dump(self) -> str:
+        """Return the form as text for a hidden field; :func:`load_form` reads it."""
         return json.dumps([self.path, self.fields])
 
 
-def sent(request: Request) -> Kept | None:
-    """What a form of this site sent with this request; none if there were files or a password in it."""
+def recover_form(request: Request) -> RecoveredForm | None:
+    """Return the form that this request sent.
+
+    None if another site sent it, or if it has files or a password in it.
+    """
     encoded = request.content_type == "application/x-www-form-urlencoded"
-    if not encoded or not _of_this_site(request) or not is_ours(request.path):
+    if not encoded or not _same_origin(request) or not is_local_path(request.path):
         return None
-    if not SECRET.isdisjoint(request.POST):
+    if not SECRET_FIELDS.isdisjoint(request.POST):
         return None
     fields = ((name, value) for name, value in request.POST.items() if name != "csrf_token")
-    return Kept(request.path_qs, tuple(fields))
+    return RecoveredForm(request.path_qs, tuple(fields))
 
 
-def load(dumped: str) -> Kept | None:
-    """What :meth:`Kept.dump` wrote; none of anything else."""
+def load_form(dumped: str) -> RecoveredForm | None:
+    """Return the form that :meth:`RecoveredForm.dump` wrote; None for anything else."""
     try:
         path, fields = json.loads(dumped)
-        return Kept(path, tuple((str(name), str(value)) for name, value in fields)) if is_ours(path) else None
+        if not is_local_path(path):
+            return None
+        return RecoveredForm(path, tuple((str(name), str(value)) for name, value in fields))
     except (ValueError, TypeError, RecursionError):
         return None
 
 
-def offer_again(
-    request: Request, kept: Kept, heading: TranslationString, line: TranslationString
+def form_recovery_page(
+    request: Request, form: RecoveredForm, heading: TranslationString, line: TranslationString
 ) -> dict[str, Any]:
-    """The page on which it is sent again."""
+    """Return what the page shows on which the form is sent again."""
     request.override_renderer = "egovdocs:views/plumbing/form_recovery.jinja2"
-    return {"heading": heading, "line": line, "kept": kept}
+    return {"heading": heading, "line": line, "recovered": form}
 
 
-def is_ours(path: str) -> bool:
-    """Is it a page of this site?"""
-    # "//elsewhere" and "/\elsewhere" lead away, and browsers drop line ends.
+def is_local_path(path: str) -> bool:
+    """Return whether a path stays on this site when a browser follows it."""
+    # "//elsewhere" and "/\elsewhere" lead to other hosts, and browsers drop line ends.
     return bool(re.match(r"/(?![/\\])", path)) and path.isprintable()
 
 
-def form_page(request: Request) -> str | None:
-    """The page of this site whose form or link led here, with its query."""
-    place = urlsplit(request.referer or "")
-    if f"{place.scheme}://{place.netloc}" != request.host_url:
+def referring_page(request: Request) -> str | None:
+    """Return the path and query of the page of this site whose form or link led here."""
+    referer = urlsplit(request.referer or "")
+    if f"{referer.scheme}://{referer.netloc}" != request.host_url:
         return None
-    path = place._replace(scheme="", netloc="", fragment="").geturl()
-    return path if is_ours(path) else None
+    path = referer._replace(scheme="", netloc="", fragment="").geturl()
+    return path if is_local_path(path) else None
 
 
-def _of_this_site(request: Request) -> bool:
-    # Browsers say which; a script of another site can change neither.
-    told = request.headers.get("Sec-Fetch-Site")
-    return told == "same-origin" if told else request.headers.get("Origin") == request.host_url
+def _same_origin(request: Request) -> bool:
+    # Browsers set both headers, and a script of another site can change neither.
+    site = request.headers.get("Sec-Fetch-Site")
+    return site == "same-origin" if site else request.headers.get("Origin") == request.host_url

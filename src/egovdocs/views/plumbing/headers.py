@@ -1,4 +1,4 @@
-"""Response headers that keep a browser from doing what our pages never ask it to."""
+"""Response headers that restrict what a browser does with the pages."""
 
 from __future__ import annotations
 
@@ -36,13 +36,15 @@ HEADERS = {
 }
 TWO_YEARS = 2 * 365 * 24 * 60 * 60
 
+Tween = Callable[[Request], Response]
+
 
 def includeme(config: Configurator) -> None:
     config.add_tween("egovdocs.views.plumbing.headers.headers_tween_factory", under=INGRESS)
 
 
-def headers_tween_factory(handler: Callable[[Request], Response], registry: Registry) -> Callable:
-    # The form that begins a payment is answered by a redirect to the payment gateway's page.
+def headers_tween_factory(handler: Tween, registry: Registry) -> Tween:
+    # The response to the form that starts a payment redirects to the payment gateway.
     own = HEADERS["Content-Security-Policy"]
     pages = registry["settings"].payment_pages
     headers = HEADERS | {
@@ -51,14 +53,14 @@ def headers_tween_factory(handler: Callable[[Request], Response], registry: Regi
 
     def add_headers(request: Request) -> Response:
         response = handler(request)
-        # WebOb would put the Host header before it, in which whoever asks may write what they like.
+        # WebOb would prefix the Host header, which the client chooses.
         response._make_location_absolute = lambda _environ, location: location
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         if request.scheme == "https":
             response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}")
         if response.cache_control.max_age is None:
-            # Pages show personal data: neither a proxy nor the browser's disk keeps them.
+            # Pages show personal data: neither a proxy nor a browser may store them.
             response.cache_control.no_store = True
         return response
 

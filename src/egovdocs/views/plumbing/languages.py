@@ -1,8 +1,7 @@
-"""Russian, Kazakh or English: chosen by ``?lang=``, remembered in a cookie, else the browser's wish."""
+"""The language of a page: chosen by ``?lang=``, else by a cookie, else by the browser's preferences."""
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pyramid.config import Configurator
@@ -10,7 +9,7 @@ from pyramid.events import NewResponse
 
 from egovdocs.app.request import Request
 from egovdocs.i18n import LANGUAGES
-from egovdocs.views.plumbing.form_recovery import form_page
+from egovdocs.views.plumbing.form_recovery import referring_page
 
 NAMES = {"ru": "Русский", "kk": "Қазақша", "en": "English"}
 COOKIE = "lang"
@@ -20,19 +19,20 @@ YEAR = 365 * 24 * 60 * 60
 def includeme(config: Configurator) -> None:
     config.add_translation_dirs("egovdocs:locale")
     config.set_locale_negotiator(negotiate)
-    config.add_subscriber(remember, NewResponse)
+    config.add_subscriber(remember_language, NewResponse)
     config.add_request_method(current_url_in)
 
 
 def negotiate(request: Request) -> str:
-    for wish in (request.GET.get("lang"), request.cookies.get(COOKIE)):
-        if wish in LANGUAGES:
-            return wish
+    """Return the language for a request (Pyramid's locale negotiator)."""
+    for chosen in (request.GET.get("lang"), request.cookies.get(COOKIE)):
+        if chosen in LANGUAGES:
+            return chosen
     return request.accept_language.lookup(LANGUAGES, default="ru")
 
 
-def remember(event: Any) -> None:
-    """Keep the language chosen by a link for a year."""
+def remember_language(event: NewResponse) -> None:
+    """Store the language that a link chose in a cookie."""
     chosen = event.request.GET.get("lang")
     if chosen in LANGUAGES:
         event.response.set_cookie(
@@ -46,7 +46,7 @@ def remember(event: Any) -> None:
 
 
 def current_url_in(request: Request, language: str) -> str:
-    """The address of this page in another language; of one that answers a form, that of the form's page."""
-    place = urlsplit((request.method == "POST" and form_page(request)) or request.path_qs)
+    """Return the address of this page in another language; after a form was sent, that of the form's page."""
+    place = urlsplit((request.method == "POST" and referring_page(request)) or request.path_qs)
     query = {name: value for name, value in parse_qsl(place.query) if name != "lang"}
     return f"{place.path}?{urlencode({**query, 'lang': language})}"

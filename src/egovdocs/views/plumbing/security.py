@@ -1,7 +1,7 @@
-"""Who is asking, and what they may do.
+"""Authentication and authorization.
 
-The session is a signed cookie that holds a login and nothing of weight. Permissions stand in the ``__acl__``
-of the persistent objects; a view that names no permission is closed to everybody.
+The session is a signed cookie that holds a login and nothing secret. The ``__acl__`` of persistent objects
+grants permissions; a view that names no permission is closed to everybody.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HOUR = 60 * 60
 
 
 class SessionSecurityPolicy:
-    """Pyramid's security policy over the session's login and the accounts of the site."""
+    """Pyramid's security policy: the session names the account, and the site's accounts give the roles."""
 
     def __init__(self) -> None:
         self._session = SessionAuthenticationHelper()
@@ -31,7 +31,7 @@ class SessionSecurityPolicy:
 
     def identity(self, request: Request) -> Account | None:
         login = self._session.authenticated_userid(request)
-        account: Account | None = None if login is None else request.site.accounts.get(login)
+        account = None if login is None else request.site.accounts.get(login)
         ended = account is not None and request.session.get(SESSIONS, "") != account.sessions
         return None if ended else account
 
@@ -43,13 +43,13 @@ class SessionSecurityPolicy:
         return self._acl.permits(context, principals(request.identity), permission)
 
     def remember(self, request: Request, userid: str, **_: Any) -> list[tuple[str, str]]:
-        # A new session, so that nothing known before the log-in is worth anything after it.
+        # A new session, so that one prepared by an attacker before the log-in is worthless after it.
         request.session.invalidate()
         request.session[SESSIONS] = request.site.accounts[userid].sessions
         return self._session.remember(request, userid)
 
     def forget(self, request: Request, **_: Any) -> list[tuple[str, str]]:
-        # The cookie is the session: a copy of it would live on if only the browser forgot it.
+        # The cookie is the whole session: a copy of it stays valid until the account ends its sessions.
         if request.identity is not None:
             request.identity.end_sessions()
         request.session.invalidate()
@@ -57,7 +57,7 @@ class SessionSecurityPolicy:
 
 
 def principals(account: Account | None) -> list[str]:
-    """The names under which ``__acl__`` entries may speak of an account."""
+    """Return the principals by which ``__acl__`` entries name an account."""
     if account is None:
         return [Everyone]
     named = [Everyone, Authenticated, f"account:{account.login}"]

@@ -33,9 +33,9 @@ from egovdocs.i18n import _
 from egovdocs.integrations.payments.payment_port import PaymentStatus
 from egovdocs.schemas.identifiers import kind_of
 from egovdocs.views.accounts.account_pages import home_of
-from egovdocs.views.plumbing.form_pages import Answers, answers, cards, drop_empty, element_id, page_form
 from egovdocs.views.portal.document_pages import attachment_at
 from egovdocs.views.portal.exchanges import exchanges, title_of
+from egovdocs.views.shared.schema_forms import Answers, answers, cards, drop_empty, element_id, page_form
 
 TEMPLATES = "egovdocs:views/portal/"
 VISITORS = ("/provider/visitors", _("Visitors"))

@@ -36,21 +36,14 @@ from egovdocs.schemas.identifiers import is_identifier, is_licence_number, kind_
 from egovdocs.views.plumbing.case_lists import page_of
 from egovdocs.views.plumbing.csv_tables import EXCEL, PLAIN, as_table
 from egovdocs.views.register.register_data import as_json, rows_of
+from egovdocs.views.shared.licence_states import LICENCE_STATES, STATE_CODES
 
 TEMPLATES = "egovdocs:views/register/"
 PUBLIC = {"permission": NO_PERMISSION_REQUIRED, "request_method": "GET"}
 PAGE = 50
-STATE_CODES = frozenset(state.value for state in LicenceState)
 DATA_PAGE = 1000
 LONGEST_NAME = 250
 
-STATES = {
-    LicenceState.ISSUED: (_("In force"), "green"),
-    LicenceState.SUSPENDED: (_("Suspended"), "yellow"),
-    LicenceState.TERMINATED: (_("Terminated"), "red"),
-    LicenceState.REISSUED: (_("Replaced by another licence"), "grey"),
-    None: (_("Not in force yet"), "grey"),
-}
 CHANGES = {
     LicenceChange.ISSUED: _("Issued"),
     LicenceChange.SUSPENDED: _("Suspended"),
@@ -105,7 +98,7 @@ def public_part(request: Request, licence: Licence, day: date | None = None) -> 
         "appendices": [appendix_part(one, activities, places) for one in licence.appendices],
         "replaced_by": licence.replaced_by(day),
         "history": history(licence, day),
-        "licence_states": STATES,
+        "licence_states": LICENCE_STATES,
         "today": day,
     }
 
@@ -221,8 +214,8 @@ def look_up(licences: Licences, request: Request) -> dict[str, Any] | Response:
         "search": search,
         "errors": search.errors,
         "page": page_of(request, search.found(), PAGE),
-        "licence_states": STATES,
-        "state_titles": {state.value: STATES[state][0] for state in LicenceState},
+        "licence_states": LICENCE_STATES,
+        "state_titles": {state.value: LICENCE_STATES[state][0] for state in LicenceState},
         "today": search.day,
         "others_day": search.day != request.office.today(),
     }

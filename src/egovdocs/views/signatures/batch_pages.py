@@ -31,9 +31,9 @@ from egovdocs.schemas import document_type_of
 from egovdocs.views.desk.queue_pages import Desk
 from egovdocs.views.plumbing.case_lists import Row, row
 from egovdocs.views.plumbing.downloads import download
-from egovdocs.views.plumbing.templating import outcome
 from egovdocs.views.plumbing.uploads import uploaded_files
 from egovdocs.views.portal.document_pages import section_of
+from egovdocs.views.shared.case_filters import outcome_kind
 from egovdocs.views.signatures.signing_page import MESSAGES, labels_of, over
 
 BATCH = "egovdocs:views/signatures/batch.jinja2"
@@ -172,7 +172,7 @@ class BatchPage:
             signing=signing,
             row=row(request, case),
             granted=bool(case.decision and case.decision.granted),
-            signed=signing.token in site.idempotency or outcome(case) is not None,
+            signed=signing.token in site.idempotency or outcome_kind(case) is not None,
             section=section,
             labels=f"{case.service} {section.name}",
         )

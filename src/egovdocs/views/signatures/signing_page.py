@@ -31,8 +31,9 @@ from egovdocs.i18n import _
 from egovdocs.rendering import titles_of
 from egovdocs.schemas import DocumentType, Service, document_type_of
 from egovdocs.signing import canonical
-from egovdocs.views.plumbing import error_pages as errors
 from egovdocs.views.plumbing.downloads import download
+from egovdocs.views.plumbing.error_pages import TEMPLATE as ERROR_TEMPLATE
+from egovdocs.views.plumbing.error_pages import error_page
 from egovdocs.views.plumbing.uploads import uploaded_file
 from egovdocs.views.portal.document_pages import section_of
 
@@ -195,8 +196,8 @@ class SigningPage:
 
 def over(request: Request, back: str) -> dict[str, Any]:
     """The page that says that it is too late; ``back`` is where to begin again."""
-    request.override_renderer = errors.TEMPLATE
-    return errors.page(
+    request.override_renderer = ERROR_TEMPLATE
+    return error_page(
         request,
         410,
         _("This step is not possible"),

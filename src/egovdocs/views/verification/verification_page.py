@@ -30,12 +30,12 @@ from egovdocs.schemas.identifiers import is_identifier
 from egovdocs.views.plumbing.uploads import uploaded_file
 from egovdocs.views.portal.document_pages import section_of
 from egovdocs.views.register.register_pages import (
-    STATES,
     clean_number,
     history,
     number_error,
     public_part,
 )
+from egovdocs.views.shared.licence_states import LICENCE_STATES
 
 TEMPLATES = "egovdocs:views/verification/"
 PDF = b"%PDF-"
@@ -169,7 +169,7 @@ class Verification:
             "finding": finding,
             "concerned": licence,
             "history": history(licence, request.office.today()) if licence is not None else [],
-            "licence_states": STATES,
+            "licence_states": LICENCE_STATES,
             "today": request.office.today(),
             "signatures": [one for one in finding.report.signatures if one.signer and one.passed],
             "section": section,

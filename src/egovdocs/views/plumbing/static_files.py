@@ -1,4 +1,7 @@
-"""Style sheet, scripts and fonts, addressed by what they contain: browsers may keep them for a year."""
+"""The style sheet, the scripts and the fonts.
+
+Their addresses change with their contents, so browsers may cache them for a year.
+"""
 
 from __future__ import annotations
 

@@ -31,15 +31,6 @@ MOST_RADIOS = 7
 MOST_ENTRIES = 100
 YES, NO = _("Yes"), _("No")
 
-# https://html.spec.whatwg.org/#autofill, by the schema's names
-AUTOCOMPLETE = {
-    "email": "email",
-    "phone": "tel",
-    "street": "street-address",
-    "locality": "address-level2",
-    "postcode": "postal-code",
-}
-
 
 class DayField(Field):
     """A date in three inputs; its data is ISO 8601, or what was typed in that order when it is no date."""

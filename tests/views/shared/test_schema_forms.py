@@ -13,8 +13,8 @@ from webob.multidict import MultiDict
 from egovdocs.app.open_office import policy_of
 from egovdocs.sandbox.authority import Authority
 from egovdocs.schemas import DocumentType, Field, load_services
-from egovdocs.views.plumbing import templating
-from egovdocs.views.plumbing.form_pages import answers, cards, drop_empty, element_id, page_form
+from egovdocs.views.plumbing import display_filters
+from egovdocs.views.shared.schema_forms import answers, cards, drop_empty, element_id, page_form
 
 
 @pytest.fixture(scope="module")
@@ -110,12 +110,12 @@ def context(language: str) -> dict[str, object]:
 
 def test_values_in_words():
     moment = datetime(2026, 1, 31, 21, 5, tzinfo=UTC)
-    assert templating.moment(context("en"), moment) == "1 February 2026, 02:05"
-    assert templating.day(context("ru"), "2026-03-05").startswith("5 марта 2026")
-    assert templating.money(context("en"), Decimal("39320")) == "39,320\xa0₸"
-    assert templating.money(context("en"), Decimal("0.5")) == "0.50\xa0₸"
-    assert templating.size(context("en"), 1536) == "1.5\xa0KB"
-    assert templating.size(context("ru"), 10 * 1024 * 1024) == "10\xa0МБ"
+    assert display_filters.moment(context("en"), moment) == "1 February 2026, 02:05"
+    assert display_filters.day(context("ru"), "2026-03-05").startswith("5 марта 2026")
+    assert display_filters.money(context("en"), Decimal("39320")) == "39,320\xa0₸"
+    assert display_filters.money(context("en"), Decimal("0.5")) == "0.50\xa0₸"
+    assert display_filters.size(context("en"), 1536) == "1.5\xa0KB"
+    assert display_filters.size(context("ru"), 10 * 1024 * 1024) == "10\xa0МБ"
 
 
 def test_the_trust_store_is_read_anew_when_it_changes(tmp_path):
