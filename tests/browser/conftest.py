@@ -9,12 +9,20 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from tests.served import preloaded_sites
 
 from egovdocs.sandbox.demo_people import PASSWORD
 from egovdocs.sandbox.running_site import RunningSite
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PATIENCE = 60_000  # milliseconds; a slow machine is no mistake of the site's
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _preloaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Serve sites from the preloaded parent, copied from the template."""
+    with preloaded_sites(tmp_path_factory):
+        yield
 
 
 @pytest.fixture(scope="module")

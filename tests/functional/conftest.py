@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import pytest
+from tests.served import preloaded_sites
 
 from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Visitor, WebPage
@@ -65,6 +66,13 @@ def gated(kind: type[G], gateway: RunningGateway, **settings: object) -> Iterato
         gateway.forward_to(site)
         with gateway:
             yield kind(site, gateway)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _preloaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Serve sites from the preloaded parent, copied from the template."""
+    with preloaded_sites(tmp_path_factory):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from configparser import ConfigParser
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Protocol, Self
 
 import requests
 
@@ -78,18 +80,50 @@ egovdocs.gateway_timeout = 10
 """
 
 
+class ServerProcess(Protocol):
+    """What a server is controlled by: the part of ``subprocess.Popen`` that is used here."""
+
+    def poll(self) -> int | None: ...
+
+    def terminate(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+def start_process(command: Sequence[str], log: Path) -> ServerProcess:
+    """Start ``egovdocs`` in a new interpreter.
+
+    :param command: the arguments of ``egovdocs``.
+    :param log: the file that its output is appended to.
+    """
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("EGOVDOCS_")}
+    with log.open("ab") as out:
+        return subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "egovdocs", *command],
+            stdout=out,
+            stderr=out,
+            stdin=subprocess.DEVNULL,
+            env=environ,
+        )
+
+
 class RunningServer:
     """A server in a process of its own, started and stopped by a ``with`` block.
 
     :param command: the arguments of ``egovdocs``.
     :param url: the address of the started server.
     :param log: the file of its output.
+    :cvar spawn: starts the process.
     """
+
+    spawn: ClassVar[Callable[[Sequence[str], Path], ServerProcess]] = staticmethod(start_process)
 
     def __init__(self, command: Sequence[str], url: str, log: Path) -> None:
         self.url = url
         self.log = log
-        self._command = [sys.executable, "-m", "egovdocs", *command]
+        self._command = list(command)
 
     def __enter__(self) -> Self:
         self.start()
@@ -106,11 +140,7 @@ class RunningServer:
         :param timeout: in seconds.
         :raises RuntimeError: it did not start; the message ends with its log.
         """
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("EGOVDOCS_")}
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603
-                self._command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environ
-            )
+        self._process = type(self).spawn(self._command, self.log)
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
@@ -144,19 +174,21 @@ class RunningSite(RunningServer):
     :param folder: contains the database, keys and log; an existing site is served again.
     :param gateway: the URL of a gateway to connect the site to.
     :param settings: additional settings of a new site.
+    :cvar template: the folder of a demo site that new sites are copied from; None to make each anew.
     """
+
+    template: ClassVar[Path | None] = None
 
     def __init__(self, folder: Path, gateway: str = "", **settings: object) -> None:
         self.folder = folder
         self.keys = folder / "demo" / "keys"
-        config = folder / "site.ini"
+        config = self.config = folder / "site.ini"
         if not config.exists():
             folder.mkdir(parents=True, exist_ok=True)
+            secret = secrets.token_hex(24) if self.template is None else copy_demo_site(self.template, folder)
             more = GATEWAY.format(folder=folder.resolve(), url=gateway, password=PASSWORD) if gateway else ""
             more += "".join(f"egovdocs.{name} = {value}\n" for name, value in settings.items())
-            config.write_text(
-                INI.format(folder=folder.resolve(), port=free_port(), secret=secrets.token_hex(24), more=more)
-            )
+            config.write_text(INI.format(folder=folder.resolve(), port=free_port(), secret=secret, more=more))
             config.chmod(0o600)
         url = next(
             line.split("=", 1)[1].strip()
@@ -205,6 +237,17 @@ class RunningGateway(RunningServer):
             f"--forward={site.url}/gateway",
             f"--site-certificate={self.keys / 'site.pem'}",
         ]
+
+
+def copy_demo_site(template: Path, folder: Path) -> str:
+    """Copy the keys and the database of a demo site into an existing folder.
+
+    :returns: the secret of its session, which opens its keys too.
+    """
+    shutil.copytree(template, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("site.ini", "*.log"))
+    ini = ConfigParser(interpolation=None)
+    ini.read(template / "site.ini", "utf-8")
+    return ini["app:main"]["egovdocs.session_secret"]
 
 
 def free_port() -> int:

@@ -1,0 +1,153 @@
+"""Demo sites served for tests: copied from one template, in processes forked from a preloaded parent.
+
+A new interpreter needs about three seconds of CPU time to import the application and load the services, and
+a new demo site three more for its keys. Here ``multiprocessing`` starts one process that imports
+``tests.preload``, and forks each served site from it; the keys and the database are made once for all workers
+of a run.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import multiprocessing
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing.context import ForkServerProcess
+from multiprocessing.forkserver import _forkserver
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import FileSystemBytecodeCache
+
+from egovdocs import FRAMEWORK
+from egovdocs.sandbox.running_site import Running, RunningSite, ServerProcess
+
+PRELOAD = ["tests.preload"]
+CONTEXT = multiprocessing.get_context("forkserver")
+
+
+class PreloadedProcess:
+    """A process of ``multiprocessing`` with the methods of ``subprocess.Popen`` that a server needs."""
+
+    def __init__(self, process: ForkServerProcess) -> None:
+        self._process = process
+
+    def poll(self) -> int | None:
+        """Return the exit code, None while the process runs."""
+        return self._process.exitcode
+
+    def terminate(self) -> None:
+        """Send SIGTERM."""
+        self._process.terminate()
+
+    def kill(self) -> None:
+        """Send SIGKILL."""
+        self._process.kill()
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end and return the exit code.
+
+        :raises subprocess.TimeoutExpired: it still runs after ``timeout`` seconds.
+        """
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired(self._process.name, timeout or 0)
+        return self._process.exitcode
+
+
+def start_preloaded(templates: Path, command: Sequence[str], log: Path) -> ServerProcess:
+    """Start ``egovdocs`` in a process forked from the one that has imported everything.
+
+    :param templates: the folder of the compiled templates.
+    :param command: the arguments of ``egovdocs``.
+    :param log: the file that its output is appended to.
+    """
+    # The server skips what it cannot import: its children import it then, which is slower and no mistake.
+    CONTEXT.set_forkserver_preload(PRELOAD)
+    name = f"egovdocs {command[0]}"
+    process = CONTEXT.Process(target=_run, args=(templates, list(command), log), name=name, daemon=True)
+    process.start()
+    return PreloadedProcess(process)
+
+
+def _run(templates: Path, command: list[str], log: Path) -> None:
+    """Run a command in the forked process."""
+    from egovdocs.cli import main
+
+    keep_compiled(templates)
+    for name in [name for name in os.environ if name.startswith("EGOVDOCS_")]:
+        del os.environ[name]
+    with log.open("ab") as out:
+        os.dup2(out.fileno(), 1)
+        os.dup2(out.fileno(), 2)
+    main.main(args=command, prog_name="egovdocs")
+
+
+def keep_compiled(templates: Path) -> None:
+    """Have the applications of this process keep compiled templates in a folder."""
+    cache: Any = FileSystemBytecodeCache(str(templates))
+    FRAMEWORK["jinja2.bytecode_caching"] = cache
+
+
+def _make_template(folder: Path) -> None:
+    """Make the keys and the database of a demo site."""
+    from tests.preload import cheap_passwords
+
+    from egovdocs.cli.sites import read_settings
+    from egovdocs.sandbox.demo_site import ensure_demo_site
+
+    site = RunningSite(folder)
+    cheap_passwords()
+    ensure_demo_site(read_settings(site.config), lambda step: None)
+
+
+def run_folder(factory: pytest.TempPathFactory) -> Path:
+    """Return the temporary folder that all workers of a run share."""
+    folder = factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+def compiled_templates(factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the compiled templates of a run."""
+    folder = run_folder(factory) / "templates"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Hold a lock that the other workers of this run wait for."""
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def demo_site_template(factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a demo site that others are copied from, made once for all workers of a run."""
+    run = run_folder(factory)
+    folder = run / "demo-site"
+    with locked(run / "demo-site.lock"):
+        if not folder.exists():
+            new = run / "demo-site.new"
+            CONTEXT.set_forkserver_preload(PRELOAD)
+            process = CONTEXT.Process(target=_make_template, args=(new,))
+            process.start()
+            process.join()
+            assert process.exitcode == 0
+            new.rename(folder)
+    return folder
+
+
+@contextmanager
+def preloaded_sites(factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Have ``RunningSite`` copy new sites from the template, and start servers from the preloaded parent."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Running, "spawn", staticmethod(partial(start_preloaded, compiled_templates(factory))))
+        patch.setattr(RunningSite, "template", demo_site_template(factory))
+        yield
+    # The only way to wait for the parent, so that it does not outlive the tests.
+    _forkserver._stop()  # type: ignore[attr-defined]
