@@ -24,7 +24,7 @@ import pytest
 from jinja2 import FileSystemBytecodeCache
 
 from egovdocs import FRAMEWORK
-from egovdocs.sandbox.running_site import Running, RunningSite, ServerProcess
+from egovdocs.sandbox.running_site import RunningServer, RunningSite, ServerProcess
 
 PRELOAD = ["tests.preload"]
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -145,8 +145,9 @@ def demo_site_template(factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def preloaded_sites(factory: pytest.TempPathFactory) -> Iterator[None]:
     """Have ``RunningSite`` copy new sites from the template, and start servers from the preloaded parent."""
+    spawn = partial(start_preloaded, compiled_templates(factory))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Running, "spawn", staticmethod(partial(start_preloaded, compiled_templates(factory))))
+        patch.setattr(RunningServer, "spawn", staticmethod(spawn))
         patch.setattr(RunningSite, "template", demo_site_template(factory))
         yield
     # The only way to wait for the parent, so that it does not outlive the tests.

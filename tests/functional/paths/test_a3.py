@@ -11,7 +11,7 @@ from egovdocs.sandbox.all_procedures import DESKS
 
 BEGUN = "P1 P2 P3"
 REGISTERED = f"{BEGUN} C1+ P5 P6 P7"
-POWER = DESKS["A3"].more
+POWER = DESKS["A3"].fields
 
 
 @pytest.fixture
