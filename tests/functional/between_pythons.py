@@ -18,13 +18,13 @@ from persistent import Persistent
 from ZODB.blob import Blob
 
 from egovdocs.content import open_database
-from egovdocs.sandbox.commands.demo import Steps, carry
+from egovdocs.sandbox.commands.demo import Steps, run_two_cases
 from egovdocs.sandbox.running_site import RunningSite
 
 
 def write(folder: Path) -> None:
     with RunningSite(folder) as site:
-        carry(site, Steps())
+        run_two_cases(site, Steps())
 
 
 def read(folder: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.served import preloaded_sites
 
 from egovdocs.sandbox import scenario
-from egovdocs.sandbox.http_visitor import Visitor, WebPage
+from egovdocs.sandbox.http_visitor import UnexpectedResponse, Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningGateway, RunningSite
 from egovdocs.signing import Signer
 
@@ -45,7 +45,7 @@ class Town:
         login = scenario.login_of(self.key(key))
         try:
             scenario.log_in(visitor, login)
-        except scenario.Unexpected:
+        except UnexpectedResponse:
             scenario.register_applicant(visitor, self.key(key))
         return visitor
 

@@ -17,6 +17,7 @@ from egovdocs.rendering import embedded_xml
 from egovdocs.sandbox import scenario
 from egovdocs.sandbox.authority import Authority
 from egovdocs.sandbox.demo_people import PASSWORD
+from egovdocs.sandbox.http_visitor import UnexpectedResponse
 from egovdocs.sandbox.running_site import RunningSite
 from egovdocs.sandbox.sample_requests import ADDRESS, CONTACTS, SampleRequest
 from egovdocs.signing import Role
@@ -89,7 +90,7 @@ def test_its_refusals_have_their_own_numbers(town: Town) -> None:
     assert scenario.journal_steps(case)[-2:] == ["C3", "P8"]
     scenario.verify_document(town.visitor(), "refusal.xml", applicant.open(case.link("/refusal.xml")).body)
     check = scenario.fill_request(applicant, NO_DEBT)
-    with pytest.raises(scenario.Unexpected):
+    with pytest.raises(UnexpectedResponse):
         scenario.sign_request(applicant, check, town.key("stranger"))
     case = scenario.sign_request(applicant, check, town.key("applicant"))
     assert scenario.journal_steps(case) == ["P1", "C1", "P3", "P4", "C2", "P5", "P4", "C2", "P6", "P7", "C3"]

@@ -11,7 +11,7 @@ from lxml import etree
 from pypdf import PdfReader
 
 from egovdocs.sandbox import scenario
-from egovdocs.sandbox.http_visitor import WebPage
+from egovdocs.sandbox.http_visitor import UnexpectedResponse, WebPage
 from egovdocs.sandbox.sample_requests import LICENCE_REQUEST, SampleRequest, licence_change
 
 LIC = "{urn:egovdocs:licence:1}"
@@ -76,5 +76,5 @@ def test_a1_c4_yes_p11_a_licence_its_reissue_and_two_duplicates(town, kind):
 def test_a_licence_is_not_renewed_for_somebody_else(town):
     _case, licence = granted(town, "legal", LICENCE_REQUEST)
     errand = licence_change("duplicate", licence.findtext(f"{LIC}number"))
-    with pytest.raises(scenario.Unexpected):
+    with pytest.raises(UnexpectedResponse):
         scenario.pay_fee(town.applicant(), scenario.fill_request(town.applicant(), errand))

@@ -234,12 +234,12 @@ class InPerson(Applicant):
         return self.receive(UNKNOWN[self.kind], expect=403)
 
     def receive(self, identifier: str, expect: int = 200) -> WebPage:
-        door = DESKS[self.table].door
+        door = DESKS[self.table].path
         return scenario.receive_visitor(self.visitor, self.errand(), identifier, door, expect, **self.told)
 
     def newest(self) -> WebPage:
         """What was received last."""
-        taken = self.visitor.open(DESKS[self.table].door)
+        taken = self.visitor.open(DESKS[self.table].path)
         (link,) = taken.tree.xpath("//table[contains(caption, 'Taken by you')]/tbody/tr[1]//a/@href")
         return self.visitor.open(link)
 

@@ -49,7 +49,7 @@ def demo(out: Path, everything: bool) -> None:
             site = RunningSite(Path(folder))
             steps("start", "A new demo site is served", site.start)
             try:
-                documents = _run_two_cases(site, steps)
+                documents = run_two_cases(site, steps)
                 if everything:
                     documents |= AllProcedures(site, steps).run()
             except UnexpectedResponse:
@@ -101,7 +101,7 @@ class Steps:
             click.echo(f"{number:12} {description:{width}} {seconds:8.2f}  {'done' if done else 'FAILED'}")
 
 
-def _run_two_cases(site: RunningSite, steps: Steps) -> dict[str, bytes]:
+def run_two_cases(site: RunningSite, steps: Steps) -> dict[str, bytes]:
     """Grant one request and refuse another; return the documents by file name."""
     applicant, officer, signatory = Visitor(site.url), Visitor(site.url), Visitor(site.url)
     key = scenario.load_key(site.keys, "applicant")
