@@ -34,9 +34,8 @@ CIRCLES = {
 SAME_MODULES = {
     "errors.py",  # of each layer
     "documents.py",
-    "files.py",
 }
-SAME_CLASSES = {"Document", "Mistake", "Page", "Proof", "Registers", "Search"}
+SAME_CLASSES = {"Document", "Mistake", "Proof", "Search"}
 
 
 def circles(graph: grimp.ImportGraph) -> Iterator[frozenset[str]]:

@@ -56,7 +56,7 @@ def test_a_register_is_loaded_from_a_file(config: Path, tmp_path: Path) -> None:
     assert person.full_name == "Сапарова Айгерім Маратқызы"
 
 
-def test_a_wrong_file_is_entered_not_at_all(config: Path, tmp_path: Path) -> None:
+def test_a_wrong_file_changes_nothing(config: Path, tmp_path: Path) -> None:
     file = tmp_path / "persons.csv"
     file.write_text((REGISTERS / "persons.csv").read_text("utf-8").replace("1996-08-15", "soon"), "utf-8")
     result = run("registers", "load", "--config", config, "persons", file)
@@ -70,7 +70,7 @@ def test_a_wrong_file_is_entered_not_at_all(config: Path, tmp_path: Path) -> Non
         database.close()
 
 
-def test_a_site_that_runs_is_left_alone(config: Path, tmp_path: Path) -> None:
+def test_a_running_site_is_not_changed(config: Path, tmp_path: Path) -> None:
     database = open_database(f"file://{tmp_path}/site")
     try:
         result = run("registers", "load", "--config", config, "persons", REGISTERS / "persons.csv")
@@ -80,7 +80,7 @@ def test_a_site_that_runs_is_left_alone(config: Path, tmp_path: Path) -> None:
     assert "in use" in result.output
 
 
-def test_the_demo_registers_know_the_demo_people() -> None:
+def test_the_demo_registers_contain_the_demo_people() -> None:
     known = CsvRegisters(REGISTERS)
     for one in KEY_HOLDERS:
         person = known.person(one.iin)
@@ -104,7 +104,7 @@ def keys(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_stand_in_names_what_it_lacks(keys: Path, tmp_path: Path) -> None:
+def test_the_stub_names_what_is_missing(keys: Path, tmp_path: Path) -> None:
     options = ["gateway", "--key", keys / "gateway.p12", "--caller", keys / "site.pem"]
     options += ["--password-file", keys / "password"]
     empty = tmp_path / "empty"

@@ -48,7 +48,7 @@ def test_signs(folder: Path, options: list[str], typed: str | None) -> None:
         (("in.xml", "<!DOCTYPE a><a/>"), "DTD"),
     ],
 )
-def test_says_what_is_wrong_and_writes_nothing(folder: Path, spoil: tuple[str, str], words: str) -> None:
+def test_an_error_writes_nothing(folder: Path, spoil: tuple[str, str], words: str) -> None:
     (folder / spoil[0]).write_text(spoil[1])
     (folder / "out.xml").write_text("as it was")
     result = run("--password-file", "password", "in.xml", "out.xml")
@@ -68,7 +68,7 @@ def test_warns_of_a_certificate_out_of_date(folder: Path) -> None:
     assert "not in date" in result.stderr
 
 
-def test_a_folder_that_is_not_there(folder: Path) -> None:
+def test_a_missing_folder(folder: Path) -> None:
     result = run("--password-file", "password", "in.xml", "nowhere/out.xml")
     assert result.exit_code == 2
     assert "No such file or directory" in result.output

@@ -1,4 +1,4 @@
-"""``egovdocs verify`` as its users see it."""
+"""``egovdocs verify``."""
 
 from __future__ import annotations
 
@@ -137,11 +137,11 @@ def test_a_pdf_with_the_document_inside(folder: Path) -> None:
         TRUST,
     ],
 )
-def test_what_cannot_be_read(arguments: tuple[str, ...], folder: Path) -> None:
+def test_unreadable_files(arguments: tuple[str, ...], folder: Path) -> None:
     assert run(*arguments).exit_code == 2
 
 
-def test_the_readable_are_reported_beside_the_unreadable(folder: Path) -> None:
+def test_readable_files_are_reported_despite_unreadable_ones(folder: Path) -> None:
     result = run(*TRUST, "nothing.xml", "good.xml")
     assert result.exit_code == 2
     assert "good.xml: TOTAL_PASSED" in result.output
@@ -149,7 +149,7 @@ def test_the_readable_are_reported_beside_the_unreadable(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)])
-def test_reasons_in_the_readers_language(form: tuple[str, ...], folder: Path) -> None:
+def test_reasons_in_a_language(form: tuple[str, ...], folder: Path) -> None:
     assert "changed since it was signed" in run(*TRUST, *form, "bad.xml").output
     for language in ("ru", "kk"):
         output = run(*TRUST, *form, "--language", language, "bad.xml").output
@@ -157,7 +157,7 @@ def test_reasons_in_the_readers_language(form: tuple[str, ...], folder: Path) ->
         assert "changed since it was signed" not in output
 
 
-def test_side_by_side(folder: Path) -> None:
+def test_several_processes(folder: Path) -> None:
     """Several processes say what one does, in the same order, and write the same."""
     for number in range(20):
         (folder / f"{number}.xml").write_bytes(

@@ -1,4 +1,4 @@
-"""The registers over SOAP: our side in this process, the gateway's stand-in in one of its own."""
+"""The adapter of the state registers, with the gateway stub in a process of its own."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ REGISTERS = Path(egovdocs.sandbox.__file__).parent / "demo_registers"
 IIN, NOBODY = "910203450036", "880229300611"
 BIN, NO_ENTITY = "120540000567", "210340000717"
 POWER = ("2026-0602-1", "120540000567", "850311300176")
-PASSWORD = "stand-in password"
+PASSWORD = "stub password"
 SENDER = Sender("portal", "sender password")
 
 
@@ -43,16 +43,16 @@ def authority() -> Authority:
 
 
 @pytest.fixture(scope="module")
-def ours(authority: Authority) -> IssuedKey:
+def site_key(authority: Authority) -> IssuedKey:
     return authority.issue_system("Портал", "940140000385", algorithm="ec")
 
 
 @pytest.fixture(scope="module")
-def theirs(authority: Authority) -> IssuedKey:
+def gateway_key(authority: Authority) -> IssuedKey:
     return authority.issue_system("ШЭП", "080641000131")
 
 
-class StandIn(RunningServer):
+class StubProcess(RunningServer):
     """``egovdocs gateway`` on a free port."""
 
     def __init__(self, folder: Path, caller: IssuedKey, key: IssuedKey) -> None:
@@ -66,41 +66,43 @@ class StandIn(RunningServer):
         command += ["--caller", str(folder / "caller.pem"), "--control", str(self.control)]
         super().__init__(command, f"http://{address}", folder / "gateway.log")
 
-    def switch(self, **switches: Any) -> None:
-        self.control.write_text(json.dumps(switches))
+    def inject_faults(self, **faults: Any) -> None:
+        self.control.write_text(json.dumps(faults))
 
 
 @pytest.fixture(scope="module")
 def process(
-    tmp_path_factory: pytest.TempPathFactory, ours: IssuedKey, theirs: IssuedKey
-) -> Iterator[StandIn]:
-    with StandIn(tmp_path_factory.mktemp("gateway"), ours, theirs) as stand_in:
-        yield stand_in
+    tmp_path_factory: pytest.TempPathFactory, site_key: IssuedKey, gateway_key: IssuedKey
+) -> Iterator[StubProcess]:
+    with StubProcess(tmp_path_factory.mktemp("gateway"), site_key, gateway_key) as stub:
+        yield stub
 
 
 @pytest.fixture
-def stand_in(process: StandIn) -> StandIn:
-    process.switch()
+def stub(process: StubProcess) -> StubProcess:
+    process.inject_faults()
     return process
 
 
 @pytest.fixture
-def registers(stand_in: StandIn, ours: IssuedKey, theirs: IssuedKey) -> GatewayRegisters:
+def registers(stub: StubProcess, site_key: IssuedKey, gateway_key: IssuedKey) -> GatewayRegisters:
     return GatewayRegisters(
-        GatewayClient(stand_in.url, ours.signer, theirs.certificate, SENDER, timeout=60), "portal"
+        GatewayClient(stub.url, site_key.signer, gateway_key.certificate, SENDER, timeout=60), "portal"
     )
 
 
-def reaching(url: str, ours: IssuedKey, theirs: IssuedKey, timeout: float = 60) -> GatewayRegisters:
+def connected_registers(
+    url: str, site_key: IssuedKey, gateway_key: IssuedKey, timeout: float = 60
+) -> GatewayRegisters:
     return GatewayRegisters(
-        GatewayClient(url, ours.signer, theirs.certificate, SENDER, timeout=timeout), "portal"
+        GatewayClient(url, site_key.signer, gateway_key.certificate, SENDER, timeout=timeout), "portal"
     )
 
 
 # Found and not found
 
 
-def test_answers_are_those_of_the_register(registers: GatewayRegisters) -> None:
+def test_responses_have_the_entries_of_the_registers(registers: GatewayRegisters) -> None:
     known = CsvRegisters(REGISTERS)
     person, entity, power = registers.person(IIN), registers.entity(BIN), registers.power_of_attorney(*POWER)
     assert person == known.person(IIN)
@@ -123,31 +125,31 @@ def test_a_person_may_have_no_patronymic_and_a_power_may_be_revoked(registers: G
     assert power.revoked == date(2026, 2, 2)
 
 
-def test_who_is_not_there_is_none(registers: GatewayRegisters) -> None:
+def test_unknown_identifiers_have_no_entry(registers: GatewayRegisters) -> None:
     assert registers.person(NOBODY) is None
     assert registers.entity(NO_ENTITY) is None
     assert registers.power_of_attorney(POWER[0], POWER[1], NOBODY) is None
 
 
-# What goes wrong
+# Errors
 
 
-def outcomes(registers: GatewayRegisters) -> list[type[ExternalSystemError]]:
-    """What each of the three registers raises."""
+def raised_errors(registers: GatewayRegisters) -> list[type[ExternalSystemError]]:
+    """Return the type of the error of each of the three registers."""
     found = []
-    for ask in (
+    for query in (
         lambda: registers.person(IIN),
         lambda: registers.entity(BIN),
         lambda: registers.power_of_attorney(*POWER),
     ):
         with pytest.raises(ExternalSystemError) as caught:
-            ask()
+            query()
         found.append(caught.type)
     return found
 
 
 @pytest.mark.parametrize(
-    ("switches", "error", "reason"),
+    ("faults", "error", "reason"),
     [
         ({"down": True}, ExternalSystemUnavailable, "HTTP status 503"),
         ({"fault": "E-17"}, Fault, "a fault, code E-17"),
@@ -156,73 +158,77 @@ def outcomes(registers: GatewayRegisters) -> list[type[ExternalSystemError]]:
         ({"replayed": True}, ForgedResponse, "the response to another message"),
     ],
 )
-def test_each_mishap_has_its_own_answer(
-    stand_in: StandIn,
+def test_each_fault_has_its_error(
+    stub: StubProcess,
     registers: GatewayRegisters,
     caplog: pytest.LogCaptureFixture,
-    switches: dict[str, Any],
+    faults: dict[str, Any],
     error: type[ExternalSystemError],
     reason: str,
 ) -> None:
     registers.person(NOBODY)
-    stand_in.switch(**switches)
-    assert outcomes(registers) == [error] * 3
+    stub.inject_faults(**faults)
+    assert raised_errors(registers) == [error] * 3
     assert caplog.text.count(reason) == 3
     logged = logging.ERROR if error is ForgedResponse else logging.WARNING
     assert {record.levelno for record in caplog.records if record.name.startswith("egovdocs")} == {logged}
 
-    stand_in.switch()
+    stub.inject_faults()
     assert registers.person(IIN) is not None
 
 
-def test_a_slow_gateway_is_unavailable(stand_in: StandIn, ours: IssuedKey, theirs: IssuedKey) -> None:
-    stand_in.switch(delay=30)
+def test_a_slow_gateway_is_unavailable(
+    stub: StubProcess, site_key: IssuedKey, gateway_key: IssuedKey
+) -> None:
+    stub.inject_faults(delay=30)
     start = time.monotonic()
     with pytest.raises(ExternalSystemUnavailable):
-        reaching(stand_in.url, ours, theirs, timeout=0.5).person(IIN)
+        connected_registers(stub.url, site_key, gateway_key, timeout=0.5).person(IIN)
     assert time.monotonic() - start < 15
 
 
-def test_killed_and_started_again(stand_in: StandIn, registers: GatewayRegisters) -> None:
-    stand_in.kill()
-    assert outcomes(registers) == [ExternalSystemUnavailable] * 3
-    stand_in.start()
+def test_killed_and_started_again(stub: StubProcess, registers: GatewayRegisters) -> None:
+    stub.kill()
+    assert raised_errors(registers) == [ExternalSystemUnavailable] * 3
+    stub.start()
     assert registers.person(IIN) is not None
 
 
-def test_the_gateway_answers_only_who_it_knows(
-    stand_in: StandIn, authority: Authority, theirs: IssuedKey, caplog: pytest.LogCaptureFixture
+def test_an_unknown_caller_gets_a_fault(
+    stub: StubProcess, authority: Authority, gateway_key: IssuedKey, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stranger = authority.issue_system("Чужой", "150940000884", algorithm="ec")
-    assert outcomes(reaching(stand_in.url, stranger, theirs)) == [Fault] * 3
+    unknown = authority.issue_system("Чужой", "150940000884", algorithm="ec")
+    assert raised_errors(connected_registers(stub.url, unknown, gateway_key)) == [Fault] * 3
     assert caplog.text.count("code bad-signature") == 3
 
 
-def test_an_answer_is_believed_only_from_the_certificate_in_the_settings(
-    stand_in: StandIn, ours: IssuedKey, authority: Authority
+def test_only_the_configured_certificate_is_accepted(
+    stub: StubProcess, site_key: IssuedKey, authority: Authority
 ) -> None:
     another = authority.issue_system("ШЭП", "080641000131")
-    assert outcomes(reaching(stand_in.url, ours, another)) == [ForgedResponse] * 3
+    assert raised_errors(connected_registers(stub.url, site_key, another)) == [ForgedResponse] * 3
 
 
-def test_no_answer_is_believed_once_the_certificate_has_ended(
-    stand_in: StandIn, ours: IssuedKey, theirs: IssuedKey
+def test_an_expired_certificate_is_not_accepted(
+    stub: StubProcess, site_key: IssuedKey, gateway_key: IssuedKey
 ) -> None:
     later = datetime.now(UTC) + timedelta(days=800)
-    gateway = GatewayClient(stand_in.url, ours.signer, theirs.certificate, SENDER, clock=lambda: later)
+    gateway = GatewayClient(stub.url, site_key.signer, gateway_key.certificate, SENDER, clock=lambda: later)
     with pytest.raises(ExternalSystemError):
         GatewayRegisters(gateway, "portal").person(IIN)
 
 
-def test_clocks_apart_are_noticed(stand_in: StandIn, ours: IssuedKey, theirs: IssuedKey) -> None:
+def test_a_clock_difference_is_detected(
+    stub: StubProcess, site_key: IssuedKey, gateway_key: IssuedKey
+) -> None:
     later = datetime.now(UTC) + timedelta(minutes=6)
-    gateway = GatewayClient(stand_in.url, ours.signer, theirs.certificate, SENDER, clock=lambda: later)
+    gateway = GatewayClient(stub.url, site_key.signer, gateway_key.certificate, SENDER, clock=lambda: later)
     with pytest.raises(ExternalSystemUnavailable, match="fault, code stale"):
         GatewayRegisters(gateway, "portal").person(IIN)
 
 
-class Wire:
-    """A server of one answer, byte by byte as given."""
+class RawServer:
+    """A server that sends these octets to its first client, with a pause between them."""
 
     def __init__(self, answer: bytes, *, pause: float = 0.0) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -231,7 +237,7 @@ class Wire:
         self._thread = threading.Thread(target=self._serve)
         self._left = threading.Event()
 
-    def __enter__(self) -> Wire:
+    def __enter__(self) -> RawServer:
         self._thread.start()
         return self
 
@@ -272,9 +278,9 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
         b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n",
     ],
 )
-def test_whatever_else_comes_is_no_answer(answer: bytes, ours: IssuedKey, theirs: IssuedKey) -> None:
-    with Wire(answer) as wire, pytest.raises(ExternalSystemUnavailable):
-        reaching(wire.url, ours, theirs).person(IIN)
+def test_other_responses_mean_unavailable(answer: bytes, site_key: IssuedKey, gateway_key: IssuedKey) -> None:
+    with RawServer(answer) as server, pytest.raises(ExternalSystemUnavailable):
+        connected_registers(server.url, site_key, gateway_key).person(IIN)
 
 
 @pytest.mark.parametrize(
@@ -282,30 +288,30 @@ def test_whatever_else_comes_is_no_answer(answer: bytes, ours: IssuedKey, theirs
     [HEAD + b"Content-Length: 500\r\n\r\n" + b" " * 60, HEAD + b"\r\n" + b" " * 60, HEAD * 2],
     ids=["body", "endless body", "headers"],
 )
-def test_dripping_does_not_stretch_the_time_there_is(
-    answer: bytes, ours: IssuedKey, theirs: IssuedKey
+def test_a_slow_response_does_not_extend_the_timeout(
+    answer: bytes, site_key: IssuedKey, gateway_key: IssuedKey
 ) -> None:
-    with Wire(answer, pause=0.2) as wire:
+    with RawServer(answer, pause=0.2) as server:
         start = time.monotonic()
         with pytest.raises(ExternalSystemUnavailable):
-            reaching(wire.url, ours, theirs, timeout=0.5).person(IIN)
-        assert time.monotonic() - start < 8  # all of it takes longer
+            connected_registers(server.url, site_key, gateway_key, timeout=0.5).person(IIN)
+        assert time.monotonic() - start < 8  # the whole response takes longer
 
 
-# Nobody's data where it does not belong
+# Personal data
 
 
-def test_neither_log_nor_error_names_anybody(
-    stand_in: StandIn,
+def test_log_and_errors_contain_no_personal_data(
+    stub: StubProcess,
     registers: GatewayRegisters,
-    ours: IssuedKey,
-    theirs: IssuedKey,
+    site_key: IssuedKey,
+    gateway_key: IssuedKey,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     texts = []
-    for switches in ({"fault": "E-1"}, {"altered": True}, {"forged": True}, {"down": True}, {}):
-        stand_in.switch(**switches)
+    for faults in ({"fault": "E-1"}, {"altered": True}, {"forged": True}, {"down": True}, {}):
+        stub.inject_faults(**faults)
         try:
             registers.person(IIN)
             registers.entity(BIN)
@@ -313,9 +319,9 @@ def test_neither_log_nor_error_names_anybody(
         except ExternalSystemError as error:
             texts += [str(error), repr(error), str(user_message(error))]
     with pytest.raises(ExternalSystemUnavailable):
-        reaching("http://127.0.0.1:9", ours, theirs).person(IIN)
-    everything = "\n".join([*texts, caplog.text, stand_in.log.read_text()])
-    # Not any twelve digits: a message's random id may end in them.
+        connected_registers("http://127.0.0.1:9", site_key, gateway_key).person(IIN)
+    everything = "\n".join([*texts, caplog.text, stub.log.read_text()])
+    # Only these numbers are looked for: a random message id may end in twelve digits.
     for identifier in (IIN, BIN, *POWER):
         assert identifier not in everything
     assert "сапарова" not in everything.lower()

@@ -1,4 +1,4 @@
-"""The embedded registers of persons, entities and powers of attorney, and licence numbers."""
+"""The embedded registers of persons, entities and powers of attorney."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from egovdocs.content import Entity, NotExclusive, Person, Site, exclusive
-from egovdocs.integrations.licence_numbers.embedded_licence_numbering import EmbeddedLicenceNumbering
+from egovdocs.content import Entity, Person, Site
 from egovdocs.integrations.state_registers.csv_entries import CsvError
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
-from egovdocs.schemas.identifiers import is_licence_number
 
 PERSONS = """\
 iin,surname,name,patronymic,born,address_ru,address_kk
@@ -40,7 +38,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_persons_come_from_csv(registers: EmbeddedRegisters, file: Path, encoding: str) -> None:
+def test_persons_are_loaded(registers: EmbeddedRegisters, file: Path, encoding: str) -> None:
     file.write_text(PERSONS, encoding)
     assert registers.load("persons", file) == 2
 
@@ -61,7 +59,7 @@ def test_persons_come_from_csv(registers: EmbeddedRegisters, file: Path, encodin
     assert registers.person("871008401427") is None
 
 
-def test_entities_come_from_csv(registers: EmbeddedRegisters, file: Path) -> None:
+def test_entities_are_loaded(registers: EmbeddedRegisters, file: Path) -> None:
     file.write_text(ENTITIES, "utf-8")
     assert registers.load("entities", file) == 1
     entity = registers.entity("940140000385")
@@ -70,7 +68,7 @@ def test_entities_come_from_csv(registers: EmbeddedRegisters, file: Path) -> Non
     assert registers.entity("950341000052") is None
 
 
-def test_powers_of_attorney_come_from_csv(registers: EmbeddedRegisters, file: Path) -> None:
+def test_powers_of_attorney_are_loaded(registers: EmbeddedRegisters, file: Path) -> None:
     file.write_text(POWERS, "utf-8")
     assert registers.load("powers", file) == 2
     power = registers.power_of_attorney("2026-1", "940140000385", "680503250034")
@@ -83,7 +81,7 @@ def test_powers_of_attorney_come_from_csv(registers: EmbeddedRegisters, file: Pa
     assert not revoked.in_force(date(2026, 3, 1))
 
 
-def test_a_power_of_attorney_is_told_only_of_the_two_it_is_between(
+def test_a_power_of_attorney_is_found_only_with_both_parties(
     registers: EmbeddedRegisters, file: Path
 ) -> None:
     assert registers.power_of_attorney("2026-1", "940140000385", "680503250034") is None
@@ -94,7 +92,7 @@ def test_a_power_of_attorney_is_told_only_of_the_two_it_is_between(
     assert registers.power_of_attorney("2026-3", "940140000385", "680503250034") is None
 
 
-def test_loading_again_replaces(registers: EmbeddedRegisters, file: Path) -> None:
+def test_a_repeated_load_replaces_entries(registers: EmbeddedRegisters, file: Path) -> None:
     file.write_text(ENTITIES, "utf-8")
     registers.load("entities", file)
     file.write_text(ENTITIES.replace("Шипа", "Емхана"), "utf-8")
@@ -118,27 +116,14 @@ def test_loading_again_replaces(registers: EmbeddedRegisters, file: Path) -> Non
         ("", "line 1"),
     ],
 )
-def test_a_mistake_names_its_line(registers: EmbeddedRegisters, file: Path, wrong: str, message: str) -> None:
+def test_an_error_names_its_line(registers: EmbeddedRegisters, file: Path, wrong: str, message: str) -> None:
     file.write_text(wrong, "utf-8")
     with pytest.raises(CsvError, match=message):
         registers.load("persons", file)
     assert registers.person("680503250035") is None
 
 
-def test_what_is_not_utf_8_is_named(registers: EmbeddedRegisters, file: Path) -> None:
+def test_another_encoding_is_named(registers: EmbeddedRegisters, file: Path) -> None:
     file.write_bytes(PERSONS.encode("utf-16"))
     with pytest.raises(CsvError, match="UTF-8"):
         registers.load("persons", file)
-
-
-def test_licences_are_numbered_one_after_the_other(site: Site) -> None:
-    exclusive(site)
-    numbering = EmbeddedLicenceNumbering()
-    numbers = [numbering.next_licence_number(site, series) for series in ("LAM", "LAM", "LAA")]
-    assert all(is_licence_number(number) for number in numbers)
-    assert [number[4:] for number in numbers] == ["LAM00000001", "LAM00000002", "LAA00000001"]
-
-
-def test_a_licence_number_needs_the_lock(site: Site) -> None:
-    with pytest.raises(NotExclusive):
-        EmbeddedLicenceNumbering().next_licence_number(site, "LAM")

@@ -1,4 +1,4 @@
-"""The bank's notice is believed for its signature, and counts for the payment that was asked for, once."""
+"""The embedded bank: its signed notices, and the payments they settle."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ def bank(key: IssuedKey) -> EmbeddedBank:
     return EmbeddedBank(key.signer)
 
 
-def test_the_applicant_is_sent_to_the_banks_page(gateway: EmbeddedPaymentGateway) -> None:
+def test_the_page_is_on_the_site(gateway: EmbeddedPaymentGateway) -> None:
     assert gateway.open_payment(PAYMENT) == "http://127.0.0.1:6543/bank/r-1"
 
 
-def test_a_notice_is_read_as_it_was_written(gateway: EmbeddedPaymentGateway, bank: EmbeddedBank) -> None:
+def test_a_notice_is_transmitted_unchanged(gateway: EmbeddedPaymentGateway, bank: EmbeddedBank) -> None:
     assert gateway.verify_notice(bank.sign_notice(NOTICE)) == NOTICE
 
 
@@ -76,14 +76,16 @@ def test_a_changed_notice_is_forged(
         gateway.verify_notice(bank.sign_notice(NOTICE).replace(true, false, 1))
 
 
-def test_anothers_signature_is_forged(gateway: EmbeddedPaymentGateway, authority: Authority) -> None:
-    # Of the same authority, and even of the same name: only the very certificate counts.
+def test_the_signature_of_another_key_is_forged(
+    gateway: EmbeddedPaymentGateway, authority: Authority
+) -> None:
+    # By the same authority and with the same name: only the configured certificate is accepted.
     other = authority.issue_system("Банк", "950341000052", algorithm="ec")
     with pytest.raises(ForgedNotice):
         gateway.verify_notice(EmbeddedBank(other.signer).sign_notice(NOTICE))
 
 
-def test_an_expired_key_is_not_believed(authority: Authority) -> None:
+def test_a_notice_of_an_expired_key_is_forged(authority: Authority) -> None:
     past = datetime.now(UTC) - timedelta(days=1)
     old = authority.issue_system(
         "Банк", "950341000052", algorithm="ec", not_before=past - timedelta(days=2), not_after=past
@@ -95,7 +97,7 @@ def test_an_expired_key_is_not_believed(authority: Authority) -> None:
 
 
 @pytest.mark.parametrize("notice", [b"", b"paid!", b"<notice/>", b"\xff\xfe"])
-def test_what_is_not_signed_is_forged(gateway: EmbeddedPaymentGateway, notice: bytes) -> None:
+def test_an_unsigned_document_is_forged(gateway: EmbeddedPaymentGateway, notice: bytes) -> None:
     with pytest.raises(ForgedNotice):
         gateway.verify_notice(notice)
 
@@ -114,7 +116,7 @@ PAY = "urn:egovdocs:payment:1"
         "1e3 tenge",
     ],
 )
-def test_what_the_bank_signed_but_is_no_notice(
+def test_a_signed_document_of_another_structure_is_forged(
     gateway: EmbeddedPaymentGateway, bank: EmbeddedBank, key: IssuedKey, document: str
 ) -> None:
     if not document.startswith("<"):
@@ -126,7 +128,7 @@ def test_what_the_bank_signed_but_is_no_notice(
         gateway.verify_notice(sign(document.encode(), key.signer))
 
 
-def test_a_time_without_a_zone_is_no_time(gateway: EmbeddedPaymentGateway, bank: EmbeddedBank) -> None:
+def test_a_time_without_a_zone_is_rejected(gateway: EmbeddedPaymentGateway, bank: EmbeddedBank) -> None:
     with pytest.raises(ForgedNotice):
         gateway.verify_notice(bank.sign_notice(replace(NOTICE, paid_at=NOW.replace(tzinfo=None))))
 
@@ -148,31 +150,31 @@ def test_another_payment_is_not_settled(change: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def site_entrance() -> Iterator[tuple[str, list[bytes]]]:
-    """Where a bank posts its notices: takes the first, refuses the second."""
-    taken: list[bytes] = []
+def notice_endpoint() -> Iterator[tuple[str, list[bytes]]]:
+    """An endpoint for notices that accepts the first and rejects the second, and what it received."""
+    received: list[bytes] = []
 
-    class Entrance(BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            taken.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(204 if len(taken) == 1 else 422)
+            received.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(204 if len(received) == 1 else 422)
             self.end_headers()
 
         def log_message(self, *_: Any) -> None:
             pass
 
-    with HTTPServer(("127.0.0.1", 0), Entrance) as server:
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/payments/notice", taken
+        yield f"http://127.0.0.1:{server.server_port}/payments/notice", received
         server.shutdown()
         thread.join()
 
 
-def test_the_bank_posts_its_notice(bank: EmbeddedBank, site_entrance: tuple[str, list[bytes]]) -> None:
-    address, taken = site_entrance
+def test_the_bank_posts_its_notice(bank: EmbeddedBank, notice_endpoint: tuple[str, list[bytes]]) -> None:
+    address, received = notice_endpoint
     notice = bank.sign_notice(NOTICE)
     bank.send_notice(notice, address)
-    assert taken == [notice]
+    assert received == [notice]
     with pytest.raises(requests.HTTPError):
         bank.send_notice(notice, address)
