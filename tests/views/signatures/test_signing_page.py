@@ -7,11 +7,17 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from translationstring import TranslationString
 from webtest import TestApp, Upload
 
+from egovdocs.casework.accounts.register_applicant import new_challenge
+from egovdocs.casework.office import Office
 from egovdocs.casework.requests.save_page import save_page
 from egovdocs.casework.requests.submit_request import offer_request
-from egovdocs.content import CaseState
+from egovdocs.casework.signatures.document_kind import DocumentKind, SigningRules
+from egovdocs.casework.signatures.kinds import KINDS
+from egovdocs.casework.signatures.offer_signing import offer
+from egovdocs.content import Account, CaseState, Signing, Site
 from egovdocs.sandbox.demo_people import CLINIC_BIN, PASSWORD
 from egovdocs.signing import Signer, canonical, sign
 
@@ -223,3 +229,37 @@ def test_a_session_that_ended_is_told_to_the_script(world: Any) -> None:
     browser.reset()
     answer = browser.post_json(f"{url}/certificate", {}, headers={"X-CSRF-Token": token}, status=403)
     assert "session has ended" in answer.json["error"]
+
+
+def test_the_page_of_a_made_up_kind_says_what_its_entry_says(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def accept(office: Office, site: Site, signing: Signing, signed: bytes) -> Account:
+        site.idempotency[signing.token] = signing.owner
+        return site.accounts[str(signing.owner)]
+
+    rules = SigningRules(
+        check_certificate=lambda *given: None,
+        accept=accept,
+        find_result=lambda site, login: site.accounts[login],
+        heading=TranslationString("Sign your consent"),
+        introduction=TranslationString("Your consent can be withdrawn."),
+        done=TranslationString("Your consent is signed."),
+        start_path=lambda signing: "/settings",
+        next_path=lambda account: f"/account?of={account.login}",
+    )
+    monkeypatch.setitem(KINDS, "consent", DocumentKind(name="consent", signing=rules))
+    with world.site() as site:
+        document = new_challenge(world.office, site, "correct horse battery").document
+        owner = site.accounts[CLINIC_BIN]
+        url = (
+            f"/signings/{offer(world.office, site, purpose='consent', document=document, owner=owner).token}"
+        )
+    browser = world.browser(CLINIC_BIN)
+    page = browser.get(url)
+    assert page.html.find("h1").text == "Sign your consent"
+    assert "Your consent can be withdrawn." in page.text
+    answer = upload(browser, url, sign(document, world.key("clinic")), status=303)
+    assert answer.location.endswith(f"/account?of={CLINIC_BIN}")
+    assert "Your consent is signed." in answer.follow().text
+    assert browser.get(url, status=303).location.endswith("/settings")
