@@ -32,7 +32,8 @@ from egovdocs.signing import (
     renew_evidence,
     validate,
 )
-from egovdocs.signing.timestamps.tokens import UntrustedTimestamp, read_response, read_token
+from egovdocs.signing.errors import UntrustedTimestamp
+from egovdocs.signing.timestamps.tokens import read_response, read_token
 
 JUDGES = Path(__file__).parent / "judges"
 FIRST = SIGNED + 1500 * DAY  # the first clock's certificate expires on day 1625

@@ -32,7 +32,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from egovdocs.sandbox.authority import AUTHENTICATION_KEY, Authority, IssuedKey
 from egovdocs.signing import PreparedSignature, canonical, load_pkcs12, prepare
-from egovdocs.signing.crypto.signers import public_key_of, value_verifies
+from egovdocs.signing.crypto.rsa_ec import public_key_of, value_verifies
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from egovdocs.signing import validate
-from egovdocs.signing.xmldsig.c14n import canonical, parse
+from egovdocs.signing.xmldsig.c14n import canonicalize, parse
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
@@ -124,7 +124,7 @@ def test_bases_are_joined(above: str, own: str, joined: str) -> None:
     there is no address at all.
     """
     root = etree.fromstring(f'<a xml:base="{above}"><b xml:base="{own}"><c xml:base="v"/></b></a>')
-    octets = canonical(root[0][0], "http://www.w3.org/2006/12/xml-c14n11")
+    octets = canonicalize(root[0][0], "http://www.w3.org/2006/12/xml-c14n11")
     assert octets == f'<c xml:base="{joined}"></c>'.encode()
 
 
@@ -133,7 +133,7 @@ def test_bases_that_come_to_little() -> None:
     root = etree.fromstring(
         '<a xml:base="x/y?p"><b xml:base="?q"/><b xml:base="#f"/><b xml:base="../"/><b xml:base=""/></a>'
     )
-    octets = [canonical(each, "http://www.w3.org/2006/12/xml-c14n11") for each in root]
+    octets = [canonicalize(each, "http://www.w3.org/2006/12/xml-c14n11") for each in root]
     assert octets == [
         b'<b xml:base="x/y?q"></b>',
         b'<b xml:base="x/y?p"></b>',
@@ -145,7 +145,7 @@ def test_bases_that_come_to_little() -> None:
 def test_what_is_passed_on() -> None:
     """Canonical XML 1.1, 2.4: of the other attributes of XML's namespace only xml:lang and xml:space."""
     root = etree.fromstring('<a xml:lang="kk" xml:space="default" xml:id="a" xml:other="x"><b/></a>')
-    octets = canonical(root[0], "http://www.w3.org/2006/12/xml-c14n11")
+    octets = canonicalize(root[0], "http://www.w3.org/2006/12/xml-c14n11")
     assert octets == b'<b xml:lang="kk" xml:space="default"></b>'
 
 

@@ -39,7 +39,7 @@ from egovdocs.signing import (
     sign,
     validate,
 )
-from egovdocs.signing.timestamps.tokens import TimestampError, UntrustedTimestamp
+from egovdocs.signing.errors import TimestampError, UntrustedTimestamp
 
 HOUR, YEARS = timedelta(hours=1), timedelta(days=1000)
 XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
@@ -627,7 +627,7 @@ def test_what_is_known_of_a_responder_is_kept(scene: Scene, signed: bytes) -> No
     store = asked(scene, responder=key)
     now = datetime.now(UTC)  # which is when the responder signs
     about = scene.ca.ocsp(key.certificate, now - HOUR, now + DAY)
-    store = TrustStore(store.anchors, store.knowledge.lists, [*store.ocsps, about])
+    store = TrustStore(store.anchors, store.revocation_data.crls, [*store.ocsps, about])
     evidence = gather_evidence(signed, store, scene.stamper())
     assert key.certificate.public_bytes(Encoding.DER) in evidence.certificates
     bare = ValidationPolicy(TrustStore([scene.root.certificate]))

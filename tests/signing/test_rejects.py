@@ -27,7 +27,7 @@ from egovdocs.signing import (
     validate,
 )
 from egovdocs.signing.crypto import algorithms
-from egovdocs.signing.xmldsig.c14n import canonical
+from egovdocs.signing.xmldsig.c14n import canonicalize
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
@@ -575,7 +575,7 @@ def test_a_key_for_pss_alone(world: Any, shapes: SimpleNamespace, fill: Fill) ->
 
     find(root, "SignatureMethod").set("Algorithm", f"{PSS}sha256-rsa-MGF1")
     made = world.rsa_person.key.sign(
-        canonical(find(root, "SignedInfo"), EXCLUSIVE), padding.PSS(padding.MGF1(SHA256()), 32), SHA256()
+        canonicalize(find(root, "SignedInfo"), EXCLUSIVE), padding.PSS(padding.MGF1(SHA256()), 32), SHA256()
     )
     find(root, "SignatureValue").text = base64.b64encode(made).decode()
     allowed = validate(etree.tostring(root), world.policy())

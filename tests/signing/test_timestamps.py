@@ -27,14 +27,16 @@ from hypothesis import strategies as st
 
 from egovdocs.sandbox.authority import Authority, IssuedKey
 from egovdocs.signing import Revocation, TrustStore, UnsupportedKey
-from egovdocs.signing.timestamps.tokens import (
+from egovdocs.signing.errors import (
     BadTimestamp,
     TimestampRefused,
-    TimestampResponse,
-    TimestampService,
-    TimestampToken,
     TimestampUnavailable,
     UntrustedTimestamp,
+)
+from egovdocs.signing.timestamps.timestamper import TimestampService
+from egovdocs.signing.timestamps.tokens import (
+    TimestampResponse,
+    TimestampToken,
     read_response,
     read_token,
     verify_token,
@@ -273,7 +275,7 @@ def test_the_service_says_what_it_likes(ec: Clockwork, answering: Callable[[Answ
 
     old = ec.tsa.respond(request_for().dump())
     good = asked(lambda request: (200, f"{REPLY}; charset=binary", ec.tsa.respond(request)))
-    assert good.is_over(OCTETS)
+    assert good.covers(OCTETS)
     with pytest.raises(BadTimestamp, match="another request"):
         asked(lambda request: (200, REPLY, old))
     with pytest.raises(BadTimestamp, match="something else"):
@@ -331,7 +333,7 @@ def test_a_token_without_its_certificate(ec: Clockwork) -> None:
     with pytest.raises(BadTimestamp, match="is missing"):
         read_response(answer)
     der = TimestampResponse.load(answer)["time_stamp_token"].dump()
-    assert read_token(der, certificates=[ec.key.certificate]).is_over(OCTETS)
+    assert read_token(der, certificates=[ec.key.certificate]).covers(OCTETS)
 
 
 Change = Callable[[cms.ContentInfo], None]
@@ -459,5 +461,5 @@ def test_no_octets_break_the_reader(data: st.DataObject) -> None:
     except BadTimestamp:
         return
     # What is not signed may change: the certificates beside the authority's own, the way things are written.
-    assert token.is_over(OCTETS)
+    assert token.covers(OCTETS)
     assert (token.time, token.certificate) == (_SOME_TOKEN.time, _SOME_TOKEN.certificate)

@@ -1,33 +1,46 @@
-"""What makes a document trustworthy: sign, validate, certificates, revocation, timestamps."""
+"""XML signatures: made, validated, and kept valid with evidence.
+
+Use :func:`sign`, or :func:`prepare` for a key that is elsewhere; :func:`validate` with a
+:class:`ValidationPolicy` and its :class:`TrustStore`; :func:`gather_evidence` and :func:`renew_evidence` for
+documents that outlive certificates.
+"""
 
 from .crypto.signers import KeySigner, Signer, load_pem, load_pkcs12
 from .errors import (
+    BadTimestamp,
+    EvidenceError,
     KeyFileError,
     SignatureValueMismatch,
     SigningError,
+    TimestampError,
+    TimestampRefused,
+    TimestampUnavailable,
+    TrustError,
     UnsignableDocument,
     UnsupportedKey,
+    UntrustedTimestamp,
     WrongPassword,
 )
-from .policy import Coverage, Revocation, ValidationPolicy
-from .timestamps.tokens import (
-    Timestamper,
-    TimestampError,
-    TimestampService,
-    TimestampToken,
-    TimestampUnavailable,
-)
+from .indications import Check, Indication, SubIndication
+from .policy import Coverage, ValidationPolicy
+from .preservation import gather_evidence, renew_evidence
+from .timestamps.timestamper import Timestamper, TimestampService
+from .timestamps.tokens import TimestampToken
 from .timestamps.tsa import TimestampAuthority
-from .trust.certificates import MAY_SIGN_OUTCOMES, Holder, Role, holder
-from .trust.store import TrustError, TrustStore, TrustVerdict
+from .trust.holders import MAY_SIGN_OUTCOMES, Holder, Role, holder
+from .trust.revocation import Revocation
+from .trust.store import TrustStore
+from .trust.verdict import TrustVerdict
 from .validation import validate
-from .xades.augmentation import Evidence, EvidenceError, Renewal, augment, gather_evidence, renew_evidence
+from .xades.augmentation import augment
+from .xades.evidence_properties import Evidence, Renewal
 from .xmldsig.making import BASELINE, PreparedSignature, Profile, canonical, prepare, sign
-from .xmldsig.report import Check, Indication, SignatureReport, SubIndication, ValidationReport
+from .xmldsig.report import SignatureReport, ValidationReport
 
 __all__ = [
     "BASELINE",
     "MAY_SIGN_OUTCOMES",
+    "BadTimestamp",
     "Check",
     "Coverage",
     "Evidence",
@@ -48,6 +61,7 @@ __all__ = [
     "SubIndication",
     "TimestampAuthority",
     "TimestampError",
+    "TimestampRefused",
     "TimestampService",
     "TimestampToken",
     "TimestampUnavailable",
@@ -57,6 +71,7 @@ __all__ = [
     "TrustVerdict",
     "UnsignableDocument",
     "UnsupportedKey",
+    "UntrustedTimestamp",
     "ValidationPolicy",
     "ValidationReport",
     "WrongPassword",

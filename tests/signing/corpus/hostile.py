@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lxml import etree
 
-from egovdocs.signing.xmldsig.c14n import canonical
+from egovdocs.signing.xmldsig.c14n import canonicalize
 
 from .make import (
     C14N,
@@ -51,7 +51,7 @@ def _signed_anew(
     root = etree.fromstring(document)
     info = find(root, "SignedInfo")
     key = maker.world.person
-    made = key.key.sign(canonical(info, EXCLUSIVE), ec.ECDSA(hashes.SHA256()))
+    made = key.key.sign(canonicalize(info, EXCLUSIVE), ec.ECDSA(hashes.SHA256()))
     raw = b"".join(number.to_bytes(32) for number in decode_dss_signature(made))
     find(root, "SignatureValue").text = base64.b64encode(made if value is DER else value(raw)).decode()
     find(root, "X509Certificate").text = certificate_text(key)
@@ -209,7 +209,7 @@ def manifest_of_another_place(maker: Maker) -> bytes:
     listed = _digested(maker.whole(uri="http://127.0.0.1:1/"), b"")
     held = f'<ds:Object><ds:Manifest Id="m">{listed}</ds:Manifest></ds:Object>'
     template = f"<a>{maker.shapes.signature(maker.shapes.reference('#m'), objects=held)}</a>"
-    octets = canonical(find(etree.fromstring(template), "Manifest"), C14N)
+    octets = canonicalize(find(etree.fromstring(template), "Manifest"), C14N)
     return _signed_anew(maker, _digested(template, octets))
 
 

@@ -28,7 +28,7 @@ from egovdocs.cli.trust.store_folder import (
     store_option,
 )
 from egovdocs.signing.trust.certificates import issued_by
-from egovdocs.signing.trust.revocation import OcspAnswer, OcspResponse
+from egovdocs.signing.trust.ocsp import OcspResponse, SingleResponse
 
 _MAX_RESPONSE_BYTES = 65_536
 _NONCE_BYTES = 16
@@ -61,16 +61,16 @@ def ask(context: click.Context, store: Path, url: str, certificates: tuple[Path,
     context.exit(code)
 
 
-def describe_answer(answer: OcspAnswer, now: datetime) -> str:
+def describe_answer(answer: SingleResponse, now: datetime) -> str:
     """Return what an OCSP response says about a certificate, as a line of text."""
-    made, until = format_minute(answer.made), format_minute(answer.until)
+    made, until = format_minute(answer.this_update), format_minute(answer.next_update)
     freshness = (
-        f"fresh until {until}, of {made}" if now <= answer.until else f"STALE since {until}, of {made}"
+        f"fresh until {until}, of {made}" if now <= answer.next_update else f"STALE since {until}, of {made}"
     )
     verdict = "good" if answer.is_known else "unknown"
-    if answer.revoked is not None:
-        verdict = "revoked" if answer.revoked.for_good else "suspended"
-        verdict += f" on {format_minute(answer.revoked.when)}"
+    if answer.entry is not None:
+        verdict = "revoked" if answer.entry.is_permanent else "suspended"
+        verdict += f" on {format_minute(answer.entry.when)}"
     return f"{verdict}, {freshness} (certificate {answer.serial_number:x})"
 
 
@@ -100,7 +100,7 @@ def _query(file: Path, url: str, anchors: Iterable[x509.Certificate], folder: Pa
         response = OcspResponse.load(der)
     except ValueError as problem:
         raise NotAccepted(f"{url} sent no OCSP response: {problem}") from None
-    answer = next((each for each in response.answers if each.is_about(certificate, issuer)), None)
+    answer = next((each for each in response.single_responses if each.concerns(certificate, issuer)), None)
     if answer is None:
         raise NotAccepted("the response is about another certificate")
     if response.nonce not in (None, core.OctetString(nonce).dump()):
@@ -109,7 +109,7 @@ def _query(file: Path, url: str, anchors: Iterable[x509.Certificate], folder: Pa
         raise NotAccepted(f"the response is not signed by {format_name(issuer.subject)} or its responder")
     if not answer.is_known:
         raise NotAccepted("the certificate is unknown to the responder")
-    if not answer.made - MAX_CLOCK_DIFFERENCE <= now <= answer.until:
+    if not answer.this_update - MAX_CLOCK_DIFFERENCE <= now <= answer.next_update:
         raise NotAccepted(f"the response is not current: {describe_answer(answer, now)}")
     replace_file(folder / f"{certificate.serial_number:x}.ocsp", der)
     return describe_answer(answer, now)

@@ -10,7 +10,7 @@ import waitress
 from egovdocs.cli.command_errors import report_errors
 from egovdocs.cli.command_files import FILE, read_password
 from egovdocs.signing import SigningError, load_pkcs12
-from egovdocs.signing.timestamps.tokens import MAX_BYTES
+from egovdocs.signing.timestamps.tokens import MAX_MESSAGE_BYTES
 from egovdocs.signing.timestamps.tsa import EXAMPLE_POLICY, TimestampAuthority
 
 
@@ -29,7 +29,7 @@ def tsa(key: Path, password_file: Path | None, listen: str, policy: str) -> None
         authority = TimestampAuthority(load_pkcs12(key.read_bytes(), read_password(password_file)), policy)
     try:
         server = waitress.create_server(
-            authority, listen=listen, ident=None, max_request_body_size=MAX_BYTES + 1, threads=2
+            authority, listen=listen, ident=None, max_request_body_size=MAX_MESSAGE_BYTES + 1, threads=2
         )
     except (OSError, ValueError) as problem:
         raise click.ClickException(f"{listen}: {problem}") from None

@@ -17,7 +17,7 @@ from egovdocs.cli.trust.store_folder import (
     load_store,
     store_option,
 )
-from egovdocs.signing.trust.revocation import RevocationList, continues
+from egovdocs.signing.trust.crls import RevocationList, continues
 
 _StoredList = tuple[Path, RevocationList]
 
@@ -44,11 +44,11 @@ def status(context: click.Context, store: Path) -> None:
         click.echo(f"{path.name}: {describe_freshness(each.crl, now)}{remark} ({issuer})")
     issuers = {each.crl.issuer for _path, each in newest}
     for anchor in opened.anchors:
-        if anchor not in opened.trusted_as_themselves and anchor.subject not in issuers:
+        if anchor not in opened.end_entity_anchors and anchor.subject not in issuers:
             in_order = False
             click.echo(f"MISSING: a list by {format_name(anchor.subject)}")
     for path in sorted([*store.glob("ocsp/*.ocsp"), *store.glob("ocsp/*.der")]):
-        for answer in load_store([], [], [path]).ocsps[0].answers:
+        for answer in load_store([], [], [path]).ocsps[0].single_responses:
             click.echo(f"{path.name}: {describe_answer(answer, now)}")
     context.exit(0 if in_order else NOT_ALL_IN_ORDER)
 
@@ -56,10 +56,10 @@ def status(context: click.Context, store: Path) -> None:
 def _newest_lists(store: Path) -> list[_StoredList]:
     newest: dict[object, _StoredList] = {}
     for path in sorted(store.glob("crls/*.crl")):
-        for each in load_store([], [path]).knowledge.lists:
-            kind = each.kind, each.base is None
-            if kind not in newest or each.made > newest[kind][1].made:
-                newest[kind] = (path, each)
+        for each in load_store([], [path]).revocation_data.crls:
+            series = each.series, each.base is None
+            if series not in newest or each.this_update > newest[series][1].this_update:
+                newest[series] = (path, each)
     return list(newest.values())
 
 

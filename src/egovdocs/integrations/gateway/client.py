@@ -22,7 +22,7 @@ from egovdocs.integrations.gateway.messages import Sender
 from egovdocs.integrations.gateway.replay_cache import ReplayCache
 from egovdocs.integrations.gateway.xmlutil import UnexpectedStructure
 from egovdocs.signing import Signer
-from egovdocs.signing.crypto.signers import public_key_of
+from egovdocs.signing.crypto.rsa_ec import public_key_of
 
 _HEADERS = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
 

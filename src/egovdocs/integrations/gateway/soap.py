@@ -22,8 +22,8 @@ from cryptography.x509 import Certificate
 from lxml import etree
 
 from egovdocs.signing import Signer
-from egovdocs.signing.crypto.signers import public_key_of, signature_method, value_verifies
-from egovdocs.signing.xmldsig.c14n import canonical, in_passing
+from egovdocs.signing.crypto.rsa_ec import public_key_of, signature_method, value_verifies
+from egovdocs.signing.xmldsig.c14n import canonicalize, parse_isolated
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 DS = "http://www.w3.org/2000/09/xmldsig#"
@@ -112,7 +112,7 @@ def parse_xml(data: bytes, max_bytes: int = MAX_BYTES) -> etree._Element:
         remove_comments=True,
     )
     try:
-        root = in_passing(partial(etree.fromstring, parser=parser), data)
+        root = parse_isolated(partial(etree.fromstring, parser=parser), data)
     except (etree.XMLSyntaxError, ValueError):
         raise MalformedMessage("not well-formed XML") from None
     if root.getroottree().docinfo.internalDTD is not None:
@@ -151,7 +151,7 @@ def sign_message(content: etree._Element, signer: Signer) -> bytes:
         **names,
         method=signature_method(signer.certificate.public_key()),
         prefixes=_PREFIXES.format(exclusive=EXCLUSIVE, prefixes=" ".join(prefixes)) if prefixes else "",
-        digest=_base64(sha256(canonical(body, EXCLUSIVE, prefixes=prefixes, comments=False)).digest()),
+        digest=_base64(sha256(canonicalize(body, EXCLUSIVE, prefixes=prefixes, comments=False)).digest()),
     )
     signature = _SIGNATURE.format(
         **names,
@@ -237,7 +237,7 @@ def _canonical(element: etree._Element, method: etree._Element) -> bytes:
     namespaces = method.find(f"{{{EXCLUSIVE}}}InclusiveNamespaces")
     prefixes = () if namespaces is None else tuple(namespaces.get("PrefixList", "").split())
     try:
-        return canonical(element, EXCLUSIVE, prefixes=prefixes, comments=False)
+        return canonicalize(element, EXCLUSIVE, prefixes=prefixes, comments=False)
     except etree.C14NError:
         raise UntrustedMessage("a message that cannot be canonicalized") from None
 

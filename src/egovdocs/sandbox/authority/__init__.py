@@ -26,8 +26,9 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from egovdocs.signing import KeySigner, Role
-from egovdocs.signing.crypto.signers import PrivateKey
-from egovdocs.signing.trust.revocation import Revoked, read_entry
+from egovdocs.signing.crypto.rsa_ec import PrivateKey
+from egovdocs.signing.trust.crls import read_entry
+from egovdocs.signing.trust.revocation import RevocationEntry
 
 Algorithm = Literal["rsa", "ec"]
 
@@ -67,7 +68,7 @@ class Authority:
     key: PrivateKey
     certificate: x509.Certificate
     issuers: tuple[x509.Certificate, ...] = ()
-    revoked: dict[int, Revoked] = field(default_factory=dict)
+    revoked: dict[int, RevocationEntry] = field(default_factory=dict)
 
     @classmethod
     def create(
@@ -262,7 +263,7 @@ class Authority:
         reason: x509.ReasonFlags | None = None,
     ) -> None:
         """Revoke a certificate of ours; the next list of revoked certificates says so."""
-        self.revoked[certificate.serial_number] = Revoked(when or datetime.now(UTC), reason)
+        self.revoked[certificate.serial_number] = RevocationEntry(when or datetime.now(UTC), reason)
 
     def restore(self, certificate: x509.Certificate) -> None:
         """Lift a hold."""
@@ -300,7 +301,7 @@ class Authority:
             number = base.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
             builder = builder.add_extension(x509.DeltaCRLIndicator(number), critical=True)
             held = {each.serial_number: read_entry(each).reason for each in base}
-            lifted = Revoked(this_update, x509.ReasonFlags.remove_from_crl)
+            lifted = RevocationEntry(this_update, x509.ReasonFlags.remove_from_crl)
             revoked = {
                 serial: said
                 for serial, said in revoked.items()
@@ -377,7 +378,9 @@ class Authority:
             certificate,
             tuple(issuers),
             {
-                int(serial): Revoked(datetime.fromisoformat(when), reason and x509.ReasonFlags[reason])
+                int(serial): RevocationEntry(
+                    datetime.fromisoformat(when), reason and x509.ReasonFlags[reason]
+                )
                 for serial, (when, reason) in revoked.items()
             },
         )

@@ -1,7 +1,7 @@
-"""The algorithms we know, by their XML identifiers (XML Signature 1.1, 6; RFC 9231), and those allowed by
-default.
+"""Algorithms by their XML identifiers (XML Signature 1.1, 6; RFC 9231): those implemented, which are also
+those allowed by default.
 
-The identifiers are signxml's enumerations where it has them; what it lacks stands beside them.
+The identifiers come from signxml's enumerations where it has them.
 """
 
 from __future__ import annotations
@@ -14,23 +14,24 @@ from signxml.algorithms import CanonicalizationMethod as Canonicalization
 from signxml.algorithms import DigestAlgorithm as Digest
 from signxml.algorithms import SignatureMethod as Method
 
-DS: Final = "http://www.w3.org/2000/09/xmldsig#"
-DS11: Final = "http://www.w3.org/2009/xmldsig11#"
-XADES: Final = "http://uri.etsi.org/01903/v1.3.2#"
-XADES141: Final = "http://uri.etsi.org/01903/v1.4.1#"
+from ..namespaces import DS
+
 EXCLUSIVE: Final = Canonicalization.EXCLUSIVE_XML_CANONICALIZATION_1_0.value
 FILTER2: Final = "http://www.w3.org/2002/06/xmldsig-filter2"
-XML: Final = "http://www.w3.org/XML/1998/namespace"
 
 ENVELOPED: Final = f"{DS}enveloped-signature"
 BASE64: Final = f"{DS}base64"
 XPATH: Final = "http://www.w3.org/TR/1999/REC-xpath-19991116"
 
 RSA_PSS: Final = "http://www.w3.org/2007/05/xmldsig-more#rsa-pss"
-"""RSASSA-PSS with its parameters in the document (RFC 9231, 2.3.9); signxml knows only the forms without."""
+"""RSASSA-PSS with its parameters in the document (RFC 9231, 2.3.9); signxml implements only the forms without
+parameters (RFC 9231, 2.3.10).
+"""
+
+SHA256: Final = Digest.SHA256.value
 
 DIGESTS: Final[dict[str, Callable[[bytes], Any]]] = {
-    Digest.SHA256.value: hashlib.sha256,
+    SHA256: hashlib.sha256,
     Digest.SHA384.value: hashlib.sha384,
     Digest.SHA512.value: hashlib.sha512,
     Digest.SHA3_256.value: hashlib.sha3_256,

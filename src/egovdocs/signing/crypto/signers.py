@@ -1,4 +1,4 @@
-"""Keys that sign: a protocol, and the keys that lie in PKCS#12 and PEM files."""
+"""Signers: the protocol of a key that signs, and keys from PKCS#12 and PEM files."""
 
 from __future__ import annotations
 
@@ -9,29 +9,19 @@ from typing import Protocol
 
 from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key, pkcs12
 from translationstring import TranslationStringFactory
 
-from ..errors import KeyFileError, UnsupportedKey, WrongPassword
+from ..errors import KeyFileError, WrongPassword
+from .rsa_ec import PrivateKey, public_key_of, sign_value, unsupported_key
 
 _ = TranslationStringFactory("egovdocs")
 
-RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
-ECDSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
-MINIMAL_RSA_BITS = 2048
-P256_BYTES = 32
-
-PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
-PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-
 
 class Signer(Protocol):
-    """A key that signs, wherever it lies, and its certificate (ETSI EN 319 102-1, 4: a signature creation
-    device).
+    """A key that signs, wherever it is, and its certificate (a signature creation device of ETSI EN 319
+    102-1, 4).
     """
 
     @property
@@ -42,30 +32,25 @@ class Signer(Protocol):
         """The issuers' certificates, nearest first, without the self-signed root."""
 
     def sign(self, data: bytes) -> bytes:
-        """The signature value as XML-DSig has it: PKCS#1 v1.5 with SHA-256, or r and s in 32 bytes each."""
+        """Return the signature value as :func:`egovdocs.signing.crypto.rsa_ec.sign_value` gives it."""
 
 
 @dataclass(frozen=True)
 class KeySigner:
-    """A signer whose key lies in this process' memory: RSASSA-PKCS1-v1_5 (RFC 8017, 8.2) or ECDSA (FIPS
-    186-5, 6) with SHA-256.
-    """
+    """A signer whose key is in the memory of this process."""
 
     key: PrivateKey
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...] = ()
 
     def sign(self, data: bytes) -> bytes:
-        if isinstance(self.key, rsa.RSAPrivateKey):
-            return self.key.sign(data, padding.PKCS1v15(), SHA256())
-        r, s = decode_dss_signature(self.key.sign(data, ec.ECDSA(SHA256())))
-        return r.to_bytes(P256_BYTES, "big") + s.to_bytes(P256_BYTES, "big")
+        return sign_value(self.key, data)
 
 
 def load_pkcs12(data: bytes, password: str) -> KeySigner:
     """Open a key file (``.p12``, ``.pfx``; RFC 7292).
 
-    :raises WrongPassword: the file is sound but the password is not its own, or the key is a ГОСТ key.
+    :raises WrongPassword: the password does not open the file, or the key is a ГОСТ key.
     :raises UnsupportedKey: the key is neither RSA of 2048 bits or more nor P-256.
     :raises KeyFileError: it is no PKCS#12 file, or holds no key with its certificate.
     """
@@ -77,12 +62,12 @@ def load_pkcs12(data: bytes, password: str) -> KeySigner:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="PKCS#12 bundle could not be parsed as DER")  # Java's
             key, certificate, others = pkcs12.load_key_and_certificates(data, password.encode())
-    except ValueError:  # the library does not tell the two apart
+    except ValueError:  # cryptography raises the same for both
         raise WrongPassword(
             _("The password does not open this key file, or the key in it is of another kind, such as ГОСТ.")
         ) from None
     except UnsupportedAlgorithm:
-        raise _unsupported() from None
+        raise unsupported_key() from None
     if key is None or certificate is None:
         raise KeyFileError(_("The file holds no key with its certificate."))
     return _signer(key, certificate, others)
@@ -94,7 +79,7 @@ def load_pem(
     chain: Iterable[x509.Certificate] = (),
     password: str | None = None,
 ) -> KeySigner:
-    """A signer from a private key (PEM or DER; RFC 7468, 10 and 11) and its certificate (PEM, or parsed).
+    """Load a signer from a private key (PEM or DER; RFC 7468, 10 and 11) and its certificate (PEM or parsed).
 
     :raises WrongPassword, UnsupportedKey, KeyFileError: as :func:`load_pkcs12`.
     """
@@ -107,7 +92,7 @@ def load_pem(
             else x509.load_pem_x509_certificate(certificate)
         )
     except UnsupportedAlgorithm:
-        raise _unsupported() from None
+        raise unsupported_key() from None
     except TypeError:
         raise WrongPassword(_("The password does not open this key file.")) from None
     except ValueError:
@@ -117,50 +102,9 @@ def load_pem(
     return _signer(private_key, parsed, chain)
 
 
-def signature_method(public_key: object) -> str:
-    """The XML-DSig identifier of the method this key signs with.
-
-    :raises UnsupportedKey: neither RSA of 2048 bits or more nor P-256.
-    """
-    if isinstance(public_key, rsa.RSAPublicKey) and public_key.key_size >= MINIMAL_RSA_BITS:
-        return RSA_SHA256
-    if isinstance(public_key, ec.EllipticCurvePublicKey) and isinstance(public_key.curve, ec.SECP256R1):
-        return ECDSA_SHA256
-    raise _unsupported()
-
-
-def public_key_of(certificate: x509.Certificate) -> PublicKey:
-    """The certificate's key, if it is one we sign with.
-
-    :raises UnsupportedKey: neither RSA of 2048 bits or more nor P-256.
-    """
-    try:
-        key = certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        raise _unsupported() from None
-    signature_method(key)
-    assert isinstance(key, PublicKey)
-    return key
-
-
-def value_verifies(public_key: PublicKey, value: bytes, data: bytes) -> bool:
-    """Whether ``value`` (in the form of XML-DSig) is this key's signature over ``data``."""
-    try:
-        if isinstance(public_key, rsa.RSAPublicKey):
-            public_key.verify(value, data, padding.PKCS1v15(), SHA256())
-        else:
-            if len(value) != 2 * P256_BYTES:
-                return False
-            r, s = (int.from_bytes(half, "big") for half in (value[:P256_BYTES], value[P256_BYTES:]))
-            public_key.verify(encode_dss_signature(r, s), data, ec.ECDSA(SHA256()))
-    except InvalidSignature:
-        return False
-    return True
-
-
 def _signer(key: object, certificate: x509.Certificate, others: Iterable[x509.Certificate]) -> KeySigner:
     if not isinstance(key, PrivateKey):
-        raise _unsupported()
+        raise unsupported_key()
     if key.public_key() != public_key_of(certificate):
         raise KeyFileError(_("The certificate is not this key's."))
     return KeySigner(key, certificate, _issuers(certificate, tuple(others)))
@@ -169,7 +113,7 @@ def _signer(key: object, certificate: x509.Certificate, others: Iterable[x509.Ce
 def _issuers(
     certificate: x509.Certificate, others: tuple[x509.Certificate, ...]
 ) -> tuple[x509.Certificate, ...]:
-    """The way up from the certificate among the others; the root stays out, a verifier has its own."""
+    """Return the issuers above the certificate, without the root: a verifier has its own."""
     chain: list[x509.Certificate] = []
     current = certificate
     while issuer := next((c for c in others if c.subject == current.issuer and c.issuer != c.subject), None):
@@ -178,9 +122,3 @@ def _issuers(
         chain.append(issuer)
         current = issuer
     return tuple(chain)
-
-
-def _unsupported() -> UnsupportedKey:
-    return UnsupportedKey(
-        _("Only RSA keys of 2048 bits or more and P-256 keys can sign here; this key is of another kind.")
-    )

@@ -1,7 +1,7 @@
-"""A small time-stamping authority (RFC 3161): what it answers, and how it is asked over HTTP.
+"""A small time-stamping authority (RFC 3161), in the process or over HTTP.
 
-``egovdocs trust tsa`` runs it as a process of its own, for the demo site, for the tests, and for an
-organisation that keeps its own clock.
+``egovdocs trust tsa`` runs it as a process of its own, for the demo site, for tests, and for an organisation
+that keeps its own clock.
 """
 
 from __future__ import annotations
@@ -18,20 +18,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 from translationstring import TranslationStringFactory
 
 from ..crypto.signers import KeySigner
 from ..errors import UnsupportedKey
-from .tokens import (
-    IMPRINTS,
-    MAX_BYTES,
-    TimestampResponse,
-    TimestampToken,
-    is_for_timestamps,
-    read_response,
-)
+from ..trust.certificates import asn1_certificate
+from ..trust.purposes import is_for_timestamps
+from .token_signatures import DIGESTS
+from .tokens import MAX_MESSAGE_BYTES, TimestampResponse, TimestampToken, read_response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -39,13 +34,15 @@ if TYPE_CHECKING:
 _ = TranslationStringFactory("egovdocs")
 
 EXAMPLE_POLICY = "2.999.3161"
-"""Below the arc that X.660 keeps for examples: an authority of one's own names a policy of its own."""
+"""Under the arc that X.660 reserves for examples; a real authority has a policy of its own."""
 
 QUERY = "application/timestamp-query"
 REPLY = "application/timestamp-reply"
 
 
-class _Refused(Exception):  # noqa: N818 - an answer
+class _Refused(Exception):  # noqa: N818 - a response, not an error of the program
+    """:ivar failure: the PKIFailureInfo (RFC 3161, 2.4.2)."""
+
     def __init__(self, failure: str, reason: str) -> None:
         super().__init__(reason)
         self.failure = failure
@@ -57,7 +54,7 @@ def _now() -> datetime:
 
 @dataclass(frozen=True)
 class TimestampAuthority:
-    """Vouches with its key for when it saw a digest.
+    """Signs digests with the time at which it received them.
 
     :raises UnsupportedKey: the certificate is not for time-stamps alone (RFC 3161, 2.3).
     """
@@ -73,7 +70,9 @@ class TimestampAuthority:
             )
 
     def respond(self, request: bytes) -> bytes:
-        """Answer a TimeStampReq with a TimeStampResp, both DER (RFC 3161, 2.4), whatever comes."""
+        """Return the TimeStampResp for a TimeStampReq, both DER (RFC 3161, 2.4); a refusal for
+        anything else.
+        """
         try:
             token = self._token(_read(request))
         except _Refused as refusal:
@@ -85,12 +84,12 @@ class TimestampAuthority:
             return _dumped(TimestampResponse({"status": status}))
         return _dumped(TimestampResponse({"status": {"status": "granted"}, "time_stamp_token": token}))
 
-    def stamp(self, octets: bytes) -> TimestampToken:
-        """A time-stamp without asking anybody: the authority is its own :class:`.timestamps.Timestamper`.
+    def stamp(self, data: bytes) -> TimestampToken:
+        """Return a time-stamp over data, as a :class:`.timestamper.Timestamper` in the process.
 
         :raises TimestampRefused: its certificate is out of date.
         """
-        request = TimestampRequestBuilder().data(octets).hash_algorithm(HashAlgorithm.SHA256).build()
+        request = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).build()
         return read_response(self.respond(request.as_bytes()))
 
     def _token(self, request: tsp.TimeStampReq) -> cms.ContentInfo:
@@ -115,7 +114,7 @@ class TimestampAuthority:
         return self._signed(info, certificates=request["cert_req"].native)
 
     def _signed(self, info: tsp.TSTInfo, *, certificates: bool) -> cms.ContentInfo:
-        own = _asn1(self.signer.certificate)
+        own = asn1_certificate(self.signer.certificate)
         attributes = cms.CMSAttributes(
             [
                 _attribute("content_type", "tst_info"),
@@ -141,7 +140,7 @@ class TimestampAuthority:
             "signer_infos": [signer_info],
         }
         if certificates:
-            content["certificates"] = [own, *map(_asn1, self.signer.chain)]
+            content["certificates"] = [own, *map(asn1_certificate, self.signer.chain)]
         return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(content)})
 
     def _signature_algorithm(self) -> algos.SignedDigestAlgorithm:
@@ -155,13 +154,13 @@ class TimestampAuthority:
         return key.sign(data, ECDSA(SHA256()))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The authority over HTTP (RFC 3161, 3.4), as a WSGI application."""
+        """Serve the authority over HTTP (RFC 3161, 3.4), as a WSGI application."""
         if environ["REQUEST_METHOD"] != "POST":
             return _plain(start_response, "405 Method Not Allowed", ("Allow", "POST"))
         if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != QUERY:
             return _plain(start_response, "415 Unsupported Media Type")
-        query = environ["wsgi.input"].read(MAX_BYTES + 1)
-        if len(query) > MAX_BYTES:
+        query = environ["wsgi.input"].read(MAX_MESSAGE_BYTES + 1)
+        if len(query) > MAX_MESSAGE_BYTES:
             return _plain(start_response, "413 Content Too Large")
         reply = self.respond(query)
         start_response("200 OK", [("Content-Type", REPLY), ("Content-Length", str(len(reply)))])
@@ -183,9 +182,9 @@ def _read(data: bytes) -> tsp.TimeStampReq:
         raise _Refused("bad_data_format", "This is no time-stamp request.") from None
     if request["version"].native != "v1":
         raise _Refused("bad_request", "Only version 1 is known.")
-    if algorithm not in IMPRINTS:
-        raise _Refused("bad_alg", f"The digest must be one of {', '.join(IMPRINTS)}.")
-    if len(imprint) != IMPRINTS[algorithm]().digest_size:
+    if algorithm not in DIGESTS:
+        raise _Refused("bad_alg", f"The digest must be one of {', '.join(DIGESTS)}.")
+    if len(imprint) != DIGESTS[algorithm]().digest_size:
         raise _Refused("bad_data_format", "The digest is not of its algorithm's length.")
     if request["extensions"].native:
         raise _Refused("unaccepted_extensions", "No extensions are known.")
@@ -193,7 +192,7 @@ def _read(data: bytes) -> tsp.TimeStampReq:
 
 
 def _signing_certificate(certificate: asn1_x509.Certificate) -> tsp.SigningCertificateV2:
-    """Binds the certificate into what is signed (RFC 5816, 2.2.1)."""
+    """Return the attribute that binds the certificate to the signature (RFC 5816, 2.2.1)."""
     issuer = {
         "issuer": [asn1_x509.GeneralName("directory_name", certificate.issuer)],
         "serial_number": certificate.serial_number,
@@ -205,10 +204,6 @@ def _signing_certificate(certificate: asn1_x509.Certificate) -> tsp.SigningCerti
 
 def _attribute(kind: str, value: object) -> cms.CMSAttribute:
     return cms.CMSAttribute({"type": kind, "values": [value]})
-
-
-def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
 
 
 def _dumped(value: Any) -> bytes:

@@ -1,26 +1,19 @@
-"""Who holds a certificate, read the way the National Certification Authority (НУЦ РК) writes it.
-
-Identifiers are recognised by their shape alone: the authority's own test certificates carry numbers
-whose check digit is wrong.
-"""
+"""X.509 certificates: reading, names, issuers and key usage (RFC 5280, 4 and 7.1)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
 from operator import attrgetter
+from typing import Final
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtensionOID, NameOID, SignatureAlgorithmOID
+from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 
-UNREADABLE = (
+PARSE_ERRORS: Final = (
     ValueError,
     TypeError,
     UnsupportedAlgorithm,
@@ -28,127 +21,53 @@ UNREADABLE = (
     x509.DuplicateExtension,
     x509.UnsupportedGeneralNameType,
 )
-"""What a stranger's certificate or revocation list can make the one who reads it raise."""
+"""The exceptions that cryptography raises for malformed certificates and revocation lists."""
 
+ASN1_ERRORS: Final = (*PARSE_ERRORS, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
+"""The exceptions that asn1crypto raises for malformed DER, with those of ``PARSE_ERRORS``."""
 
-class Role(Enum):
-    """What the holder may do, an extended key usage of the National Certification Authority."""
-
-    NATURAL_PERSON = "1.2.398.3.3.4.1.1"
-    LEGAL_ENTITY = "1.2.398.3.3.4.1.2"
-    FIRST_HEAD = "1.2.398.3.3.4.1.2.1"
-    RIGHT_TO_SIGN = "1.2.398.3.3.4.1.2.2"
-    FINANCIAL_RIGHT = "1.2.398.3.3.4.1.2.3"
-    HR = "1.2.398.3.3.4.1.2.4"
-    EMPLOYEE = "1.2.398.3.3.4.1.2.5"
-    INFORMATION_SYSTEM = "1.2.398.3.3.4.1.2.6"
-
-
-MAY_SIGN_OUTCOMES = frozenset({Role.FIRST_HEAD, Role.RIGHT_TO_SIGN})
-"""A licence or a refusal is signed only by a key with one of these roles."""
-
-
-_LEAST_BITS = 2048
-_LEAST_EC_BITS = 256
-_ALWAYS_READ = tuple(
+_MINIMAL_BITS: Final = 2048
+_MINIMAL_EC_BITS: Final = 256
+_READ_EAGERLY: Final = tuple(
     map(attrgetter, ("subject", "issuer", "serial_number", "not_valid_before_utc", "not_valid_after_utc"))
 )
-_NAMES = {NameOID.SURNAME: "SN", NameOID.GIVEN_NAME: "GN", NameOID.SERIAL_NUMBER: "serialNumber"}
-
-
-@dataclass(frozen=True)
-class Holder:
-    """The person, organisation or information system a certificate speaks of; empty where it says nothing."""
-
-    subject: str
-    common_name: str = ""
-    surname: str = ""
-    patronymic: str = ""
-    iin: str = ""
-    bin: str = ""
-    organisation: str = ""
-    roles: frozenset[Role] = frozenset()
-
-    @property
-    def name(self) -> str:
-        """The full name as people write it: the certificate keeps the patronymic apart."""
-        return " ".join(part for part in (self.common_name, self.patronymic) if part)
-
-    @property
-    def identifier(self) -> str:
-        """The BIN of an organisation's certificate, else the person's IIN."""
-        return self.bin or self.iin
+_SHORT_NAMES: Final = {NameOID.SURNAME: "SN", NameOID.GIVEN_NAME: "GN", NameOID.SERIAL_NUMBER: "serialNumber"}
 
 
 def read_certificate(der: bytes) -> x509.Certificate:
-    """Read a stranger's certificate, DER.
+    """Read a third party's certificate in DER.
 
-    cryptography parses a certificate piece by piece; what everyone asks of it is parsed here, so that a name
-    that is none is found out while the octets are still a stranger's.
+    cryptography parses a certificate piece by piece. The parts that all callers need are parsed here, so that
+    malformed names and dates raise here and nowhere else.
 
-    :raises ValueError: the octets are no certificate; or another of ``UNREADABLE``.
+    :raises ValueError: the bytes are no certificate; or another of ``PARSE_ERRORS``.
     """
     certificate = x509.load_der_x509_certificate(der)
-    for read in _ALWAYS_READ:
+    for read in _READ_EAGERLY:
         read(certificate)
     return certificate
 
 
-def written_name(name: x509.Name) -> str:
-    """A subject or an issuer in words (RFC 4514), with the short names that are usual here."""
-    return name.rfc4514_string(_NAMES)
+def asn1_certificate(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    """Return the certificate as asn1crypto parses it."""
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
 
 
-def holder(certificate: x509.Certificate) -> Holder:
-    """Read who holds the certificate (RFC 5280, 4.1.2.6, as НУЦ РК fills it in). A stranger's certificate
-    gives what it has; nothing is refused here.
+def format_name(name: x509.Name) -> str:
+    """Return a subject or an issuer as text (RFC 4514), with the short attribute names usual in
+    Kazakhstan.
     """
-    subject = certificate.subject
-    serial_numbers = _values(subject, NameOID.SERIAL_NUMBER)
-    units = _values(subject, NameOID.ORGANIZATIONAL_UNIT_NAME)
-    return Holder(
-        subject=written_name(subject),
-        common_name=_first(subject, NameOID.COMMON_NAME),
-        surname=_first(subject, NameOID.SURNAME),
-        patronymic=_first(subject, NameOID.GIVEN_NAME),
-        iin=_number("IIN", serial_numbers),
-        bin=_number("BIN", [*units, *serial_numbers]),
-        organisation=_first(subject, NameOID.ORGANIZATION_NAME),
-        roles=_roles(certificate),
-    )
-
-
-def _values(name: x509.Name, oid: x509.ObjectIdentifier) -> list[str]:
-    return [str(attribute.value) for attribute in name.get_attributes_for_oid(oid)]
-
-
-def _first(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
-    return next(iter(_values(name, oid)), "")
-
-
-def _number(prefix: str, values: Iterable[str]) -> str:
-    found = (re.fullmatch(rf"{prefix}([0-9]{{12}})", value) for value in values)
-    return next((match[1] for match in found if match), "")
-
-
-def _roles(certificate: x509.Certificate) -> frozenset[Role]:
-    try:
-        usages = certificate.extensions.get_extension_for_oid(ExtensionOID.EXTENDED_KEY_USAGE).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
-        return frozenset()
-    assert isinstance(usages, x509.ExtendedKeyUsage)
-    known = {role.value for role in Role}
-    return frozenset(Role(usage.dotted_string) for usage in usages if usage.dotted_string in known)
+    return name.rfc4514_string(_SHORT_NAMES)
 
 
 def same_name(one: x509.Name, other: x509.Name) -> bool:
-    """Whether both name the same: neither case nor spaces nor the kind of string count (RFC 5280, 7.1)."""
-    return one == other or folded(one) == folded(other)
+    """Return whether two names match: case, spaces and string types are ignored (RFC 5280, 7.1)."""
+    return one == other or comparable_name(one) == comparable_name(other)
 
 
 @lru_cache(maxsize=1024)
-def folded(name: x509.Name) -> object:
-    """What is equal for names that are the same."""
+def comparable_name(name: x509.Name) -> object:
+    """Return a hashable value that is equal for matching names."""
     try:
         return asn1_x509.Name.load(name.public_bytes()).hashable
     except ValueError:  # characters that RFC 4518 forbids
@@ -156,22 +75,22 @@ def folded(name: x509.Name) -> object:
 
 
 def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """Whether the issuer's name stands in the certificate and its key made the signature (RFC 5280, 4.1.1).
+    """Return whether the issuer's name and the signature of its key are in the certificate (RFC 5280, 4.1.1).
 
-    Weak algorithms count, so that what they are used for can be refused as weak and not as absent.
+    Weak algorithms are accepted here, so that the caller can report them as weak instead of as absent.
     """
     try:
-        if not same_name(certificate.issuer, issuer.subject) or not _says_one_algorithm(certificate):
+        if not same_name(certificate.issuer, issuer.subject) or not _algorithms_agree(certificate):
             return False
         _verify(certificate, issuer)
-    except (InvalidSignature, *UNREADABLE):
+    except (InvalidSignature, *PARSE_ERRORS):
         return False
     return True
 
 
-def _says_one_algorithm(certificate: x509.Certificate) -> bool:
-    """Within what is signed and beside it (RFC 5280, 4.1.1.2)."""
-    parsed = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+def _algorithms_agree(certificate: x509.Certificate) -> bool:
+    """Return whether the algorithm in the signed part is the one beside the signature (RFC 5280, 4.1.1.2)."""
+    parsed = asn1_certificate(certificate)
     return bool(parsed["tbs_certificate"]["signature"].dump() == parsed["signature_algorithm"].dump())
 
 
@@ -196,23 +115,39 @@ def _verify(certificate: x509.Certificate, issuer: x509.Certificate) -> None:
 
 
 def is_authority(certificate: x509.Certificate) -> bool:
-    """Whether it says that its holder issues certificates (RFC 5280, 4.2.1.9)."""
+    """Return whether basicConstraints says that the subject is a certification authority (RFC 5280,
+    4.2.1.9).
+    """
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, *UNREADABLE):
+    except (x509.ExtensionNotFound, *PARSE_ERRORS):
+        return False
+
+
+def may_issue_certificates(certificate: x509.Certificate) -> bool:
+    """Return whether the certificate can be the root of a path.
+
+    Certificates of version 1, which have no extensions, can: old roots are such.
+    """
+    try:
+        usage = key_usage(certificate)
+        return (certificate.version is x509.Version.v1 or is_authority(certificate)) and (
+            usage is None or usage.key_cert_sign
+        )
+    except PARSE_ERRORS:
         return False
 
 
 def has_strong_key(certificate: x509.Certificate) -> bool:
-    """Whether its key is long enough to believe what it signs (ETSI TS 119 312, 7)."""
+    """Return whether the key is long enough for what it signs to be trusted (ETSI TS 119 312, 7)."""
     key = certificate.public_key()
     if isinstance(key, ec.EllipticCurvePublicKey):
-        return key.key_size >= _LEAST_EC_BITS
-    return not isinstance(key, rsa.RSAPublicKey | dsa.DSAPublicKey) or key.key_size >= _LEAST_BITS
+        return key.key_size >= _MINIMAL_EC_BITS
+    return not isinstance(key, rsa.RSAPublicKey | dsa.DSAPublicKey) or key.key_size >= _MINIMAL_BITS
 
 
 def key_usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
-    """What the key is for; None when that is left open (RFC 5280, 4.2.1.3)."""
+    """Return the key usage; None when the certificate has none (RFC 5280, 4.2.1.3)."""
     try:
         return certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:

@@ -1,6 +1,6 @@
-"""What a time-stamp of a signature is over, octet by octet (ETSI EN 319 132-1, 5.3 and 5.5.2).
+"""The bytes that a time-stamp of a signature is over (ETSI EN 319 132-1, 5.3 and 5.5.2).
 
-DSS, which made most archive time-stamps there are, computes them likewise.
+DSS, which made most existing archive time-stamps, computes them in the same way.
 """
 
 from __future__ import annotations
@@ -9,63 +9,64 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
-from ..crypto.algorithms import XADES
-from ..xmldsig.c14n import Spend, canonical, parse
-from ..xmldsig.references import Verified
-from ..xmldsig.structure import Signature
-
-_QUALIFYING_PROPERTIES = f"{{{XADES}}}QualifyingProperties"
+from ..xmldsig.c14n import EffortCounter, canonicalize, parse
+from ..xmldsig.references import VerifiedReference
+from ..xmldsig.structure import QUALIFYING_PROPERTIES, Signature
 
 
 def signature_imprint(signature: Signature, algorithm: str, prefixes: Sequence[str] = ()) -> bytes:
-    """What a SignatureTimeStamp is over: the SignatureValue (EN 319 132-1, 5.3)."""
-    return canonical(signature.value_element, algorithm, prefixes=prefixes)
+    """Return the bytes of a SignatureTimeStamp: the canonical SignatureValue (ETSI EN 319 132-1, 5.3)."""
+    return canonicalize(signature.value_element, algorithm, prefixes=prefixes)
 
 
 def archive_imprint(
     signature: Signature,
-    verified: Sequence[Verified],
+    verified: Sequence[VerifiedReference],
     before: Iterable[bytes],
     algorithm: str,
     prefixes: Sequence[str] = (),
     *,
     unreferenced_only: bool = False,
-    spend: Spend | None = None,
+    count_effort: EffortCounter | None = None,
 ) -> bytes:
-    """What an ArchiveTimeStamp is over: all data, the signature, and what vouched for it until then
-    (EN 319 132-1, 5.5.2.2, not distributed).
+    """Return the bytes of an ArchiveTimeStamp: all data, the signature, and the earlier evidence (ETSI EN 319
+    132-1, 5.5.2.2, not distributed).
 
     :param verified: the signature's references in their order.
-    :param before: the unsigned properties that stand before it, in canonical form.
-    :param algorithm: the canonicalisation the time-stamp names, with its ``prefixes``.
-    :param unreferenced_only: of the ds:Object elements only those that no reference is to (TS 101 903 v1.3.2,
-        7.7.1, the property of that version).
-    :param spend: as for :func:`egovdocs.signing.xmldsig.c14n.canonical`.
+    :param before: the unsigned properties before the time-stamp, in canonical form.
+    :param algorithm: the canonicalisation that the time-stamp names, with its ``prefixes``.
+    :param unreferenced_only: of the ds:Object elements, include only those without a reference to them (the
+        property of TS 101 903 v1.3.2, 7.7.1).
+    :param count_effort: as for :func:`egovdocs.signing.xmldsig.c14n.canonicalize`.
     """
 
-    def octets(element: etree._Element) -> bytes:
-        return canonical(element, algorithm, prefixes=prefixes, spend=spend)
+    def canonical_bytes(element: etree._Element) -> bytes:
+        return canonicalize(element, algorithm, prefixes=prefixes, count_effort=count_effort)
 
-    parts = [_octets_of(each, algorithm, prefixes, spend) for each in verified]
-    parts += [octets(signature.signed_info), octets(signature.value_element)]
+    parts = [_reference_bytes(each, algorithm, prefixes, count_effort) for each in verified]
+    parts += [canonical_bytes(signature.signed_info), canonical_bytes(signature.value_element)]
     if signature.key_info is not None:
-        parts.append(octets(signature.key_info))
+        parts.append(canonical_bytes(signature.key_info))
     parts += before
     referenced = {each.target.element for each in verified} if unreferenced_only else set()
     parts += [
-        octets(each)
+        canonical_bytes(each)
         for each in signature.objects
-        if each not in referenced and each.find(_QUALIFYING_PROPERTIES) is None
+        if each not in referenced and each.find(QUALIFYING_PROPERTIES) is None
     ]
     return b"".join(parts)
 
 
-def _octets_of(verified: Verified, algorithm: str, prefixes: Sequence[str], spend: Spend | None) -> bytes:
-    """The octets of a reference; where its transforms leave nodes, canonical as the time-stamp has it."""
+def _reference_bytes(
+    verified: VerifiedReference, algorithm: str, prefixes: Sequence[str], count_effort: EffortCounter | None
+) -> bytes:
+    """Return the bytes of a reference; canonical by the time-stamp's algorithm when its transforms result in
+    nodes.
+    """
     plan = verified.plan
     if plan.canonicalizations or plan.from_base64:
-        return verified.octets
-    root = parse(verified.octets)
-    if spend is not None:
-        spend(verified.octets, root, prefixes)
-    return canonical(root.getroottree(), algorithm, prefixes=prefixes)
+        return verified.data
+    root = parse(verified.data)
+    if count_effort is not None:
+        count_effort(verified.data, root, prefixes)
+    return canonicalize(root.getroottree(), algorithm, prefixes=prefixes)

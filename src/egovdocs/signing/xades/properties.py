@@ -1,4 +1,4 @@
-"""XAdES properties: whose they are, what they say, and whether that is so (ETSI EN 319 132-1, 5)."""
+"""XAdES qualifying properties, read and checked (ETSI EN 319 132-1, 5)."""
 
 from __future__ import annotations
 
@@ -16,19 +16,20 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 from translationstring import TranslationString, TranslationStringFactory
 
-from ..crypto.algorithms import DIGESTS, DS, XADES
+from ..crypto.algorithms import DIGESTS
+from ..indications import NotPassed, SubIndication
+from ..namespaces import DS, XADES
 from ..policy import ValidationPolicy
-from ..xmldsig.references import Verified, check_digest_method
-from ..xmldsig.report import NotPassed, SubIndication
-from ..xmldsig.structure import Document, Signature, octets, value_text
+from ..xmldsig.parsed_document import ParsedDocument
+from ..xmldsig.references import VerifiedReference, check_digest_method
+from ..xmldsig.structure import Signature, decode_value, value_text
 
 _ = TranslationStringFactory("egovdocs")
 
-SIGNED_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
-COUNTERSIGNED = "http://uri.etsi.org/01903#CountersignedSignature"
+_SIGNED_PROPERTIES_TYPE = "http://uri.etsi.org/01903#SignedProperties"
 
 _X = f"{{{XADES}}}"
-_ATTRIBUTES = {
+_ATTRIBUTE_NAMES = {
     "SN": NameOID.SURNAME,
     "GN": NameOID.GIVEN_NAME,
     "G": NameOID.GIVEN_NAME,
@@ -41,13 +42,18 @@ _ATTRIBUTES = {
     "emailAddress": NameOID.EMAIL_ADDRESS,
 }
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
-_OLD = re.compile(r"\{http://uri\.etsi\.org/01903/v1\.[12]\.\d#\}QualifyingProperties")
+_OUTDATED = re.compile(r"\{http://uri\.etsi\.org/01903/v1\.[12]\.\d#\}QualifyingProperties")
 _DS = f"{{{DS}}}"
 
 
 @dataclass(frozen=True, slots=True)
-class Properties:
-    """The qualifying properties of a signature."""
+class QualifyingProperties:
+    """The qualifying properties of a signature.
+
+    :ivar signed: the SignedProperties element.
+    :ivar certificates: the Cert elements of each property that names the signer's certificate.
+    :ivar unsigned: the UnsignedSignatureProperties element.
+    """
 
     element: etree._Element
     signed: etree._Element
@@ -56,11 +62,11 @@ class Properties:
     unsigned: etree._Element | None
 
 
-def read_properties(signature: Signature) -> Properties | None:
-    """The signature's qualifying properties; None when it is a plain XML signature.
+def read_properties(signature: Signature) -> QualifyingProperties | None:
+    """Return the signature's qualifying properties; None when it is a plain XML signature.
 
-    :raises NotPassed: there are several, or they are another signature's, or not in their shape (EN 319
-        132-1, 4.3).
+    :raises NotPassed: there are several, or they are another signature's, or malformed (ETSI EN 319 132-1,
+        4.3).
     """
     if any(holder.find(f"{_X}QualifyingPropertiesReference") is not None for holder in signature.objects):
         raise _malformed(_("The signature says that its XAdES properties stand elsewhere."))
@@ -70,8 +76,8 @@ def read_properties(signature: Signature) -> Properties | None:
         for element in holder.iterchildren(f"{_X}QualifyingProperties")
     ]
     if not found:
-        # The wrapping of the properties is not signed; that there were some is.
-        if any(reference.type == SIGNED_PROPERTIES for reference in signature.references):
+        # The QualifyingProperties element is not signed, but the reference to its signed part is.
+        if any(reference.type == _SIGNED_PROPERTIES_TYPE for reference in signature.references):
             raise _malformed(_("The signature does not cover its own XAdES properties, or covers others."))
         return None
     if len(found) > 1:
@@ -82,7 +88,7 @@ def read_properties(signature: Signature) -> Properties | None:
     signed = list(qualifying.iterchildren(f"{_X}SignedProperties"))
     if len(signed) != 1:
         raise _malformed(_("The XAdES properties have no signed part, or several."))
-    return Properties(
+    return QualifyingProperties(
         element=qualifying,
         signed=signed[0],
         signing_time=_signing_time(signed[0]),
@@ -91,26 +97,28 @@ def read_properties(signature: Signature) -> Properties | None:
     )
 
 
-def are_of_old(signature: Signature) -> bool:
-    """Whether a signature has properties of TS 101 903 before version 1.3.2, in namespaces of their own."""
+def has_outdated_properties(signature: Signature) -> bool:
+    """Return whether a signature has properties of TS 101 903 before version 1.3.2, which have other
+    namespaces.
+    """
     return any(
-        isinstance(child.tag, str) and _OLD.fullmatch(child.tag)
+        isinstance(child.tag, str) and _OUTDATED.fullmatch(child.tag)
         for holder in signature.objects
         for child in holder
     )
 
 
 def check_properties(
-    properties: Properties,
+    properties: QualifyingProperties,
     signature: Signature,
     certificate: x509.Certificate,
-    verified: Sequence[Verified],
-    document: Document,
+    verified: Sequence[VerifiedReference],
+    document: ParsedDocument,
     policy: ValidationPolicy,
 ) -> None:
-    """Are the properties signed by this signature, and do they name this certificate and these data?
+    """Check that this signature signs the properties, and that they name its certificate and data.
 
-    :raises NotPassed: not so.
+    :raises NotPassed: a check failed.
     """
     assert signature.id is not None
     document.element_by_id(signature.id)
@@ -129,16 +137,20 @@ def check_properties(
         )
 
 
-def _check_signed(properties: Properties, verified: Sequence[Verified]) -> None:
-    pointing = [each for each in verified if each.reference.type == SIGNED_PROPERTIES]
+def _check_signed(properties: QualifyingProperties, verified: Sequence[VerifiedReference]) -> None:
+    pointing = [each for each in verified if each.reference.type == _SIGNED_PROPERTIES_TYPE]
     elements = [each.target.element for each in pointing]
-    # Whole, and as markup: decoded as base64, the text of the properties says nothing of their elements.
+    # Only as markup: a digest of decoded base64 covers the text, and not the elements around it.
     if elements != [properties.signed] or not pointing[0].plan.is_plain:
         raise _malformed(_("The signature does not cover its own XAdES properties, or covers others."))
 
 
-def _check_data_objects(properties: Properties, signature: Signature, document: Document) -> None:
-    """What speaks of data names the reference to them (EN 319 132-1, 5.2.3, 5.2.4 and 5.2.8.2)."""
+def _check_data_objects(
+    properties: QualifyingProperties, signature: Signature, document: ParsedDocument
+) -> None:
+    """Check that properties about data name a reference of the signature (ETSI EN 319 132-1, 5.2.3, 5.2.4 and
+    5.2.8.2).
+    """
     known = {f"#{reference.id}" for reference in signature.references if reference.id}
     about = f"{_X}SignedDataObjectProperties/{_X}"
     named = [
@@ -158,10 +170,11 @@ def _check_data_objects(properties: Properties, signature: Signature, document: 
 def _check_certificate(
     named: Sequence[etree._Element], certificate: x509.Certificate, policy: ValidationPolicy
 ) -> None:
-    """One of the certificates named is the signer's, by its digest and, if given, its issuer and number.
+    """Check that one of the named certificates is the signer's, by its digest and, if given, issuer and
+    number (ETSI EN 319 132-1, 5.2.2, SigningCertificateV2; 5.2.1, note, SigningCertificate; EN 319 102-1,
+    5.2.3.4).
 
-    EN 319 132-1, 5.2.2 (SigningCertificateV2) and 5.2.1 note (SigningCertificate); EN 319 102-1, 5.2.3.4.
-    Others may stand beside it, in any order: those of its path.
+    Certificates of its path may be named beside it, in any order.
     """
     weak = None
     for cert in named:
@@ -186,7 +199,7 @@ def _names(cert: etree._Element, certificate: x509.Certificate, policy: Validati
     algorithm = method.get("Algorithm", "")
     check_digest_method(algorithm, policy)
     der = certificate.public_bytes(Encoding.DER)
-    same = hmac.compare_digest(DIGESTS[algorithm](der).digest(), octets(value))
+    same = hmac.compare_digest(DIGESTS[algorithm](der).digest(), decode_value(value))
     return same and _same_issuer(cert, certificate)
 
 
@@ -196,13 +209,13 @@ def _same_issuer(cert: etree._Element, certificate: x509.Certificate) -> bool:
     )
     if serial is not None and value_text(serial).lstrip("+0") != str(certificate.serial_number):
         return False
-    if name is not None and not _may_be(value_text(name), certificate.issuer):
+    if name is not None and not _may_match(value_text(name), certificate.issuer):
         return False
     version2 = cert.find(f"{_X}IssuerSerialV2")
     if version2 is None:
         return True
     try:
-        named = tsp.IssuerSerial.load(octets(version2), strict=True)
+        named = tsp.IssuerSerial.load(decode_value(version2), strict=True)
         issuer = asn1_x509.Name.load(certificate.issuer.public_bytes())
         return named["serial_number"].native == certificate.serial_number and any(
             name.name == "directory_name" and name.chosen == issuer for name in named["issuer"]
@@ -211,17 +224,17 @@ def _same_issuer(cert: etree._Element, certificate: x509.Certificate) -> bool:
         return False
 
 
-def _may_be(text: str, name: x509.Name) -> bool:
-    """Whether a name written out may be this one.
+def _may_match(text: str, name: x509.Name) -> bool:
+    """Return whether a name written as text can be this name.
 
-    Programs write names in either order, with their own words for the types of attributes and their own
-    encodings; the digest decides. So only a name that can be read, and has other values, is another. Values
-    in DER (RFC 4514, 2.4, as the JDK writes types it has no word for) are not read.
+    Programs write names in either order, with their own attribute names and encodings, and the digest
+    decides. So only a name that can be read and has other values does not match. Values in DER (RFC 4514,
+    2.4, which the JDK writes for unknown attributes) are not read.
     """
     if "=#" in text:
         return True
     try:
-        written = x509.Name.from_rfc4514_string(text, _ATTRIBUTES)
+        written = x509.Name.from_rfc4514_string(text, _ATTRIBUTE_NAMES)
     except ValueError:
         return True
     return _values(written) == _values(name)
@@ -232,7 +245,7 @@ def _values(name: x509.Name) -> list[str]:
 
 
 def _certificates(signed: etree._Element) -> tuple[tuple[etree._Element, ...], ...]:
-    """The certificates named, by property: each that is there must name the signer's."""
+    """Return the named certificates by property; each property that is present must name the signer's."""
     return tuple(
         tuple(element.iterchildren(f"{_X}Cert"))
         for name in ("SigningCertificateV2", "SigningCertificate")
@@ -246,7 +259,7 @@ def _signing_time(signed: etree._Element) -> datetime | None:
         return None
     text = value_text(element)
     try:
-        # xs:dateTime and not all that ISO 8601 has, such as a week's number.
+        # Only xs:dateTime: ISO 8601 also has the number of a week and more.
         time = datetime.fromisoformat(text if _DATE_TIME.fullmatch(text) else "")
     except ValueError:
         raise _malformed(_("The claimed signing time is not a time.")) from None

@@ -1,20 +1,18 @@
-"""Canonical XML 1.0, 1.1 and Exclusive Canonical XML 1.0, where libxml2 is right as it is and where it
-needs help.
+"""Canonical XML 1.0, 1.1 and Exclusive Canonical XML 1.0, by libxml2, with corrections.
 
-All that signxml 5.2 and lxml 6.1 do wrong here is mended in this one module:
+This module corrects all that signxml 5.2 and lxml 6.1 do wrong:
 
-- **A part of a document.** lxml canonicalises an element below the root on a root made up for the occasion,
-  whose descendants keep pointing at the old one's namespaces: with a default namespace a spurious
-  ``xmlns=""`` can come out. So a part is first written out (which brings its ancestors' namespaces along)
-  and parsed by itself.
-- **xml:lang and its kin** on ancestors belong to a part in inclusive canonicalisation (Canonical XML 1.0,
-  2.4; 1.1, 2.4) and are lost on the way: they are put on the part's root.
-- **What a signature leaves out** (itself, or all signatures) is cut out of the canonical octets. Taking the
-  element out of the tree would make lxml rewrite prefixes in it, and would need a copy of the tree for each
-  reference. Cutting is exact, because the canonical form of an element depends on its ancestors alone.
-- **#default** in a PrefixList (Exclusive XML Canonicalization 1.0, 4): lxml passes on only words that its
-  thread has parsed as a name or a namespace before, so each thread's parser is shown this one first.
-- **Unicode.** Nothing is written out as ASCII, which element names in Cyrillic cannot survive.
+- **A part of a document.** lxml canonicalises an element below the root on a temporary root, whose
+  descendants still point at the namespaces of the old one: with a default namespace a spurious ``xmlns=""``
+  can appear. So a part is first serialised, with the namespaces of its ancestors, and parsed again.
+- **xml:lang and similar attributes** of ancestors belong to a part in inclusive canonicalisation (Canonical
+  XML 1.0, 2.4; 1.1, 2.4) and get lost this way: they are set on the root of the part.
+- **What a signature omits** (itself, or all signatures) is cut out of the canonical bytes. If the element
+  were removed from the tree, lxml would change prefixes in it, and each reference would need a copy of the
+  tree. The cut is exact, because the canonical form of an element depends only on its ancestors.
+- **#default** in a PrefixList (Exclusive XML Canonicalization 1.0, 4): lxml passes on only words that the
+  thread has parsed as a name or a namespace before, so the parser of each thread parses this one first.
+- **Unicode.** Nothing is serialised as ASCII, which is impossible for element names in Cyrillic.
 """
 
 from __future__ import annotations
@@ -31,37 +29,39 @@ from typing import Any, Protocol
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod as Canonicalization
 
-from ..crypto.algorithms import XML
+from ..namespaces import XML
 
-INCLUSIVE_10 = frozenset(
+_INCLUSIVE_10 = frozenset(
     {Canonicalization.CANONICAL_XML_1_0.value, Canonicalization.CANONICAL_XML_1_0_WITH_COMMENTS.value}
 )
-EXCLUSIVE = frozenset(
+_EXCLUSIVE = frozenset(
     {
         Canonicalization.EXCLUSIVE_XML_CANONICALIZATION_1_0.value,
         Canonicalization.EXCLUSIVE_XML_CANONICALIZATION_1_0_WITH_COMMENTS.value,
     }
 )
 _BASE = f"{{{XML}}}base"
-_PASSED_ON = (f"{{{XML}}}lang", f"{{{XML}}}space")
+_INHERITED = (f"{{{XML}}}lang", f"{{{XML}}}space")
 
-# RFC 3986, appendix B: what is no URI has parts as well.
+# RFC 3986, appendix B; it matches every text.
 _URI = re.compile(r"([^:/?#]+:)?(//[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 
 _threads = threading.local()
-_FEW_NAMES = 32_768
+_MAX_BYTES_IN_THREAD = 32_768
 
 
-class Spend(Protocol):
-    """Told of what is about to be made canonical: its octets, its root, the prefixes of a PrefixList."""
+class EffortCounter(Protocol):
+    """Is called with what is about to be made canonical: its bytes, its root, the prefixes of a PrefixList;
+    may raise to stop.
+    """
 
-    def __call__(self, octets: bytes, root: etree._Element, prefixes: Sequence[str] = ()) -> None: ...
+    def __call__(self, data: bytes, root: etree._Element, prefixes: Sequence[str] = ()) -> None: ...
 
 
-class _Nowhere(etree.Resolver):
-    """Nothing stands at any address.
+class _NothingResolver(etree.Resolver):
+    """Resolves every address to an empty file.
 
-    Told not to collect ids, libxml2 2.14 opens the files that a DTD names, whatever else it is told.
+    With collect_ids=False, libxml2 2.14 opens the files that a DTD names, whatever the other options are.
     """
 
     def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]
@@ -69,23 +69,23 @@ class _Nowhere(etree.Resolver):
 
 
 def parse(data: bytes) -> etree._Element:
-    """The root of a document, parsed as it stands: no DTD loaded, no entity put in, no address visited.
+    """Parse a document and return its root: no DTD is loaded, no entity expanded, no address opened.
 
     :raises etree.XMLSyntaxError: not well formed, or deeper than libxml2 allows (256 levels).
     """
-    return in_passing(_parse, data)
+    return parse_isolated(_parse, data)
 
 
-def in_passing(parse: Callable[[bytes], etree._Element], data: bytes) -> etree._Element:
-    """What a parser of lxml makes of a stranger's document.
+def parse_isolated(parse: Callable[[bytes], etree._Element], data: bytes) -> etree._Element:
+    """Parse a third party's document with a parser of lxml.
 
-    A thread remembers for good each name that it has ever parsed, so what may have many is parsed in one that
-    ends with it.
+    A thread keeps each name that it has ever parsed in memory, so a document that may have many is parsed in
+    a thread of its own, which ends.
     """
-    if len(data) <= _FEW_NAMES:
+    if len(data) <= _MAX_BYTES_IN_THREAD:
         return parse(data)
-    with ThreadPoolExecutor(1) as passing:
-        return passing.submit(parse, data).result()
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(parse, data).result()
 
 
 def _parse(data: bytes) -> etree._Element:
@@ -94,71 +94,74 @@ def _parse(data: bytes) -> etree._Element:
         parser = _threads.parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, collect_ids=False
         )
-        parser.resolvers.add(_Nowhere())
+        parser.resolvers.add(_NothingResolver())
         etree.fromstring(b'<known xmlns:word="#default"/>', parser)
     return etree.fromstring(data, parser)
 
 
-def canonical(
+def canonicalize(
     node: etree._ElementTree | etree._Element,
     algorithm: str,
     *,
     prefixes: Sequence[str] = (),
     comments: bool = True,
     without: Iterable[etree._Element] = (),
-    spend: Spend | None = None,
+    count_effort: EffortCounter | None = None,
 ) -> bytes:
-    """The canonical octets of a document (given as a tree) or of an element.
+    """Return the canonical bytes of a document (given as a tree) or of an element.
 
     :param prefixes: the InclusiveNamespaces PrefixList of exclusive canonicalisation.
-    :param comments: whether the node-set has comments at all: a reference ``""`` or ``#id`` has none,
-        whatever the algorithm's name says (XML Signature 1.1, 4.4.3.3).
-    :param without: elements to leave out, none within another.
-    :param spend: told of a part that is written out for it, and of the prefixes; may refuse to go on.
-    :raises etree.C14NError: a namespace is relative, for which canonical form is undefined.
+    :param comments: whether the node-set has comments: a reference ``""`` or ``#id`` has none, whatever the
+        algorithm's name says (XML Signature 1.1, 4.4.3.3).
+    :param without: elements to omit, none inside another.
+    :param count_effort: called with a part that is serialised and parsed again.
+    :raises etree.C14NError: a namespace is relative, so that the canonical form is undefined.
     """
     with _marked(without) as cut:
         if isinstance(node, etree._Element):
-            node = _by_itself(node, algorithm, spend and partial(spend, prefixes=prefixes))
+            node = _separate(node, algorithm, count_effort and partial(count_effort, prefixes=prefixes))
         return cut(
             etree.tostring(
                 node,
                 method="c14n",
-                exclusive=algorithm in EXCLUSIVE,
+                exclusive=algorithm in _EXCLUSIVE,
                 with_comments=comments and algorithm.endswith("#WithComments"),
                 inclusive_ns_prefixes=list(prefixes) or None,
             )
         )
 
 
-def _by_itself(
-    element: etree._Element, algorithm: str, spend: Callable[[bytes, etree._Element], None] | None
+def _separate(
+    element: etree._Element, algorithm: str, count_effort: Callable[[bytes, etree._Element], None] | None
 ) -> etree._Element:
+    """Return the element as the root of a document of its own."""
     is_root = element.getparent() is None
     if is_root and element.getprevious() is None and element.getnext() is None:
         return element
-    written = etree.tostring(element, encoding="utf-8", with_tail=False)
-    alone = parse(written)
-    if spend is not None:
-        spend(written, alone)
-    if not is_root and algorithm not in EXCLUSIVE:
+    serialised = etree.tostring(element, encoding="utf-8", with_tail=False)
+    alone = parse(serialised)
+    if count_effort is not None:
+        count_effort(serialised, alone)
+    if not is_root and algorithm not in _EXCLUSIVE:
         _inherit(alone, element, algorithm)
     return alone
 
 
 def _inherit(alone: etree._Element, element: etree._Element, algorithm: str) -> None:
-    """Put the xml: attributes of the ancestors on it; of 1.1 only xml:lang and xml:space, and xml:base joined
-    (2.4 of both).
+    """Set the xml: attributes of the ancestors on the root ``alone`` of a part.
+
+    Canonical XML 1.0 inherits all of them; 1.1 only xml:lang and xml:space, and xml:base joined (2.4 of
+    both).
     """
     ancestors = list(element.iterancestors())
     for each in ancestors:
         for name, value in each.items():
-            passed_on = (
-                str(name).startswith(f"{{{XML}}}") if algorithm in INCLUSIVE_10 else name in _PASSED_ON
+            is_inherited = (
+                str(name).startswith(f"{{{XML}}}") if algorithm in _INCLUSIVE_10 else name in _INHERITED
             )
-            if passed_on and name not in alone.attrib:
+            if is_inherited and name not in alone.attrib:
                 alone.set(name, value)
-    if algorithm in INCLUSIVE_10 or not any(_BASE in each.attrib for each in ancestors):
+    if algorithm in _INCLUSIVE_10 or not any(_BASE in each.attrib for each in ancestors):
         return
     bases = [str(each.attrib[_BASE]) for each in (element, *ancestors) if _BASE in each.attrib]
     alone.set(_BASE, reduce(_join, reversed(bases)))
@@ -167,8 +170,8 @@ def _inherit(alone: etree._Element, element: etree._Element, algorithm: str) -> 
 
 
 def _join(base: str, reference: str) -> str:
-    """Resolve a reference that may itself be relative to a relative one (Canonical XML 1.1, 2.4,
-    join-URI-References; RFC 3986, 5.2.2).
+    """Resolve a reference; base and result may be relative too (Canonical XML 1.1, 2.4, join-URI-References;
+    RFC 3986, 5.2.2).
     """
     scheme, authority, above, former, _fragment = _parts(base)
     own_scheme, own_authority, path, query, _fragment = _parts(reference)
@@ -189,8 +192,8 @@ def _parts(uri: str) -> tuple[str, ...]:
 
 
 def _without_dots(path: str) -> str:
-    """Unlike in RFC 3986, a leading ``..`` of a relative path stays, since what it goes up from is not
-    known.
+    """Remove dot segments (RFC 3986, 5.2.4), except a leading ``..`` of a relative path, whose base is
+    unknown.
     """
     kept: list[str] = []
     for segment in path.split("/"):
@@ -206,7 +209,9 @@ def _without_dots(path: str) -> str:
 
 @contextmanager
 def _marked(without: Iterable[etree._Element]) -> Iterator[Callable[[bytes], bytes]]:
-    """Marks around each element to leave out, for as long as it lasts; gives what cuts between the marks."""
+    """Put marks around each element to omit while the context lasts; yield a function that cuts between the
+    marks.
+    """
     elements = tuple(without)
     if not elements:
         yield bytes
@@ -216,7 +221,7 @@ def _marked(without: Iterable[etree._Element]) -> Iterator[Callable[[bytes], byt
         _set_text_before(element, _text_before(element) + mark)
         element.tail = mark + (element.tail or "")
     try:
-        yield lambda octets: b"".join(octets.split(mark.encode())[::2])
+        yield lambda data: b"".join(data.split(mark.encode())[::2])
     finally:
         for element in elements:
             _set_text_before(element, _text_before(element).removesuffix(mark))

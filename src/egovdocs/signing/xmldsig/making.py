@@ -1,7 +1,7 @@
-"""Making signatures: enveloped XAdES baseline B (ETSI EN 319 132-1, level B-B) in one blessed profile.
+"""Making of signatures: enveloped XAdES baseline B (ETSI EN 319 132-1, level B-B) in one profile.
 
 ``prepare`` and ``PreparedSignature.complete`` split the work for a key that is elsewhere, in the signer's
-browser or on a token; ``sign`` is the two with a local key between them. Canonicalisation is libxml2's.
+browser or on a token; ``sign`` calls both with a local key.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from translationstring import TranslationStringFactory
 
-from ..crypto.signers import Signer, public_key_of, signature_method, value_verifies
+from ..crypto.algorithms import EXCLUSIVE, SHA256
+from ..crypto.rsa_ec import public_key_of, signature_method, value_verifies
+from ..crypto.signers import Signer
 from ..errors import SignatureValueMismatch, UnsignableDocument
-from ..policy import ValidationPolicy, moment_of
-from .structure import repeated_identifier
+from ..moments import moment_of
+from ..namespaces import DS, XADES
+from ..policy import ValidationPolicy
+from .parsed_document import repeated_identifier
 
 _ = TranslationStringFactory("egovdocs")
-
-DS = "http://www.w3.org/2000/09/xmldsig#"
-XADES = "http://uri.etsi.org/01903/v1.3.2#"
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,9 @@ class Profile:
     digest: str
 
 
-BASELINE = Profile(
-    canonicalization="http://www.w3.org/2001/10/xml-exc-c14n#",
-    digest="http://www.w3.org/2001/04/xmlenc#sha256",
-)
+BASELINE = Profile(canonicalization=EXCLUSIVE, digest=SHA256)
 
-# The text is already in canonical form, so that assets/signing/check.js can write the same text and compare.
+# The text is in canonical form, because assets/signing/check.js makes the same text and compares.
 _SIGNED_PROPERTIES = (
     '<xades:SignedProperties xmlns:xades="{xades}" Id="{id}-properties">'
     "<xades:SignedSignatureProperties>"
@@ -88,7 +86,7 @@ def sign(
 ) -> bytes:
     """Sign a whole XML document: XAdES baseline B (ETSI EN 319 132-1, 6.3), enveloped.
 
-    :param document: any well-formed XML in any encoding; the result is in UTF-8.
+    :param document: well-formed XML in any encoding; the result is in UTF-8.
     :param at: the signing time to claim; now when left out.
     :returns: the document with ``ds:Signature`` as its root's last child.
     :raises UnsignableDocument: see :func:`prepare`.
@@ -106,13 +104,13 @@ def prepare(
     chain: Iterable[x509.Certificate] = (),
     at: datetime | None = None,
 ) -> PreparedSignature:
-    """Prepare everything of a signature but its value.
+    """Prepare a signature without its value.
 
     :param chain: issuers' certificates to put beside the signer's, nearest first.
     :param at: the signing time to claim; now when left out.
-    :raises UnsignableDocument: not well formed, too large or too deep, has a DTD, is signed already, has an
-        identifier twice, or has namespaces that verifiers canonicalise differently (Canonical XML, section
-        1.3, leaves relative ones undefined).
+    :raises UnsignableDocument: the document is not well formed, too large or too deep, has a DTD, is signed
+        already, has an identifier twice, or has namespaces that verifiers canonicalise differently (Canonical
+        XML 1.0, 1.3, leaves relative ones undefined).
     :raises UnsupportedKey: the certificate's key is neither RSA of 2048 bits or more nor P-256.
     """
     method = signature_method(public_key_of(certificate))
@@ -142,7 +140,8 @@ def prepare(
 
 
 def canonical(document: bytes) -> bytes:
-    """What the signature's digest is of: Exclusive XML Canonicalization 1.0 without comments.
+    """Return the bytes that the signature's digest is of: Exclusive XML Canonicalization 1.0 without
+    comments.
 
     :raises UnsignableDocument: see :func:`prepare`.
     """
@@ -151,10 +150,12 @@ def canonical(document: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class PreparedSignature:
-    """A signature that lacks only its value (XML Signature 1.1, 3.1.2).
+    """A signature without its value (XML Signature 1.1, 3.1.2).
 
-    ``document`` is what was given; ``content`` its canonical form, the bytes the signature's digest is of;
-    ``signed_info`` the bytes to sign; ``signed_properties`` the canonical bytes of the second reference.
+    :ivar document: as it was given.
+    :ivar content: its canonical form, the bytes of the first reference.
+    :ivar signed_info: the bytes to sign.
+    :ivar signed_properties: the canonical bytes of the second reference.
     """
 
     document: bytes
@@ -169,9 +170,10 @@ class PreparedSignature:
         return x509.load_der_x509_certificate(self.certificate_der)
 
     def complete(self, signature_value: bytes) -> bytes:
-        """Put the value in and return the signed document.
+        """Return the signed document with this signature value.
 
-        :raises SignatureValueMismatch: the value is not the certificate's key's over ``signed_info``.
+        :raises SignatureValueMismatch: the value was not made with the certificate's key over
+            ``signed_info``.
         """
         if not value_verifies(public_key_of(self.certificate), signature_value, self.signed_info):
             raise SignatureValueMismatch(
@@ -193,7 +195,7 @@ class PreparedSignature:
         return _enveloped(self.document, signature.encode())
 
     def dump(self) -> dict[str, str]:
-        """Everything as text, to be kept until the value comes."""
+        """Return the prepared signature as text values, to be stored until the value comes."""
         return {
             "document": _base64(self.document),
             "content": _base64(self.content),
@@ -204,7 +206,7 @@ class PreparedSignature:
 
     @classmethod
     def load(cls, dumped: Mapping[str, str]) -> PreparedSignature:
-        """What :meth:`dump` gave, back again."""
+        """Return the prepared signature that :meth:`dump` was called on."""
         certificate, *chain = map(base64.b64decode, dumped["certificates"].split())
         return cls(
             document=base64.b64decode(dumped["document"]),
@@ -239,10 +241,10 @@ def _parse(document: bytes) -> etree._ElementTree:
         raise UnsignableDocument(_("Only XML 1.0 can be signed."))
     if next(root.iter(f"{{{DS}}}Signature"), None) is not None:
         raise UnsignableDocument(_("The document is signed already; one document has one signer."))
-    twice = repeated_identifier(root)
-    if twice is not None:
+    repeated = repeated_identifier(root)
+    if repeated is not None:
         raise UnsignableDocument(
-            _("The identifier “${id}” occurs twice in the document.", mapping={"id": twice})
+            _("The identifier “${id}” occurs twice in the document.", mapping={"id": repeated})
         )
     for _event, (_prefix, uri) in etree.iterwalk(root, events=("start-ns",)):
         if uri and not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s&<>\"]+", uri):
@@ -261,12 +263,12 @@ def _too_large() -> UnsignableDocument:
 
 
 def _enveloped(document: bytes, signature: bytes) -> bytes:
-    # A node moved between trees would take over the new parent's prefixes, so the text is put in, not a node.
+    # lxml changes prefixes of a node that moves between trees, so text is inserted and not a node.
     tree = _parse(document)
-    place = etree.Comment(secrets.token_hex(32))
-    tree.getroot().append(place)
+    marker = etree.Comment(secrets.token_hex(32))
+    tree.getroot().append(marker)
     text = etree.tostring(tree, encoding="UTF-8", xml_declaration=True)
-    return text.replace(etree.tostring(place), signature)
+    return text.replace(etree.tostring(marker), signature)
 
 
 def _digest(data: bytes) -> str:
