@@ -8,7 +8,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Iterator
-from importlib.metadata import distribution, packages_distributions
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import ModuleType
 
@@ -92,10 +92,6 @@ def test_what_develops_is_what_runs_and_more() -> None:
 
 def test_the_package_is_typed() -> None:
     assert (PACKAGE / "py.typed").exists()
-
-
-def test_the_version_is_that_of_the_installed_package() -> None:
-    assert distribution("egovdocs").version == SETTINGS["project"]["version"]
 
 
 @pytest.fixture
