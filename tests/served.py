@@ -13,18 +13,20 @@ import multiprocessing
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
+from configparser import ConfigParser
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.forkserver import _forkserver
 from pathlib import Path
-from typing import Any
 
 import pytest
-from jinja2 import FileSystemBytecodeCache
+from tests.shortcuts import cheap_passwords, keep_compiled
+from tests.worlds import ini_of
 
-from egovdocs import FRAMEWORK
-from egovdocs.sandbox.running_site import RunningServer, RunningSite, ServerProcess
+from egovdocs.sandbox.demo_site import ensure_demo_site
+from egovdocs.sandbox.running_site import RunningServer, RunningSite, ServerProcess, copy_demo_site
+from egovdocs.settings import Settings
 
 PRELOAD = ["tests.preload"]
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -87,22 +89,15 @@ def _run(templates: Path, command: list[str], log: Path) -> None:
     main.main(args=command, prog_name="egovdocs")
 
 
-def keep_compiled(templates: Path) -> None:
-    """Have the applications of this process keep compiled templates in a folder."""
-    cache: Any = FileSystemBytecodeCache(str(templates))
-    FRAMEWORK["jinja2.bytecode_caching"] = cache
-
-
 def _make_template(folder: Path) -> None:
     """Make the keys and the database of a demo site."""
-    from tests.preload import cheap_passwords
-
-    from egovdocs.cli.sites import read_settings
-    from egovdocs.sandbox.demo_site import ensure_demo_site
-
-    site = RunningSite(folder)
     cheap_passwords()
-    ensure_demo_site(read_settings(site.config), lambda step: None)
+    ini = ini_of(folder)
+    ensure_demo_site(Settings.read(ini), lambda step: None)
+    config = ConfigParser(interpolation=None)
+    config["app:main"] = ini
+    with (folder / "site.ini").open("w", encoding="utf-8") as file:
+        config.write(file)
 
 
 def run_folder(factory: pytest.TempPathFactory) -> Path:
@@ -133,12 +128,15 @@ def demo_site_template(factory: pytest.TempPathFactory) -> Path:
     with locked(run / "demo-site.lock"):
         if not folder.exists():
             new = run / "demo-site.new"
-            CONTEXT.set_forkserver_preload(PRELOAD)
-            process = CONTEXT.Process(target=_make_template, args=(new,))
-            process.start()
-            process.join()
-            assert process.exitcode == 0
+            _make_template(new)
             new.rename(folder)
+    return folder
+
+
+def make_demo_site(factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a new demo site, copied from the template; its settings are ``ini_of(folder)``."""
+    folder = factory.mktemp("site")
+    copy_demo_site(demo_site_template(factory), folder)
     return folder
 
 

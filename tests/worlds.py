@@ -207,20 +207,23 @@ CLINIC_PAGES = {
 }
 
 
+SECRET = "a secret of the tests, thirty-two letters"
+
+
 def ini_of(folder: Path) -> dict[str, str]:
     """The ini section of a demo site in a folder."""
     return {
         "egovdocs.site_url": "http://localhost",
         "egovdocs.database": f"file://{folder / 'site'}",
-        "egovdocs.session_secret": "a secret of the tests, thirty-two letters",
+        "egovdocs.session_secret": SECRET,
         "egovdocs.trust": str(folder / "trust"),
         "egovdocs.seal_key": str(folder / "keys" / "seal.p12"),
-        "egovdocs.seal_password": "seal",
+        "egovdocs.seal_password": SECRET,
         "egovdocs.timestamp_key": str(folder / "keys" / "tsa.p12"),
-        "egovdocs.timestamp_password": "clock",
+        "egovdocs.timestamp_password": SECRET,
         "egovdocs.bank_certificate": str(folder / "keys" / "bank.pem"),
         "egovdocs.bank_key": str(folder / "keys" / "bank.p12"),
-        "egovdocs.bank_password": "bank",
+        "egovdocs.bank_password": SECRET,
         "egovdocs.mail": f"file://{folder / 'mail'}",
         "egovdocs.demo": "true",
         "egovdocs.demo_folder": str(folder / "demo"),

@@ -36,10 +36,10 @@ SENDER = Sender("con", "password of the centre")
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebWorld]:
+def world(new_demo_site: Callable[[], Path]) -> Iterator[WebWorld]:
     """A site that is connected to the gateway, whose registers answer at once."""
     settings = {"egovdocs.registers": "gateway", "egovdocs.gateway_max_bytes": "3000000"}
-    with connected(tmp_path_factory.mktemp("site"), settings, registers=EmbeddedRegisters) as world:
+    with connected(new_demo_site(), settings, registers=EmbeddedRegisters) as world:
         yield world
 
 
@@ -318,6 +318,7 @@ def test_the_door_is_for_the_gateway_alone(world: WebWorld) -> None:
     TestApp(world.application).post("/gateway/more", b"", status=404)
 
 
-def test_without_the_gateway_there_is_no_door(tmp_path: Path) -> None:
-    with opened(ini_of(tmp_path), tmp_path) as world:
+def test_without_the_gateway_there_is_no_door(new_demo_site: Callable[[], Path]) -> None:
+    folder = new_demo_site()
+    with opened(ini_of(folder), folder) as world:
         TestApp(world.application).post("/gateway", b"<x/>", content_type="text/xml", status=404)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,25 +11,22 @@ from tests.worlds import ini_of
 from egovdocs.app.open_office import mailer_of, open_office
 from egovdocs.integrations.mail.folder_mailer import FolderMailer
 from egovdocs.integrations.mail.smtp_mailer import SmtpMailer
-from egovdocs.sandbox.demo_site import ensure_demo_site
 from egovdocs.settings import Settings
 
 
 def test_an_index_of_an_earlier_year_is_in_the_log_of_the_start(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    new_demo_site: Callable[[], Path], caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings = Settings.read(ini_of(tmp_path) | {"egovdocs.monthly_index": "2013-01-01 = 1731"}, {})
-    ensure_demo_site(settings, lambda step: None)
+    settings = Settings.read(ini_of(new_demo_site()) | {"egovdocs.monthly_index": "2013-01-01 = 1731"}, {})
     caplog.clear()
     open_office(settings)
     assert "egovdocs.monthly_index has no value" in caplog.text
 
 
 def test_a_bank_without_a_page_is_in_the_log_of_the_start(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    new_demo_site: Callable[[], Path], caplog: pytest.LogCaptureFixture
 ) -> None:
-    ini = ini_of(tmp_path)
-    ensure_demo_site(Settings.read(ini, {}), lambda step: None)
+    ini = ini_of(new_demo_site())
     assert open_office(Settings.read(ini, {})).payments.has_page
     assert "bank_key" not in caplog.text
     del ini["egovdocs.bank_key"]
@@ -37,10 +35,9 @@ def test_a_bank_without_a_page_is_in_the_log_of_the_start(
 
 
 def test_the_embedded_banks_page_outside_a_demo_is_in_the_log_of_the_start(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    new_demo_site: Callable[[], Path], caplog: pytest.LogCaptureFixture
 ) -> None:
-    ini = ini_of(tmp_path)
-    ensure_demo_site(Settings.read(ini, {}), lambda step: None)
+    ini = ini_of(new_demo_site())
     open_office(Settings.read(ini | {"egovdocs.demo": "false"}, {}))
     assert "fees are paid without money" in caplog.text
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 import transaction
-from argon2 import PasswordHasher
 from tests.factories import Clock, Keys, fill_registers, make_keys
+from tests.shortcuts import cheap_passwords
 from tests.worlds import CaseWorld
 from ZODB import DB
 
@@ -31,12 +30,9 @@ def keys() -> Keys:
     return make_keys()
 
 
-@pytest.fixture(autouse=True)
-def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    module = import_module("egovdocs.casework.accounts.log_in")
-    monkeypatch.setattr(module, "HASHER", hasher)
-    monkeypatch.setattr(module, "_NOBODYS_HASH", hasher.hash("nobody's password"))
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> None:
+    cheap_passwords()
 
 
 @pytest.fixture

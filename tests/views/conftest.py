@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from tests.worlds import WebWorld, ini_of, opened
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebWorld]:
-    folder = tmp_path_factory.mktemp("site")
+def world(new_demo_site: Callable[[], Path]) -> Iterator[WebWorld]:
+    folder = new_demo_site()
     with opened(ini_of(folder), folder) as world:
         yield world

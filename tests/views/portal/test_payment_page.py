@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,10 +32,10 @@ def desk() -> Desk:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, desk: Desk) -> Iterator[WebWorld]:
+def world(new_demo_site: Callable[[], Path], desk: Desk) -> Iterator[WebWorld]:
     """A site whose fees are paid at a payment gateway that says what the test wants."""
     settings = {"egovdocs.payments": "gateway", "egovdocs.payment_pages": PAGES}
-    with connected(tmp_path_factory.mktemp("site"), settings, payments=desk) as world:
+    with connected(new_demo_site(), settings, payments=desk) as world:
         assert world.office.registers is EmbeddedRegisters
         yield world
 
