@@ -1,6 +1,6 @@
 """Messages and dates in the reader's language, with or without a web request.
 
-A message is written in English and is its own key; the catalogues stand in ``locale/``.
+A message is its own key, in English; the catalogues are in ``locale/``.
 """
 
 from __future__ import annotations
@@ -19,30 +19,30 @@ LANGUAGES = ("ru", "kk", "en")
 DOMAIN = "egovdocs"
 LOCALES = {"ru": "ru", "kk": "kk", "en": "en_GB"}
 ZONE = ZoneInfo("Asia/Aqtau")
-"""Mangystau's time: documents carry UTC, people read this."""
+"""The time of Mangystau, in which pages show times; documents contain UTC."""
 _ = TranslationStringFactory(DOMAIN)
 
 
 def translate(message: str | TranslationString, language: str, zone: tzinfo = ZONE) -> str:
-    """Say a message in a language; in English when there is no translation.
+    """Return a message in a language, in English when there is no translation.
 
-    Its ``${names}`` are filled in, dates and moments among them in the language's own form.
+    Its ``${names}`` are filled in from its mapping; dates and moments in the form of the language.
     """
-    said = _catalogue(language).gettext(str(message)) if message else ""
+    text = _catalogue(language).gettext(str(message)) if message else ""
     if not isinstance(message, TranslationString):
-        return said
+        return text
     mapping = {name: _in_words(value, language, zone) for name, value in (message.mapping or {}).items()}
-    return str(TranslationString(message, mapping=mapping).interpolate(said))
+    return str(TranslationString(message, mapping=mapping).interpolate(text))
 
 
 def say_date(day: date, language: str) -> str:
-    """13 марта 2026 г. — 2026 ж. 13 наурыз — 13 March 2026."""
-    # Newer locale data has narrow blanks, which fewer typefaces have and no one can type into a search.
+    """Return a date in words: 13 марта 2026 г. — 2026 ж. 13 наурыз — 13 March 2026."""
+    # Newer locale data has narrow no-break spaces, which many typefaces lack and no search matches.
     return format_date(day, "long", locale=LOCALES[language]).replace("\u202f", "\u00a0")
 
 
 def say_moment(moment: datetime, language: str, zone: tzinfo = ZONE) -> str:
-    """A day, a time and the distance from UTC, so that it means the same everywhere."""
+    """Return a moment in words: the day, the time and, if the moment has it, the offset from UTC."""
     if moment.tzinfo is None:
         return f"{say_date(moment.date(), language)}, {moment:%H:%M:%S}"
     local = moment.astimezone(zone)

@@ -1,1 +1,1 @@
-"""Assembly: from the settings to the office, the database and the workers."""
+"""Assembly of the application: settings, office, database, workers, and the typed request."""

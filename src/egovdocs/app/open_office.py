@@ -1,4 +1,4 @@
-"""From the settings to the office: what the use cases need, made once when the site starts."""
+"""Construction of the office, what the use cases work with, from the settings; once, when the site starts."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ from egovdocs.signing import (
 
 log = logging.getLogger(__name__)
 
-SUBMISSION = 587  # RFC 6409
+SUBMISSION_PORT = 587  # RFC 6409
 
 
 def open_office(settings: Settings) -> Office:
-    """Everything outside the database that the site works with.
+    """Return everything outside the database that the use cases work with.
 
     :raises OSError: a key or certificate named in the settings can't be read.
     :raises egovdocs.schemas.ServiceError: a service's folder is wrong.
@@ -71,23 +71,23 @@ def open_office(settings: Settings) -> Office:
     if settings.payments == "embedded" and settings.bank_key is not None and not settings.demo:
         log.warning("egovdocs.bank_key is set: at the embedded bank fees are paid without money")
     if not office.payments.has_page:
-        log.warning("egovdocs.bank_key is not set: services with a fee cannot be asked for")
+        log.warning("egovdocs.bank_key is not set: services with a fee cannot be requested")
     if office.timestamper is None:
-        log.warning("egovdocs.timestamp_url is not set: documents are kept without evidence of their time")
-    office.index()  # its warning belongs into the log of the start
+        log.warning("egovdocs.timestamp_url is not set: documents are stored without evidence of their time")
+    office.index()  # logs its warning now, at the start
     return office
 
 
 def calendar_of(settings: Settings) -> WorkingCalendar:
-    """The provider's working days."""
+    """Return the calendar of working days and hours."""
     return WorkingCalendar(zone=settings.time_zone, hours=settings.working_hours, decreed=settings.calendar)
 
 
 def registers_of(settings: Settings) -> Callable[[Site], StateRegisters]:
-    """The state's registers: those in the site, or, the same for every site, those behind the gateway.
+    """Return the function that gives a site its state registers: embedded, or over the gateway.
 
     :raises OSError: a key or certificate named in the settings can't be read.
-    :raises egovdocs.signing.SigningError: the gateway's certificate or our key is of a kind not used here.
+    :raises egovdocs.signing.SigningError: the gateway's certificate or the site's key is unsupported.
     """
     if settings.registers == "embedded":
         return EmbeddedRegisters
@@ -96,10 +96,10 @@ def registers_of(settings: Settings) -> Callable[[Site], StateRegisters]:
 
 
 def sending_of(settings: Settings) -> RequestSender | None:
-    """The way of signed requests over the gateway; None when they are registered at once.
+    """Return the sender of signed requests over the gateway; None when they are registered at once.
 
     :raises OSError: a key or certificate named in the settings can't be read.
-    :raises egovdocs.signing.SigningError: the gateway's certificate or our key is of a kind not used here.
+    :raises egovdocs.signing.SigningError: the gateway's certificate or the site's key is unsupported.
     """
     if settings.sending == "embedded":
         return None
@@ -107,10 +107,10 @@ def sending_of(settings: Settings) -> RequestSender | None:
 
 
 def payments_of(settings: Settings) -> PaymentGateway:
-    """Where fees are paid: at the embedded bank, or at the payment gateway behind the gateway.
+    """Return the payment gateway: the embedded one, or the one behind the e-government gateway.
 
     :raises OSError: a key or certificate named in the settings can't be read.
-    :raises egovdocs.signing.SigningError: the gateway's certificate or our key is of a kind not used here.
+    :raises egovdocs.signing.SigningError: the gateway's certificate or the site's key is unsupported.
     """
     if settings.payments == "gateway":
         return GatewayPayments(gateway_of(settings), settings.payment_pages)
@@ -123,10 +123,10 @@ def payments_of(settings: Settings) -> PaymentGateway:
 
 
 def gateway_of(settings: Settings) -> GatewayClient:
-    """The way to the gateway.
+    """Return the client of the e-government gateway.
 
     :raises OSError: a key or certificate named in the settings can't be read.
-    :raises egovdocs.signing.SigningError: the gateway's certificate or our key is of a kind not used here.
+    :raises egovdocs.signing.SigningError: the gateway's certificate or the site's key is unsupported.
     """
     assert settings.gateway_key is not None
     assert settings.gateway_certificate is not None
@@ -140,10 +140,10 @@ def gateway_of(settings: Settings) -> GatewayClient:
 
 
 def endpoint_of(settings: Settings) -> Callable[[Mapping[str, RequestHandler]], GatewayEndpoint] | None:
-    """Makes endpoints that answer the gateway, each with its handlers; None when the site is not connected.
+    """Return the function that makes an endpoint for the gateway from its handlers; None when not connected.
 
     :raises OSError: a key or certificate named in the settings can't be read.
-    :raises egovdocs.signing.SigningError: one is of a kind not used here.
+    :raises egovdocs.signing.SigningError: one is of an unsupported kind.
     """
     if "gateway" not in (settings.registers, settings.payments, settings.sending):
         return None
@@ -161,7 +161,7 @@ def endpoint_of(settings: Settings) -> Callable[[Mapping[str, RequestHandler]], 
 
 
 def timestamper_of(settings: Settings) -> Timestamper | None:
-    """Who gives time-stamps: the service at an address, or the embedded authority; None for nobody.
+    """Return the source of time-stamps: a service, or the embedded authority; None when neither is set.
 
     :raises OSError: the embedded authority's key can't be read.
     :raises egovdocs.signing.SigningError: it is not for time-stamps, or the password does not open it.
@@ -175,25 +175,28 @@ def timestamper_of(settings: Settings) -> Timestamper | None:
 
 
 def mailer_of(settings: Settings) -> Mailer:
-    """Who takes the notices; they come from the site's host when the settings name no address."""
-    place = urlsplit(settings.mail)
+    """Return the mailer of notices; without ``mail_from`` the sender is ``noreply`` at the site's host."""
+    address = urlsplit(settings.mail)
     sender = settings.mail_from or f"noreply@{urlsplit(settings.site_url).hostname}"
-    if place.scheme == "file":
+    if address.scheme == "file":
         return FolderMailer(Path(settings.mail.removeprefix("file://")), sender)
-    tls = place.scheme == "smtps"
+    tls = address.scheme == "smtps"
     return SmtpMailer(
-        place.hostname or "",
-        place.port or (smtplib.SMTP_SSL_PORT if tls else SUBMISSION),
+        address.hostname or "",
+        address.port or (smtplib.SMTP_SSL_PORT if tls else SUBMISSION_PORT),
         sender,
         tls=tls,
         starttls=settings.mail_starttls,
-        user=unquote(place.username or ""),
+        user=unquote(address.username or ""),
         password=settings.mail_password,
     )
 
 
 def policy_of(trust: Path) -> Callable[[], ValidationPolicy]:
-    """The policy by a folder's trust store, read anew when a file of the folder has changed."""
+    """Return the function that gives the validation policy with a folder's trust store.
+
+    The store is read again when a file of the folder has changed.
+    """
 
     @lru_cache(maxsize=1)
     def read(files: tuple[tuple[Path, int], ...]) -> ValidationPolicy:
@@ -201,7 +204,7 @@ def policy_of(trust: Path) -> Callable[[], ValidationPolicy]:
 
     def files() -> Iterator[tuple[Path, int]]:
         for file in sorted(trust.rglob("*")):
-            with suppress(FileNotFoundError):  # renamed or removed just now
+            with suppress(FileNotFoundError):  # renamed or removed meanwhile
                 yield file, file.stat().st_mtime_ns
 
     def policy() -> ValidationPolicy:

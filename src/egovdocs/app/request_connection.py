@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 
 from pyramid.config import Configurator
-from pyramid.request import Request
 from transaction.interfaces import NoTransaction
 from ZODB import DB
 from ZODB.Connection import Connection
+
+from egovdocs.app.request import Request
 
 
 def add_connection(config: Configurator, database: DB) -> None:

@@ -1,4 +1,4 @@
-"""The object tree under the web: its database, its root, and what the use cases need to work on it."""
+"""The database of the site, the root of its object tree, and the office that works on them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 from pyramid.config import Configurator
 from ZODB import DB
 
-from egovdocs.app import workers as outbox
 from egovdocs.app.open_office import open_office
 from egovdocs.app.request import Request
 from egovdocs.app.request_connection import add_connection
+from egovdocs.app.workers import stop_workers
 from egovdocs.content import Site, bootstrap, open_database, site_in
 
 
@@ -25,17 +25,17 @@ def includeme(config: Configurator) -> None:
 def _open_database(uri: str) -> DB:
     database = open_database(uri)
     with site_in(database):
-        pass  # it is made when there is none
+        pass  # a new database gets its site here
     return database
 
 
 def _site(request: Request) -> Site:
     if "tm.active" not in request.environ:
-        request.tm.begin()  # pshell's request comes through no tween that would
+        request.tm.begin()  # pyramid_tm's tween does, which pshell's request does not pass
     return bootstrap(request.connection.root())
 
 
 def shut_down(application: Any) -> None:
-    """Stop what works for an application that ``main`` assembled, and close its database."""
-    outbox.stop(application)
+    """Stop the workers of an application that ``main`` assembled, and close its database."""
+    stop_workers(application)
     application.registry["database"].close()

@@ -1,4 +1,4 @@
-"""The outbox's workers, one for each service outside, in the site's own process."""
+"""The workers that drain the outbox: a thread for each external system, in the site's own process."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from egovdocs.casework.payments.pay_fee import payment_handlers
 from egovdocs.casework.requests.send_request import sending_handlers
 from egovdocs.content import Worker, site_in
 
-PAUSE = 0.2  # seconds; somebody at the bank's page waits for it
+PAUSE = 0.2  # seconds between looks into the outbox; a payer waits for the notice
 
 
 def includeme(config: Configurator) -> None:
-    """``registry["outbox"]`` takes, for each service outside, a handler for each kind of message."""
+    """Put the handlers into ``registry["outbox"]``: for each external system a mapping by kind of message."""
     office = config.registry["office"]
     config.registry["outbox"] = [handlers(office, mailer_of(config.registry["settings"]))]
     database = config.registry["database"]
@@ -46,13 +46,13 @@ def _start(event: ApplicationCreated) -> None:
         Worker(database, handlers, kinds=handlers.keys(), pause=PAUSE) for handlers in registry["outbox"]
     ]
     if registry["office"].timestamper is not None:
-        with site_in(database, "evidence: look after") as site:
+        with site_in(database, "evidence: schedule renewals") as site:
             schedule_renewals(site)
     for worker in registry["workers"]:
         worker.start()
 
 
-def stop(application: Any) -> None:
+def stop_workers(application: Any) -> None:
     """Stop the workers of an application."""
     for worker in application.registry["workers"]:
         worker.stop()
