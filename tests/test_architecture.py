@@ -18,7 +18,6 @@ MAX_LINES = 400
 # What is still to be divided or renamed; nothing may be added.
 LARGE = {
     "schemas/documents.py",
-    "sandbox/authority/__init__.py",
     "views/portal/case_pages.py",
 }
 CIRCLES = {
