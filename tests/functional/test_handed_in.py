@@ -318,6 +318,6 @@ def test_logs_name_nobody(town: Linked) -> None:
     with pytest.raises(Fault):
         ask(town.system(), town.request(), town.scans()[1:])
     logs = town.site.log.read_text("utf-8") + town.gateway.log.read_text("utf-8")
-    assert "a message of the gateway's was answered by a fault" in logs
+    assert "a message from the gateway was answered by a fault" in logs
     for name in (APPLICANT, NOBODY, "Сапарова", "premises.png", "con-named-0001", " ERROR "):
         assert name not in logs
