@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pyramid.config import Configurator
+from pyramid.scripting import prepare
 from webtest import TestApp
 from ZODB import DB, DemoStorage
 
@@ -54,3 +55,14 @@ def test_what_failed_is_undone_and_the_connection_closed(browser: TestApp, datab
         browser.get("/?fail")
     assert opened(database) == []
     assert browser.get("/").json == 2
+
+
+def test_a_request_that_passes_no_tween_closes_it_too(browser: TestApp, database: DB) -> None:
+    """As pshell makes one."""
+    with prepare(registry=browser.app.registry) as environment:
+        request = environment["request"]
+        request.tm.begin()
+        request.connection.root()["count"] = 7
+        assert len(opened(database)) == 1
+    assert opened(database) == []
+    assert browser.get("/").json == 1, "and what was not committed is undone"
