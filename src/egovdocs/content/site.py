@@ -33,12 +33,12 @@ class Site(Persistent):
     __parent__ = None
     __name__ = ""
     __acl__ = (
-        (ALLOW, "role:officer", ("review", "receive", "be-told")),
+        (ALLOW, "role:officer", ("review", "receive", "receive-notices")),
         (ALLOW, "role:operator", "centre"),
-        (ALLOW, "role:signatory", ("review", "issue", "be-told")),
+        (ALLOW, "role:signatory", ("review", "issue", "receive-notices")),
         (ALLOW, "role:archivist", "archive"),
         (ALLOW, "role:admin", "admin"),
-        (ALLOW, "role:applicant", ("apply", "be-told")),
+        (ALLOW, "role:applicant", ("apply", "receive-notices")),
         (ALLOW, AUTHENTICATED, "account"),
     )
 

@@ -49,8 +49,8 @@ def clinic(serial: int, **changes: Any) -> Licence:
     return licence(**(facts | changes))
 
 
-def found(site: Site, day: int = 1, **asked: Any) -> list[str]:
-    return [one.number[-1] for one in site.licences.search(date(2026, 4, day), **asked)]
+def found(site: Site, day: int = 1, **conditions: Any) -> list[str]:
+    return [one.number[-1] for one in site.licences.search(date(2026, 4, day), **conditions)]
 
 
 def test_a_search_meets_all_conditions(site: Site) -> None:
@@ -99,17 +99,17 @@ def test_a_page_costs_what_it_shows(site: Site) -> None:
     for serial in range(2000):
         rare = ("rare",) if serial in (3, 1500) else ()
         register.add(clinic(serial, activities=("therapy", *rare)))
-    asked = []
+    calls = []
 
     class Counting:
         def __init__(self, numbers: Any) -> None:
             self.numbers = numbers
 
         def minKey(self, least: int) -> int:  # noqa: N802
-            asked.append(least)
+            calls.append(least)
             return self.numbers.minKey(least)
 
     facts = register._index._facts
     sets = [Counting(facts["activity", "therapy"]), Counting(facts["activity", "rare"])]
     assert len(list(intersection(sets))) == 2
-    assert len(asked) < 12
+    assert len(calls) < 12

@@ -16,7 +16,7 @@ PROGRESS_KEY = "evolution"
 RECORDS_A_TRANSACTION = 1000
 
 Report = Callable[[EvolutionStep, int, int], None]
-"""Is told of each transaction: the step, the records it has gone over, and about how many there are."""
+"""Called after each transaction with the step, the number of records read, and their approximate total."""
 
 
 def pending_steps(database: DB, steps: Sequence[EvolutionStep]) -> Sequence[EvolutionStep]:
@@ -37,7 +37,7 @@ def evolve(
     Each transaction changes at most ``batch`` records, and stores the position with them. When it is
     interrupted, the next call goes on from there.
 
-    :param database: not older than the steps know, and in use by nobody else.
+    :param database: opened with ``any_version``, and not in use by a site.
     """
     connection = database.open(TransactionManager(explicit=True))
     try:

@@ -237,10 +237,13 @@ def _closing_day(case: Case) -> int:
     return case.closed_at.date().toordinal()
 
 
-def _groups(index: ByName, whose: str, states: Iterable[CaseState], service: str | None) -> Iterator[Numbers]:
-    """Yield the sets of a provider or an officer: at most one for each state and service."""
+def _groups(index: ByName, owner: str, states: Iterable[CaseState], service: str | None) -> Iterator[Numbers]:
+    """Yield the sets of a provider or an officer: at most one for each state and service.
+
+    :param owner: the BIN of the provider, or the login of the officer.
+    """
     for state in states or LIVE:
-        key = (whose, state.value)
+        key = (owner, state.value)
         if service is None:
             yield from index.values(key, (*key, LAST))
         elif (group := index.get((*key, service))) is not None:

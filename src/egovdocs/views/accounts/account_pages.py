@@ -129,7 +129,9 @@ def log_out(request: Request) -> Response:
     return HTTPSeeOther("/", headers=forget(request))
 
 
-@view_defaults(context=Site, name="settings", permission="be-told", renderer=TEMPLATES + "settings.jinja2")
+@view_defaults(
+    context=Site, name="settings", permission="receive-notices", renderer=TEMPLATES + "settings.jinja2"
+)
 class SettingsPage:
     """How somebody is told of their requests, or of the work that waits for them."""
 
