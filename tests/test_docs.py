@@ -65,8 +65,8 @@ def said() -> str:
     words = [one for string in messages for one in (string if isinstance(string, tuple) else [string])]
     schemas = [
         file.read_text("utf-8")
-        for pattern in ("*/*.toml", "*/*.xsd")
-        for file in (PACKAGE / "schemas").glob(pattern)
+        for pattern in ("*/*/*.toml", "*/*/*.xsd")
+        for file in (PACKAGE / "schemas" / "services").glob(pattern)
     ]
     return "\n".join([*words, *schemas])
 

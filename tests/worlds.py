@@ -144,7 +144,7 @@ class CaseWorld:
 
     def grant(self, case: Case, officer: Account) -> Case:
         """Decide a case under review: every requirement is met."""
-        requirements = self.office.services[case.service].requirements
+        requirements = self.office.edition_of(case).requirements
         set_checklist(self.office, case, officer, {r.code: True for r in requirements})
         return grant_case(self.office, self.site, case, officer)
 
@@ -269,7 +269,7 @@ class WebWorld:
             case = open_case(self.office, site, account, "medical-licence", "issue")
             for page, answers in values.items():
                 save_page(self.office, case, page, answers)
-            for kind in self.office.services["medical-licence"].attachments_for("issue", "portal"):
+            for kind in self.office.service("medical-licence").attachments_for("issue", "portal"):
                 if kind.required:
                     attach_file(self.office, case, kind.code, f"{kind.code}.png", png())
             assert not find_problems(self.office, case)
@@ -331,7 +331,7 @@ class WebWorld:
         upload_signed(self.office, site, signing, sign(signing.document, self.key("clinic")))
 
     def _decide(self, site: Site, case: Case, grant: bool) -> None:
-        officer, service = site["accounts"]["officer"], self.office.services[case.service]
+        officer, service = site["accounts"]["officer"], self.office.edition_of(case)
         claim_case(self.office, site, case, officer)
         met = {requirement.code: grant for requirement in service.requirements}
         set_checklist(self.office, case, officer, met)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from egovdocs.schemas import Procedure, Service, Step, load_services
+from egovdocs.schemas import Procedure, ServiceEdition, Step, load_services
 
 PROJECT = Path(__file__).parents[1]
 PAGE = PROJECT / "docs" / "paths.md"
@@ -97,7 +97,7 @@ def ways(procedure: Procedure, step: Step) -> Iterator[Way]:
             yield Way(procedure.table, step.number.lower(), None, to.lower())
 
 
-def wanted(service: Service, procedure: Procedure, step: Step) -> dict[str, list[str]]:
+def wanted(service: ServiceEdition, procedure: Procedure, step: Step) -> dict[str, list[str]]:
     """For whom and what the ways on from a step have to be gone: actions by kind of applicant.
 
     An officer who logs in does so for nobody yet, and what is asked for is known from the form on.
@@ -109,7 +109,9 @@ def wanted(service: Service, procedure: Procedure, step: Step) -> dict[str, list
     return {kind: [] for kind in service.applicants} if procedure.channel == "portal" else {}
 
 
-def tell(service: Service, procedure: Procedure, found: Mapping[Way, Tests]) -> tuple[list[str], list[str]]:
+def tell(
+    service: ServiceEdition, procedure: Procedure, found: Mapping[Way, Tests]
+) -> tuple[list[str], list[str]]:
     """The page's lines about a table, and what is missing of it."""
     lines = [f"\n## {procedure.table}: {service.title.en}\n", f"{procedure.title.en}.\n", COLUMNS]
     missing = []
@@ -134,7 +136,8 @@ def main() -> None:
     found = collect()
     lines, missing = [HEAD.rstrip()], []
     for service in sorted(
-        load_services().values(), key=lambda one: min(p.table for p in one.channels.values())
+        (each.newest for each in load_services().values()),
+        key=lambda one: min(p.table for p in one.channels.values()),
     ):
         for procedure in service.channels.values():
             told, lost = tell(service, procedure, found)

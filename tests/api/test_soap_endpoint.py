@@ -81,7 +81,7 @@ def scans(extra: bytes = b"") -> list[Scan]:
 def request_for(world: WebWorld, reference: str, files: list[Scan], **changed: Any) -> bytes:
     operator = ("Сейітова Аружан Бекболатқызы", CENTRE_BIN)
     values = values_of(reference, APPLICANT, NAME, CLINIC_PAGES, operator, files)
-    document = world.office.services["medical-licence"].request.build(values | changed)
+    document = world.office.service("medical-licence").request.build(values | changed)
     return sign(document, world.key("operator"))
 
 

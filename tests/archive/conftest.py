@@ -64,6 +64,7 @@ def fill(site: Site, signed: bytes) -> None:
     new = partial(
         Case,
         service="medical-licence",
+        edition="2013-01-03",
         action="issue",
         channel="portal",
         provider=samples.PROVIDER["bin"],
@@ -97,7 +98,7 @@ def shelf(database: DB, signed_licence: tuple[bytes, Authority]) -> Iterator[She
     policy = ValidationPolicy(trust=TrustStore([authority.certificate], [authority.crl()]))
     render = partial(
         render_paper,
-        services={"medical-licence": samples.medical_licence()},
+        services=samples.services(),
         site_url="https://egov.example.kz",
         language="ru",
     )

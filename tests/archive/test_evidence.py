@@ -35,6 +35,7 @@ def proven(case: Case, shelf: Shelf) -> Site:
         Licence(
             number=case.licence,
             service=case.service,
+            edition=case.edition,
             provider=case.provider,
             holder=case.applicant,
             holder_name="Клиника",

@@ -96,7 +96,7 @@ def test_nothing_is_overwritten(shelf: Shelf, tmp_path: Path) -> None:
 
 
 def test_nothing_half_written_stays(shelf: Shelf, tmp_path: Path) -> None:
-    def fails(signed: bytes, report: ValidationReport) -> bytes:
+    def fails(signed: bytes, report: ValidationReport, edition: str) -> bytes:
         raise OSError("no space left")
 
     with pytest.raises(OSError, match="no space"):
@@ -124,7 +124,7 @@ def test_the_working_folder_stays(shelf: Shelf, tmp_path: Path) -> None:
     before = Path.cwd()
     seen: list[Path] = []
 
-    def looks(signed: bytes, report: ValidationReport) -> bytes:
+    def looks(signed: bytes, report: ValidationReport, edition: str) -> bytes:
         seen.append(Path.cwd())
         return b""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +22,7 @@ from egovdocs.content import (
     open_database,
 )
 from egovdocs.integrations.payments.embedded_payment_gateway import EmbeddedPaymentGateway
-from egovdocs.schemas import Service, load_services
+from egovdocs.schemas import Services, load_services
 
 
 @pytest.fixture(scope="session")
@@ -50,12 +50,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def services() -> Mapping[str, Service]:
+def services() -> Services:
     return load_services()
 
 
 @pytest.fixture
-def office(keys: Keys, clock: Clock, services: Mapping[str, Service]) -> Office:
+def office(keys: Keys, clock: Clock, services: Services) -> Office:
     policy = keys.policy()
     return Office(
         services=services,

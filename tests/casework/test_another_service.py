@@ -1,6 +1,5 @@
 """A service that is a folder alone, free and with a table of its own, goes the whole way."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from egovdocs.casework.requests.save_page import save_page
 from egovdocs.casework.review.review_case import claim_case
 from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.content import Case, CaseState
-from egovdocs.schemas import Service, load_services
+from egovdocs.schemas import Services, load_services
 from egovdocs.schemas.identifiers import is_request_number
 from egovdocs.signing import Role
 
@@ -24,7 +23,7 @@ POLYCLINIC = "950341000052"
 
 
 @pytest.fixture(scope="session")
-def services() -> Mapping[str, Service]:
+def services() -> Services:
     return load_services(Path(__file__).parents[1] / "schemas" / "services")
 
 
@@ -55,7 +54,7 @@ def test_from_the_form_to_the_verified_certificate(world: CaseWorld) -> None:
     world.issue(case, officer, world.keys.employee("ГЛАВНАЯ ГУЛЬНАРА", POLYCLINIC, Role.FIRST_HEAD))
     assert case.state is CaseState.ISSUED
     assert steps(case.journal).endswith("P7 C3+ P9")
-    certificate = world.office.services["no-debt-certificate"].outcome.read(read_document(case, "outcome"))
+    certificate = world.office.service("no-debt-certificate").outcome.read(read_document(case, "outcome"))
     assert is_request_number(certificate["number"])
     assert case.licence is None
     assert list(world.site["licences"]) == []

@@ -21,7 +21,8 @@ def at(office: Office, day: str) -> Office:
 def test_the_fee_goes_by_the_index_of_the_day(
     office: Office, day: str, fee: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert at(office, day).fee("medical-licence", "issue") == fee
+    office = at(office, day)
+    assert office.fee(office.service("medical-licence"), "issue") == fee
     assert caplog.records == []
 
 
@@ -29,14 +30,15 @@ def test_an_old_index_is_used_and_warned_of_once_a_day(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
     for day, warnings in (("2026-01-01T09:00", 1), ("2026-01-01T12:00", 1), ("2026-01-02T09:00", 2)):
-        assert at(office, day).fee("medical-licence", "issue") == 39320
+        assert at(office, day).fee(office.service("medical-licence"), "issue") == 39320
         assert len(caplog.records) == warnings
     assert "no value for 2026" in caplog.text
     assert "2025-01-01" in caplog.text
 
 
 def test_a_free_service_needs_no_index(office: Office) -> None:
-    assert replace(at(office, "2026-01-01T09:00"), monthly_index={}).fee("clinic-attachment", "attach") == 0
+    office = replace(at(office, "2026-01-01T09:00"), monthly_index={})
+    assert office.fee(office.service("clinic-attachment"), "attach") == 0
 
 
 def test_without_any_index_there_is_no_fee(office: Office) -> None:

@@ -11,7 +11,6 @@ from egovdocs.casework.outcomes.issue_outcome import offer_outcome
 from egovdocs.casework.review.review_case import claim_case
 from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.content import CaseState
-from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.schemas.identifiers import is_licence_number, is_request_number
 from egovdocs.signing import validate
 
@@ -32,7 +31,7 @@ def test_the_receipt_names_the_request_and_the_deadline(world: CaseWorld) -> Non
     case = world.submitted()
     report = validate(case.documents["receipt"].data, world.keys.policy(), at=world.clock())
     assert report.passed
-    receipt = DOCUMENT_TYPES["receipt"].read(report.content)
+    receipt = world.office.common_edition().document_types["receipt"].read(report.content)
     assert receipt["number"] == case.number
     assert receipt["requestSha256"] == sha256(case.documents["request"].data).hexdigest()
     assert receipt["deadline"] == "2026-06-22"
@@ -48,7 +47,7 @@ def test_a_licence_is_issued(world: CaseWorld) -> None:
     assert case.state is CaseState.ISSUED
     assert steps(case.journal).endswith("P9 C4+ P11")
     assert case.journal[-1].limit == 15
-    service = world.office.services["medical-licence"]
+    service = world.office.service("medical-licence")
     content = read_document(case, "outcome")
     licence = service.outcome.read(content)
     assert is_licence_number(licence["number"])
@@ -75,7 +74,7 @@ def test_a_request_is_refused(world: CaseWorld) -> None:
 
     assert case.state is CaseState.REFUSED
     assert steps(case.journal).endswith("P9 C4- P10")
-    refusal = DOCUMENT_TYPES["refusal"].read(read_document(case, "refusal"))
+    refusal = world.office.common_edition().document_types["refusal"].read(read_document(case, "refusal"))
     assert [ground["code"] for ground in refusal["grounds"]["ground"]] == [
         "requirements-not-met",
         "documents-incomplete-or-false",

@@ -37,6 +37,7 @@ def config(tmp_path: Path) -> Path:
         site["cases"].add(
             Case(
                 service="s",
+                edition="2013-01-03",
                 action="issue",
                 channel="portal",
                 provider="940140000385",

@@ -69,6 +69,7 @@ def new_case() -> Callable[..., Case]:
     def new_case(**changes: Any) -> Case:
         facts: dict[str, Any] = {
             "service": "medical-licence",
+            "edition": "2013-01-03",
             "action": "issue",
             "channel": "portal",
             "provider": PROVIDER,

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from egovdocs.sandbox.authority import Authority
-from egovdocs.schemas import DOCUMENT_TYPES, DocumentType, Service, load_services
+from egovdocs.schemas import DocumentType, ServiceEdition, Services, load_services
 from egovdocs.signing import Indication, Role, SignatureReport, holder
 
 REQUEST = {"number": "2026-000123-38", "sha256": "5f" * 32}
@@ -39,8 +39,13 @@ SIGNED_AT = datetime(2026, 3, 13, 9, 5, tzinfo=UTC)
 
 
 @cache
-def medical_licence() -> Service:
-    return load_services()["medical-licence"]
+def services() -> Services:
+    return load_services()
+
+
+@cache
+def medical_licence() -> ServiceEdition:
+    return services()["medical-licence"].newest
 
 
 def licence(sites: int = 2, **more: Any) -> tuple[DocumentType, bytes]:
@@ -84,8 +89,8 @@ def licence(sites: int = 2, **more: Any) -> tuple[DocumentType, bytes]:
 
 
 @cache
-def clinic_attachment() -> Service:
-    return load_services()["clinic-attachment"]
+def clinic_attachment() -> ServiceEdition:
+    return services()["clinic-attachment"].newest
 
 
 def certificate(**more: Any) -> tuple[DocumentType, bytes]:
@@ -127,7 +132,8 @@ def refusal(**more: Any) -> tuple[DocumentType, bytes]:
         "signatory": SIGNATORY,
         **more,
     }
-    return DOCUMENT_TYPES["refusal"], DOCUMENT_TYPES["refusal"].build(values)
+    document_type = medical_licence().document_types["refusal"]
+    return document_type, document_type.build(values)
 
 
 def receipt() -> tuple[DocumentType, bytes]:
@@ -142,7 +148,8 @@ def receipt() -> tuple[DocumentType, bytes]:
         "deadline": "2026-03-27",
         "provider": PROVIDER,
     }
-    return DOCUMENT_TYPES["receipt"], DOCUMENT_TYPES["receipt"].build(values)
+    document_type = medical_licence().document_types["receipt"]
+    return document_type, document_type.build(values)
 
 
 def request() -> tuple[DocumentType, bytes]:

@@ -21,10 +21,10 @@ from egovdocs.rendering.diagram.layout import Shape, wrap
 from egovdocs.rendering.formats import format_duration
 from egovdocs.schemas import LANGUAGES, Procedure, Text, load_services
 
-SERVICES = load_services() | load_services(Path(__file__).parents[1] / "schemas" / "services")
+SERVICES = load_services(Path(__file__).parents[1] / "schemas" / "services")
 TABLES = {
     procedure.table: (service, procedure)
-    for service in SERVICES.values()
+    for service in (each.newest for each in SERVICES.values())
     for procedure in service.channels.values()
 }
 SERVICE, A1 = TABLES["A1"]

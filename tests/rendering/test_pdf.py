@@ -248,7 +248,7 @@ def test_a_paper_comes_only_of_a_valid_document() -> None:
         "Қосанова Әйгүл", "830717350867", "Управление", samples.PROVIDER["bin"], algorithm="ec"
     )
     policy = ValidationPolicy(trust=TrustStore([authority.certificate], [authority.crl()]))
-    services = {"medical-licence": samples.medical_licence()}
+    services = samples.services()
     signed = sign(samples.licence()[1], key.signer)
     report = validate(signed, policy)
     pdf = render_paper(signed, report, services=services, site_url="https://egov.example.kz", language="ru")

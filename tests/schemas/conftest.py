@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -8,33 +8,46 @@ from typing import Any
 
 import pytest
 
-from egovdocs.schemas import DOCUMENT_TYPES, Service, load_services
+from egovdocs.schemas import CommonEdition, ServiceEdition, Services, load_services
 from egovdocs.schemas.identifiers import licence_number, request_number
 
 ADDRESS = {"region": "47", "locality": "Актау", "street": "14-й микрорайон, дом 1", "postcode": "130000"}
 PAID_AT = datetime(2026, 4, 20, 9, 30, tzinfo=UTC)
 
 
+TODAY = date(2026, 5, 12)
+
+
 @pytest.fixture(scope="session")
-def services() -> Mapping[str, Service]:
+def services() -> Services:
     return load_services(Path(__file__).parent / "services")
 
 
 @pytest.fixture(scope="session")
-def service(services: Mapping[str, Service]) -> Service:
-    return services["medical-licence"]
+def in_force(services: Services) -> Mapping[str, ServiceEdition]:
+    return services.in_force(TODAY)
 
 
 @pytest.fixture(scope="session")
-def clinic_attachment(services: Mapping[str, Service]) -> Service:
-    return services["clinic-attachment"]
+def common(services: Services) -> CommonEdition:
+    return services.common.in_force(TODAY)
+
+
+@pytest.fixture(scope="session")
+def service(in_force: Mapping[str, ServiceEdition]) -> ServiceEdition:
+    return in_force["medical-licence"]
+
+
+@pytest.fixture(scope="session")
+def clinic_attachment(in_force: Mapping[str, ServiceEdition]) -> ServiceEdition:
+    return in_force["clinic-attachment"]
 
 
 @pytest.fixture
-def values(service: Service) -> dict[str, Any]:
+def values(service: ServiceEdition) -> dict[str, Any]:
     """A request to issue a licence, complete."""
     return {
-        "service": service.id,
+        "service": service.service_id,
         "action": "issue",
         "channel": "portal",
         "reference": "r4nd0m_Reference",
@@ -120,10 +133,6 @@ def refusal() -> dict[str, Any]:
     }
 
 
-def decision(values: Mapping[str, Any]) -> bytes:
-    return DOCUMENT_TYPES["decision"].build(values)
-
-
 @pytest.fixture
-def make_decision() -> Any:
-    return decision
+def make_decision(common: CommonEdition) -> Callable[[Mapping[str, Any]], bytes]:
+    return common.document_types["decision"].build

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
-from egovdocs.schemas import DOCUMENT_TYPES, DocumentType, Service, Text, wording
+from egovdocs.schemas import CommonEdition, DocumentType, Services, Text, wording
+from egovdocs.schemas.common_edition import DOCUMENT_NAMES
 from egovdocs.schemas.fields import unlabelled
 
 SCHEMAS = Path(wording.__file__).parent
@@ -18,8 +19,8 @@ LATIN_AND_CYRILLIC = re.compile(r"[a-z][а-яёәғқңөұүһі]|[а-яёәғ�
 PROPER_NAMES = ("Жетісу", "Ұлытау")
 
 
-def texts_of_services(services: Mapping[str, Service]) -> Iterator[Text]:
-    for service in services.values():
+def texts_of_services(services: Services) -> Iterator[Text]:
+    for service in (edition for each in services.values() for edition in each):
         yield from (service.title, service.description, service.provider.title, service.provider.place)
         yield from (action.title for action in service.actions.values())
         yield from (item.title for item in (*service.attachments, *service.requirements, *service.grounds))
@@ -42,14 +43,16 @@ def texts_of_document(document_type: DocumentType) -> Iterator[Text]:
             yield from (label for _, label in field.choices)
 
 
-@pytest.mark.parametrize("name", DOCUMENT_TYPES)
-def test_common_documents_have_labels(name: str) -> None:
-    assert list(unlabelled(DOCUMENT_TYPES[name].root)) == []
+@pytest.mark.parametrize("name", DOCUMENT_NAMES)
+def test_common_documents_have_labels(name: str, common: CommonEdition) -> None:
+    assert list(unlabelled(common.document_types[name].root)) == []
 
 
-def test_texts_are_in_their_alphabets(services: Mapping[str, Service]) -> None:
+def test_texts_are_in_their_alphabets(services: Services, common: CommonEdition) -> None:
     texts = [*texts_of_services(services)]
-    texts += [text for document_type in DOCUMENT_TYPES.values() for text in texts_of_document(document_type)]
+    texts += [
+        text for document_type in common.document_types.values() for text in texts_of_document(document_type)
+    ]
     texts += [text for text in vars(wording).values() if isinstance(text, Text)]
     assert len(texts) > 300
     for text in texts:
@@ -64,7 +67,7 @@ def test_texts_are_in_their_alphabets(services: Mapping[str, Service]) -> None:
             assert text[language] == text[language].strip(), text
 
 
-def test_kazakh_is_not_a_copy_of_russian(services: Mapping[str, Service]) -> None:
+def test_kazakh_is_not_a_copy_of_russian(services: Services) -> None:
     """Words of international medicine are the same in both; sentences never are."""
     for text in texts_of_services(services):
         if len(text.ru.split()) > 2:

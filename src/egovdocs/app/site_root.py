@@ -7,25 +7,35 @@ from typing import Any
 from pyramid.config import Configurator
 from ZODB import DB
 
+from egovdocs.app.check_editions import check_editions
 from egovdocs.app.open_office import open_office
 from egovdocs.app.request import Request
 from egovdocs.app.request_connection import add_connection
 from egovdocs.app.workers import stop_workers
 from egovdocs.content import Site, bootstrap, open_database, site_in
+from egovdocs.schemas import Services
 
 
 def includeme(config: Configurator) -> None:
     settings = config.registry["settings"]
-    config.registry["office"] = open_office(settings)
-    add_connection(config, _open_database(settings.database))
+    office = config.registry["office"] = open_office(settings)
+    add_connection(config, _open_database(settings.database, office.services))
     config.set_root_factory(lambda request: request.site)
     config.add_request_method(_site, "site", reify=True)
 
 
-def _open_database(uri: str) -> DB:
+def _open_database(uri: str, services: Services) -> DB:
+    """Open the database, created if there is none.
+
+    :raises DatabaseError: it can't be opened, or needs an edition that is missing or was changed.
+    """
     database = open_database(uri)
-    with site_in(database):
-        pass  # a new database gets its site here
+    try:
+        with site_in(database) as site:
+            check_editions(site, services)
+    except BaseException:
+        database.close()
+        raise
     return database
 
 

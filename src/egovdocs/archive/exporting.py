@@ -37,13 +37,17 @@ from egovdocs.archive.bags import BagWriter, new_bag
 from egovdocs.archive.file_names import safe_name
 from egovdocs.archive.package_readme import README
 from egovdocs.casework.evidence.take_evidence import augmented_document, validate_kept
+from egovdocs.casework.signatures.read_document import edition_of_document
 from egovdocs.content import Attachment, Case, Document, Licence
 from egovdocs.signing import TrustStore, ValidationPolicy, ValidationReport
 
 FORMAT = "urn:egovdocs:case-package:1"
 
-Render = Callable[[bytes, ValidationReport], bytes]
-"""Renders a validated document as PDF: ``rendering.render_paper`` with the site's services and address."""
+Render = Callable[[bytes, ValidationReport, str], bytes]
+"""Renders a validated document as PDF: ``rendering.render_paper`` with the site's services and address.
+
+The last argument is the edition that the document was made under.
+"""
 
 
 class NotRegisteredError(ValueError):
@@ -79,11 +83,13 @@ class Exporter:
         target = folder / bag_name(case)
         with new_bag(target) as bag:
             bag.add("README.txt", README.encode())
-            documents = [self._document(bag, kind, each) for kind, each in sorted(case.documents.items())]
+            documents = [
+                self._document(bag, kind, each, case) for kind, each in sorted(case.documents.items())
+            ]
             licence = _licence_of(case)
             if licence is not None:
                 documents += [
-                    self._document(bag, f"order-{number}", order)
+                    self._document(bag, f"order-{number}", order, licence)
                     for number, order in sorted(licence.documents.items())
                 ]
                 bag.add("metadata/licence.json", _json(_licence_facts(licence)))
@@ -110,8 +116,11 @@ class Exporter:
         with TemporaryDirectory() as folder:
             zip_bags(self.export_all(cases, Path(folder)), target)
 
-    def _document(self, bag: BagWriter, name: str, document: Document) -> dict[str, Any]:
-        facts = _kept(document) | {"accepted": document.created_at}
+    def _document(
+        self, bag: BagWriter, name: str, document: Document, owner: Case | Licence
+    ) -> dict[str, Any]:
+        edition = edition_of_document(owner, document)
+        facts = _kept(document) | {"accepted": document.created_at, "edition": edition}
         if document.media_type != "application/xml":
             return facts | {
                 "file": _add(bag, f"documents/{safe_name(0, f'{document.kind}-{document.name}')}", document)
@@ -123,7 +132,7 @@ class Exporter:
         bag.add(f"reports/{name}.json", _json(reports))
         bag.add(f"reports/{name}.txt", f"{report.text(self.language)}\n".encode())
         if report.passed:
-            bag.add(f"documents/{name}.pdf", self.render(signed, report))
+            bag.add(f"documents/{name}.pdf", self.render(signed, report, edition))
         if evidence is not None:
             bag.add(f"evidence/{name}.json", _json(evidence.dump()))
         if (augmented := augmented_document(document)) is not None:
@@ -174,13 +183,15 @@ def _kept(kept: Document | Attachment) -> dict[str, Any]:
 
 
 _CASE_FACTS = (
-    "reference", "number", "service", "action", "channel", "provider", "applicant", "language", "state",
+    "reference", "number", "service", "edition", "action", "channel", "provider", "applicant", "language",
+    "state",
     "created_at", "registered_at", "deadline", "closed_at", "licence", "payment", "checklist", "decision",
     "desk", "remarks", "received_by", "papers", "handed_out", "collected_at",
 )  # fmt: skip
 
 _LICENCE_FACTS = (
-    "number", "holder", "holder_name", "issued_on", "activities", "places", "replaces", "events", "journal",
+    "number", "edition", "holder", "holder_name", "issued_on", "activities", "places", "replaces", "events",
+    "journal",
 )  # fmt: skip
 
 

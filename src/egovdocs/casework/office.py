@@ -14,14 +14,14 @@ from translationstring import TranslationStringFactory
 from egovdocs.casework.accounts.throttle import Throttle
 from egovdocs.casework.deadlines import WorkingCalendar
 from egovdocs.casework.errors import Mistake
-from egovdocs.content import Site
+from egovdocs.content import Case, Licence, Site
 from egovdocs.integrations.licence_numbers.embedded_licence_numbering import EmbeddedLicenceNumbering
 from egovdocs.integrations.licence_numbers.licence_numbering_port import LicenceNumbering
 from egovdocs.integrations.payments.payment_port import PaymentGateway
 from egovdocs.integrations.state_registers.embedded_registers import EmbeddedRegisters
 from egovdocs.integrations.state_registers.register_port import StateRegisters
 from egovdocs.integrations.workstation.request_sender_port import RequestSender
-from egovdocs.schemas import Service
+from egovdocs.schemas import CommonEdition, NotInForce, ServiceEdition, Services
 from egovdocs.signing import Signer, Timestamper, ValidationPolicy, sign
 
 _ = TranslationStringFactory("egovdocs")
@@ -49,7 +49,7 @@ class Office:
         they are registered at once.
     """
 
-    services: Mapping[str, Service]
+    services: Services
     calendar: WorkingCalendar
     seal: Signer
     policy: Callable[[], ValidationPolicy]
@@ -66,15 +66,30 @@ class Office:
     clock: Callable[[], datetime] = field(default=_now)
     throttle: Throttle = field(default_factory=Throttle)
 
-    def service(self, service: str) -> Service:
-        """The service of an id.
+    def service(self, service_id: str) -> ServiceEdition:
+        """Return the edition of a service that is in force today: for what is begun now.
 
-        :raises Mistake: there is none.
+        :raises Mistake: there is no such service, or it is not in force yet.
         """
         try:
-            return self.services[service]
-        except KeyError:
+            return self.services[service_id].in_force(self.today())
+        except (KeyError, NotInForce):
             raise Mistake(_("There is no such service.")) from None
+
+    def services_in_force(self) -> Mapping[str, ServiceEdition]:
+        """Return the edition of each service that is in force today, by the service's id."""
+        return self.services.in_force(self.today())
+
+    def edition_of(self, owner: Case | Licence) -> ServiceEdition:
+        """Return the edition that a case was begun under, or a licence issued: for all that is done with it.
+
+        :raises LookupError: there is no such edition; the program does not start then.
+        """
+        return self.services[owner.service].edition(owner.edition)
+
+    def common_edition(self) -> CommonEdition:
+        """Return the common edition in force today, for documents of no service."""
+        return self.services.common.in_force(self.today())
 
     def sealed(self, document: bytes) -> bytes:
         """The document under the site's seal, of now."""
@@ -84,12 +99,12 @@ class Office:
         """The provider's date."""
         return self.calendar.today(self.clock())
 
-    def fee(self, service: str, action: str) -> Decimal:
-        """The state fee of an action in tenge, at the monthly index of today; 0 when it is free.
+    def fee(self, edition: ServiceEdition, action: str) -> Decimal:
+        """Return the state fee of an action in tenge, at the monthly index of today; 0 when it is free.
 
         :raises LookupError: the settings have no index for today.
         """
-        fee = self.services[service].actions[action].fee
+        fee = edition.actions[action].fee
         return Decimal(0) if fee is None else fee.amount(self.index())
 
     def index(self) -> Decimal:

@@ -143,5 +143,5 @@ class ProcedureRun:
 
 def procedure_run(office: Office, case: Case) -> ProcedureRun:
     """A case's way through its table."""
-    service = office.service(case.service)
+    service = office.edition_of(case)
     return ProcedureRun(service.channels[case.channel], case.journal, service.actions[case.action])

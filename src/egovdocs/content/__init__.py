@@ -56,6 +56,7 @@ from egovdocs.content.storage.durability import sync
 from egovdocs.content.storage.locks import LockTimeout, exclusive, is_exclusive
 from egovdocs.content.storage.repair import mend
 from egovdocs.content.stored_bytes import StagedFile, StoredBytes, stage, store
+from egovdocs.content.used_editions import UsedEditions
 
 __all__ = [
     "ANSWERED",
@@ -112,6 +113,7 @@ __all__ = [
     "StagedFile",
     "Statistics",
     "StoredBytes",
+    "UsedEditions",
     "Worker",
     "bootstrap",
     "document_at",

@@ -32,6 +32,7 @@ class Case(Persistent):
     After a change to its state, deadline, assignee, number or payment, call ``cases.reindex(case)``.
 
     :param service: the id of the service.
+    :param edition: the service's edition: the case was begun under it, and ends under it.
     :param provider: the BIN of the provider that decides.
     :param applicant: the IIN or BIN that the request is for.
     :param account: the login of who made it.
@@ -77,6 +78,7 @@ class Case(Persistent):
         self,
         *,
         service: str,
+        edition: str,
         action: str,
         channel: str,
         provider: str,
@@ -89,6 +91,7 @@ class Case(Persistent):
     ) -> None:
         self.reference = reference or secrets.token_urlsafe(12)
         self.service = service
+        self.edition = edition
         self.action = action
         self.channel = channel
         self.provider = provider

@@ -15,11 +15,14 @@ class Cell(NamedTuple):
     """What is counted together.
 
     :param month: ``2026-06``, in the provider's time zone.
+    :param edition: the service's edition, to whose tables the numbers of steps belong; "" where no steps are
+        counted.
     """
 
     service: str
     channel: str
     month: str
+    edition: str = ""
 
 
 class Counts(Persistent):

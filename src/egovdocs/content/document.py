@@ -19,9 +19,12 @@ class Document(StoredFile):
     :param report: the validation report of its acceptance, as plain data; None for a document that is not
         signed.
     :ivar kept_evidence: the evidence of its signing time, once it was taken.
+    :ivar edition: the edition of the service that it was made under, where that is not the one of its case or
+        licence: of an order on a licence.
     """
 
     kept_evidence: KeptEvidence | None = None
+    edition: str | None = None
 
     def __init__(
         self,

@@ -22,6 +22,7 @@ from egovdocs.schemas.identifiers import kind_of
 class Licence(Persistent):
     """A licence. Its events give its state on any day; its documents are the orders on it, by number.
 
+    :param edition: the edition of its service that its document was made under.
     :param provider: the BIN of the licensor.
     :param holder: the holder's IIN or BIN.
     :param holder_name: as the licence states it.
@@ -44,6 +45,7 @@ class Licence(Persistent):
         *,
         number: str,
         service: str,
+        edition: str,
         provider: str,
         holder: str,
         holder_name: str,
@@ -58,6 +60,7 @@ class Licence(Persistent):
     ) -> None:
         self.number = number
         self.service = service
+        self.edition = edition
         self.provider = provider
         self.holder = holder
         self.holder_name = holder_name

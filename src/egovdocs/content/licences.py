@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from egovdocs.content.folder import Folder
-from egovdocs.content.indexes.licence_index import Fact, LicenceIndex
+from egovdocs.content.indexes.licence_index import LicenceIndex
 from egovdocs.content.licence import Licence
 from egovdocs.content.licence_state import LicenceState
 
@@ -38,19 +38,25 @@ class Licences(Folder[Licence]):
         *,
         name: str = "",
         state: LicenceState | None = None,
-        **facts: str | None,
+        **facts: str | Sequence[str] | None,
     ) -> Iterator[Licence]:
         """Return the licences that meet all conditions, the newest first.
 
         :param day: the day on which they are in the ``state``.
         :param name: words of the holder's name, or their beginnings.
         :param facts: ``holder``, ``provider``, ``activity``, ``place``, ``kind`` (``natural`` or ``legal``);
-            those that are None are no condition.
+            those that are None are no condition. Of several values, one must match.
         """
-        conditions: list[Fact] = [(fact, value) for fact, value in facts.items() if value is not None]
+        given = {fact: value for fact, value in facts.items() if value is not None}
+        if state is not None:
+            given["state"] = state.value
+        conditions = [
+            [(fact, one) for one in ([value] if isinstance(value, str) else value)]
+            for fact, value in given.items()
+        ]
+        found = self._index.search(conditions, name)
         if state is None:
-            return self._index.search(conditions, name)
-        found = self._index.search([*conditions, ("state", state.value)], name)
+            return found
         return (licence for licence in found if licence.state_on(day) is state)
 
     def rebuild(self) -> None:

@@ -22,6 +22,7 @@ from egovdocs.content.place import Place
 from egovdocs.content.register_folder import RegisterFolder
 from egovdocs.content.signings import Signings
 from egovdocs.content.site_statistics import Statistics
+from egovdocs.content.used_editions import UsedEditions
 
 
 class Site(Persistent):
@@ -52,6 +53,7 @@ class Site(Persistent):
         self.outbox = Outbox()
         self.evidence = EvidenceKeeper(self)
         self.statistics = Statistics()
+        self.editions = UsedEditions()
         self.counters: PersistentMapping[str, Counter] = PersistentMapping()
 
     def __getitem__(self, name: str) -> Any:

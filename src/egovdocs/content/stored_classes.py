@@ -55,6 +55,7 @@ from egovdocs.content.signings import Signings
 from egovdocs.content.site import Site
 from egovdocs.content.site_statistics import Statistics
 from egovdocs.content.stored_bytes import StoredBytes
+from egovdocs.content.used_editions import UsedEditions
 from egovdocs.schemas import Text
 
 STORED_CLASSES: tuple[type, ...] = (
@@ -105,6 +106,7 @@ STORED_CLASSES: tuple[type, ...] = (
     Statistics,
     StoredBytes,
     Text,
+    UsedEditions,
     LLSet,
     LOBucket,
     OLBucket,

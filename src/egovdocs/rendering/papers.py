@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import tzinfo
 
 from egovdocs.i18n import ZONE
 from egovdocs.rendering.layouts import layout_of
 from egovdocs.rendering.pdf import render_pdf
-from egovdocs.schemas import Service, document_type_of
+from egovdocs.schemas import Services, recognise_document
 from egovdocs.signing import ValidationReport
 
 
@@ -19,8 +18,9 @@ class NotValidError(ValueError):
 def render_paper(
     signed: bytes,
     report: ValidationReport,
+    edition: str | None = None,
     *,
-    services: Mapping[str, Service],
+    services: Services,
     site_url: str,
     language: str,
     zone: tzinfo = ZONE,
@@ -28,15 +28,16 @@ def render_paper(
     """Render a signed document as PDF, with the address where it is verified.
 
     :param signed: the document as it came; ``report`` is its validation.
+    :param edition: the edition of its service that it was made under; None if that is not known.
     :param site_url: the site's address; a document with a public number is verified at ``/verify/{number}``.
     :raises NotValidError: the report has no content, so there is nothing that may be shown.
     :raises egovdocs.schemas.DocumentProblems: it is no document of these services.
     """
     if report.content is None:
         raise NotValidError("only a document that passing signatures cover as a whole can be shown")
-    document_type = document_type_of(report.content, services)
+    recognised = recognise_document(report.content, services, edition)
+    document_type, service = recognised.document_type, recognised.edition
     values = document_type.read(report.content)
-    service = services.get(values.get("service", ""))
     has_questionnaire = (
         service is not None and service.indicators and values.get("channel", "portal") != "portal"
     )

@@ -35,7 +35,7 @@ from egovdocs.rendering.readable import readable
 from egovdocs.rendering.sheet import Sheet
 
 if TYPE_CHECKING:
-    from egovdocs.schemas import DocumentType, Service
+    from egovdocs.schemas import DocumentType, ServiceEdition
     from egovdocs.signing import SignatureReport
 
 _WIDTH, _HEIGHT = A4
@@ -53,7 +53,7 @@ def render_pdf(
     verify_url: str | None,
     questions_url: str | None = None,
     language: str,
-    service: Service | None = None,
+    service: ServiceEdition | None = None,
     zone: tzinfo = ZONE,
 ) -> bytes:
     """Render a document as PDF.

@@ -11,7 +11,7 @@ from egovdocs.i18n import ZONE
 from egovdocs.rendering.formats import format_value
 
 if TYPE_CHECKING:
-    from egovdocs.schemas import DocumentType, Field, Service, Text
+    from egovdocs.schemas import DocumentType, Field, ServiceEdition, Text
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def readable(
     content: bytes,
     language: str,
     *,
-    service: Service | None = None,
+    service: ServiceEdition | None = None,
     zone: tzinfo = ZONE,
 ) -> Section:
     """Return everything a document says as labelled sections, in the document's order.
@@ -84,7 +84,8 @@ def readable(
     :param content: the document without its signature; of a signed document only
         ``ValidationReport.content`` may be given.
     :param language: ``ru``, ``kk`` or ``en``; labels and choices are the schema's.
-    :param service: the document's; gives the titles of the codes of service, action and attached files.
+    :param service: the edition it was made under; gives the titles of the codes of service, action and
+        attached files.
     :returns: the document as the outermost group; absent elements have no section.
     """
     values = document_type.read(content)
@@ -94,10 +95,10 @@ def readable(
     return Section(document_type.name, "", title, "group", children=children)
 
 
-def titles_of(service: Service) -> dict[tuple[str, str], Text]:
+def titles_of(service: ServiceEdition) -> dict[tuple[str, str], Text]:
     """Return the titles of a service's codes by path and code."""
     return {
-        ("service", service.id): service.title,
+        ("service", service.service_id): service.title,
         **{("action", action.id): action.title for action in service.actions.values()},
         **{
             (path, kind.code): kind.title

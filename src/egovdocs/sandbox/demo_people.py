@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from egovdocs.schemas import Text, load_services
@@ -11,8 +12,8 @@ from egovdocs.signing import Role
 PASSWORD = "demonstration"  # noqa: S105 - printed at every start; protects nothing
 
 SERVICES = load_services()
-PROVIDER = SERVICES["medical-licence"].provider
-POLYCLINICS = SERVICES["clinic-attachment"].provider
+PROVIDER = SERVICES["medical-licence"].in_force(date.today()).provider
+POLYCLINICS = SERVICES["clinic-attachment"].in_force(date.today()).provider
 REGISTERS = Path(__file__).parent / "demo_registers"
 CENTRE = Text(
     ru="Центр обслуживания населения города Актау",

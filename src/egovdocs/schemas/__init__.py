@@ -1,11 +1,21 @@
-"""What a document is: XSDs, and one folder per service.
+"""What a document is: XSDs, and one folder per service with its editions.
 
-``load_services()`` reads the folders beside this file (``docs/services.md`` says how to write one).
+``load_services()`` reads the folders in ``services`` (``docs/services.md`` says how to write one).
 A ``DocumentType`` builds, reads and checks documents as its XSD says.
 """
 
-from egovdocs.schemas.documents import DocumentProblems, DocumentType, Problem
+from egovdocs.schemas.common_edition import CommonEdition
+from egovdocs.schemas.documents import DocumentType
+from egovdocs.schemas.editions import (
+    Editions,
+    NotInForce,
+    Service,
+    ServiceEdition,
+    Services,
+    UnknownEdition,
+)
 from egovdocs.schemas.fields import Condition, Field
+from egovdocs.schemas.loading import load_common, load_services
 from egovdocs.schemas.model import (
     DUTIES,
     END,
@@ -19,42 +29,56 @@ from egovdocs.schemas.model import (
     Provider,
     Remarks,
     Requirement,
-    Service,
     Step,
 )
-from egovdocs.schemas.orders import find_ground, order_grounds
-from egovdocs.schemas.services import DOCUMENT_TYPES, document_type_of, load_service, load_services
+from egovdocs.schemas.outcomes import make_outcome, make_refusal
+from egovdocs.schemas.problems import DocumentProblems, Problem
+from egovdocs.schemas.recognition import RecognisedDocument, recognise_document
+from egovdocs.schemas.renaming import codes_in, rename_codes, rename_values, renamed_code, renamings
+from egovdocs.schemas.service_reader import load_edition
 from egovdocs.schemas.text import LANGUAGES, Text
 from egovdocs.schemas.toml import Mistake, ServiceError
 
 __all__ = [
-    "DOCUMENT_TYPES",
     "DUTIES",
     "END",
     "LANGUAGES",
     "Action",
     "AttachmentKind",
+    "CommonEdition",
     "Condition",
     "DocumentProblems",
     "DocumentType",
+    "Editions",
     "Fee",
     "Field",
     "Ground",
     "Indicator",
     "Limit",
     "Mistake",
+    "NotInForce",
     "Problem",
     "Procedure",
     "Provider",
+    "RecognisedDocument",
     "Remarks",
     "Requirement",
     "Service",
+    "ServiceEdition",
     "ServiceError",
+    "Services",
     "Step",
     "Text",
-    "document_type_of",
-    "find_ground",
-    "load_service",
+    "UnknownEdition",
+    "codes_in",
+    "load_common",
+    "load_edition",
     "load_services",
-    "order_grounds",
+    "make_outcome",
+    "make_refusal",
+    "recognise_document",
+    "rename_codes",
+    "rename_values",
+    "renamed_code",
+    "renamings",
 ]

@@ -68,7 +68,7 @@ class Field:
     :ivar when: the condition under which it is asked, and outside which it must be absent.
     :ivar filled_by: "applicant", or "system" for what no form asks.
     :ivar problem: what to say when the value breaks the rule of its type.
-    :ivar check: the name of a rule that XSD can't say (``documents.CHECKS``).
+    :ivar check: the name of a rule that XSD can't say (``checks.CHECKS``).
     """
 
     name: str
@@ -89,6 +89,11 @@ class Field:
     problem: Text | None
     check: str | None
     type: Any = field(repr=False)
+
+    @property
+    def type_name(self) -> str:
+        """The name of its type in the XSD; "" for one without a name."""
+        return str(self.type.local_name or "")
 
     @property
     def asked(self) -> bool:

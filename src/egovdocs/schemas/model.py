@@ -1,4 +1,4 @@
-"""A service as data: who provides it, what may be asked for, and the regulation's tables of steps."""
+"""The parts of a service as data: its provider, actions, fees, tables of steps, documents and grounds."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from egovdocs.schemas.text import Text
-
-if TYPE_CHECKING:
-    from egovdocs.schemas.documents import DocumentType
-    from egovdocs.schemas.outcomes import Maker
 
 END = "end"
 
@@ -181,52 +177,3 @@ class Indicator:
     title: Text
     question: Text
     answers: tuple[tuple[str, Text], ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Service:
-    """A public service: everything that stands in its folder.
-
-    :ivar one_in_force: an applicant has at most one outcome of it: a new one takes the former one's place.
-    """
-
-    id: str
-    title: Text
-    description: Text
-    provider: Provider
-    applicants: tuple[str, ...]
-    licence_series: str | None
-    one_in_force: bool
-    actions: Mapping[str, Action]
-    channels: Mapping[str, Procedure]
-    attachments: tuple[AttachmentKind, ...]
-    requirements: tuple[Requirement, ...]
-    grounds: tuple[Ground, ...]
-    indicators: tuple[Indicator, ...]
-    remarks: Remarks
-    request: DocumentType
-    outcome: DocumentType
-    _make_outcome: Maker
-    _make_refusal: Maker
-
-    def __repr__(self) -> str:
-        return f"Service({self.id!r})"
-
-    def attachments_for(self, action: str, channel: str) -> tuple[AttachmentKind, ...]:
-        """The documents to be attached when this action is asked for by a channel."""
-        return tuple(kind for kind in self.attachments if action in kind.actions and channel in kind.channels)
-
-    def make_outcome(self, request: bytes, decision: bytes, former: bytes | None = None) -> bytes:
-        """Make the outcome, unsigned, from the request's signed content and a decision that grants it.
-
-        :param former: the signed content of the outcome whose place this one takes.
-        :raises DocumentProblems: the request, the decision or what came of them is not as its schema wants.
-        """
-        return self._make_outcome(self, request, decision, former)
-
-    def make_refusal(self, request: bytes, decision: bytes) -> bytes:
-        """Make the reasoned refusal, unsigned, from the request's signed content and a decision that refuses.
-
-        :raises DocumentProblems: as ``make_outcome``.
-        """
-        return self._make_refusal(self, request, decision, None)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from egovdocs.schemas import identifiers, wording
-from egovdocs.schemas.documents import Problem, Rule
 from egovdocs.schemas.model import Action, AttachmentKind, Procedure
+from egovdocs.schemas.problems import Problem, Rule
 
 
 def own_service(service: str) -> Rule:

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from types import MappingProxyType
 
-from egovdocs.schemas.documents import COMMON
+from egovdocs.schemas.common_edition import CommonEdition, Wording, read_wording
 from egovdocs.schemas.limits import parse_limit
-from egovdocs.schemas.model import ANSWERS, DUTIES, END, NEEDED, Action, Procedure, Step
-from egovdocs.schemas.text import LANGUAGES, Text
+from egovdocs.schemas.model import ANSWERS, END, NEEDED, Action, Procedure, Step
+from egovdocs.schemas.text import Text
 from egovdocs.schemas.toml import Reader, Where
 
 _EVENTS = {"process": {"done"}, "condition": {"yes", "no"}}
 
 
-def read_channels(reader: Reader, actions: Iterable[Action]) -> Mapping[str, Procedure]:
-    """A service's procedures by channel, its actions' fees and limits held against them."""
+def read_channels(
+    reader: Reader, actions: Iterable[Action], common: CommonEdition
+) -> Mapping[str, Procedure]:
+    """Read and check an edition's procedures by channel.
+
+    :param actions: their fees and limits are checked against the tables.
+    :param common: where the words of channels, units and steps are.
+    """
     actions = tuple(actions)
     channels: dict[str, Procedure] = {}
     for name in reader.table(("channels",)):
         where: Where = ("channels", name)
-        if name not in _shared("channels"):
+        if name not in common.channels:
             reader.wrong(where, f"channels.{name}: portal, provider or centre is wanted")
         reader.table(where, ("table", "steps"))
         steps: dict[str, Step] = {}
         for at in reader.tables((*where, "steps")):
-            step = _step(reader, at, actions)
+            step = _step(reader, at, actions, common)
             if step.number in steps:
                 reader.wrong(at, f"step {step.number} stands there twice")
             steps[step.number] = step
@@ -40,13 +45,13 @@ def read_channels(reader: Reader, actions: Iterable[Action]) -> Mapping[str, Pro
         channels[name] = Procedure(
             table=table,
             channel=name,
-            title=_shared("channels").get(name, Text(name, name, name)),
+            title=common.channels.get(name, Text(name, name, name)),
             steps=MappingProxyType(steps),
         )
     return MappingProxyType(channels)
 
 
-def _step(reader: Reader, where: Where, actions: tuple[Action, ...]) -> Step:
+def _step(reader: Reader, where: Where, actions: tuple[Action, ...], common: CommonEdition) -> Step:
     row = reader.table(where, ("number", "unit", "what", "limit", "next"))
     number = reader.string((*where, "number"))
     kind = "condition" if number.startswith("C") else "process"
@@ -63,15 +68,15 @@ def _step(reader: Reader, where: Where, actions: tuple[Action, ...]) -> Step:
             limit = parse_limit(said, actions)
         except ValueError as problem:
             reader.wrong(where, f"step {number}: {problem}")
-    text, does = _what(reader, where, number)
+    text, does = _what(reader, where, number, common)
     unit = reader.string((*where, "unit"))
-    if unit and unit not in _shared("units"):
-        reader.wrong(where, f"step {number}: no unit “{unit}” in common/steps.toml")
+    if unit and unit not in common.units:
+        reader.wrong(where, f"step {number}: no unit “{unit}” in the common steps.toml")
     return Step(
         number=number,
         kind="condition" if kind == "condition" else "process",
         unit=unit,
-        unit_title=_shared("units").get(unit, Text("", "", "")),
+        unit_title=common.units.get(unit, Text("", "", "")),
         text=text,
         limit=limit,
         next=MappingProxyType({str(event): str(to) for event, to in way.items()}),
@@ -79,24 +84,15 @@ def _step(reader: Reader, where: Where, actions: tuple[Action, ...]) -> Step:
     )
 
 
-def _what(reader: Reader, where: Where, number: str) -> tuple[Text, tuple[str, ...]]:
-    """What happens in a step, and what it is for."""
+def _what(reader: Reader, where: Where, number: str, common: CommonEdition) -> Wording:
+    """Read what happens in a step, and what it is for."""
     code = reader.string((*where, "what"))
     if reader.get(("wording", code)) is not None:
-        return _wording(reader, code)
-    if code not in _shared_wording():
-        reader.wrong(where, f"step {number}: no wording “{code}”, here or in common/steps.toml")
+        return read_wording(reader, code)
+    if code not in common.wordings:
+        reader.wrong(where, f"step {number}: no wording “{code}”, here or in the common steps.toml")
         return Text("", "", ""), ()
-    return _shared_wording()[code]
-
-
-def _wording(reader: Reader, code: str) -> tuple[Text, tuple[str, ...]]:
-    where: Where = ("wording", code)
-    reader.table(where, (*LANGUAGES, "does"))
-    does = reader.strings((*where, "does"))
-    for unknown in set(does) - set(DUTIES):
-        reader.wrong((*where, "does"), f"wording.{code}: “{unknown}” is none of {', '.join(DUTIES)}")
-    return reader.text(where), tuple(each for each in does if each in DUTIES)
+    return common.wordings[code]
 
 
 def check_wordings(reader: Reader) -> None:
@@ -169,22 +165,3 @@ def _reached_from(step: Step, steps: Mapping[str, Step]) -> set[str]:
             reached.add(number)
             ahead += steps[number].next.values()
     return reached
-
-
-@cache
-def _shared_steps() -> Reader:
-    return Reader(COMMON / "steps.toml")
-
-
-@cache
-def _shared(part: str) -> Mapping[str, Text]:
-    """The channels or units that the services share."""
-    reader = _shared_steps()
-    return reader.sound({code: reader.text((part, code)) for code in reader.table((part,))})
-
-
-@cache
-def _shared_wording() -> Mapping[str, tuple[Text, tuple[str, ...]]]:
-    """The wordings of steps that the services share."""
-    reader = _shared_steps()
-    return reader.sound({code: _wording(reader, code) for code in reader.table(("wording",))})

@@ -1,45 +1,112 @@
-"""Trying a service's stylesheet at start: does it make, of a sample of each action, what the outcome wants?
+"""Try the stylesheets of a service when the program starts: do they make what their schemas want?
 
-The sample has every element that the request may have; what stands in them is not looked at.
+Each edition is tried with a sample request of each action and channel, and with a sample outcome of each
+edition up to it as the one that is replaced. The samples have every element that they may have; their texts
+are not looked at. The refusal is tried with every ground.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
-from egovdocs.schemas.documents import PREFIXES
+from egovdocs.schemas.documents import PREFIXES, DocumentType
+from egovdocs.schemas.editions import Service, ServiceEdition
 from egovdocs.schemas.fields import Field
-from egovdocs.schemas.model import Service
-from egovdocs.schemas.outcomes import DECISION, case_of, compiled
+from egovdocs.schemas.outcomes import case_of, compiled
+from egovdocs.schemas.renaming import rename_codes, renamings
 from egovdocs.schemas.toml import Mistake
 
 _TEXTS = {"boolean": "true", "date": "2026-03-02", "datetime": "2026-03-02T09:00:00+05:00"}
 _NUMBER = {"number": "2026-000001-16", "sha256": "0" * 64}
 
 
-def trial_mistakes(service: Service, stylesheet: Path) -> list[Mistake]:
-    """What is wrong with what a stylesheet makes, each mistake with the actions it is made for."""
-    found: dict[tuple[int, str], list[str]] = {}
-    former: etree._Element | None = None  # of the first action, whose place the others take
-    for action in service.actions:
-        case = case_of(service, _request(service, action), _decision(service), former)
+def trial_mistakes(service: Service) -> list[Mistake]:
+    """Return what is wrong with what a service's stylesheets make, each mistake with its actions."""
+    mistakes: list[Mistake] = []
+    samples: list[tuple[ServiceEdition, etree._Element]] = []  # of the first action, which the others replace
+    for edition in service:
+        trial = _Trial(edition)
+        first, *others = edition.actions
+        for channel in edition.channels:
+            made = trial.make_outcome(first, channel, None)
+        if made is not None:
+            samples.append((edition, made))
+        formers = _formers(service, edition, samples)
+        for action, channel in product(others, edition.channels):
+            for former in formers:
+                trial.make_outcome(action, channel, former)
+        for action, channel in product(edition.actions, edition.channels):
+            trial.make_refusal(action, channel)
+        mistakes += trial.mistakes()
+    return mistakes
+
+
+def _formers(
+    service: Service, edition: ServiceEdition, samples: Iterable[tuple[ServiceEdition, etree._Element]]
+) -> list[bytes]:
+    """Return outcomes that one of this edition may replace, in its codes."""
+    return [
+        rename_codes(etree.tostring(made), other.outcome, renamings(service, other, edition))
+        for other, made in samples
+    ]
+
+
+class _Trial:
+    """One edition's samples, and what was found wrong with what was made of them."""
+
+    def __init__(self, edition: ServiceEdition) -> None:
+        self.edition = edition
+        self.found: dict[tuple[Path, int, str], list[str]] = {}
+
+    def mistakes(self) -> list[Mistake]:
+        return [
+            Mistake(stylesheet, line, f"{rule} ({', '.join(dict.fromkeys(of))})")
+            for (stylesheet, line, rule), of in self.found.items()
+        ]
+
+    def make_outcome(self, action: str, channel: str, former: bytes | None) -> etree._Element | None:
+        replaced = None if former is None else etree.fromstring(former)
+        values = {"outcome": "grant", "firstIssuedOn": _TEXTS["date"], "conditions": "—"}
+        stylesheet, wanted = self.edition.outcome_stylesheet, self.edition.outcome
+        return self._make(stylesheet, wanted, action, channel, values, replaced)
+
+    def make_refusal(self, action: str, channel: str) -> None:
+        grounds = [ground.code for ground in self.edition.grounds]
+        values = {"outcome": "refuse", "grounds": {"ground": grounds}, "reason": "—"}
+        common = self.edition.common
+        wanted = common.document_types["refusal"]
+        self._make(common.refusal_stylesheet, wanted, action, channel, values, None)
+
+    def _make(
+        self,
+        stylesheet: Path,
+        wanted: DocumentType,
+        action: str,
+        channel: str,
+        values: Mapping[str, Any],
+        former: etree._Element | None,
+    ) -> etree._Element | None:
+        request, decision = _request(self.edition, action, channel), _decision(self.edition, values)
         try:
-            made = compiled(stylesheet)(case).getroot()
+            made = compiled(stylesheet)(case_of(self.edition, request, decision, former)).getroot()
         except etree.XSLTApplyError as problem:
-            found.setdefault((_line_of(stylesheet, problem), str(problem)), []).append(action)
-            continue
-        for rule in _wrong_document(made, service):
-            found.setdefault((1, rule), []).append(action)
-        former = made if former is None else former
-    return [Mistake(stylesheet, line, f"{rule} ({', '.join(of)})") for (line, rule), of in found.items()]
+            self._note(stylesheet, _line_of(stylesheet, problem), str(problem), action)
+            return None
+        for rule in _wrong_document(made, wanted):
+            self._note(stylesheet, 1, rule, action)
+        return made
+
+    def _note(self, stylesheet: Path, line: int, rule: str, action: str) -> None:
+        self.found.setdefault((stylesheet, line, rule), []).append(action)
 
 
 def _line_of(stylesheet: Path, problem: etree.XSLTApplyError) -> int:
-    """Where it stands, or where what it names in quotes does."""
+    """Return the line of a problem, or of the name it has in quotes."""
     last = problem.error_log.last_error
     if last is not None and last.line > 0:
         return int(last.line)
@@ -48,11 +115,11 @@ def _line_of(stylesheet: Path, problem: etree.XSLTApplyError) -> int:
     return next((n for n, line in enumerate(lines, 1) if f'"{name}"' in line), 1)
 
 
-def _wrong_document(made: etree._Element | None, service: Service) -> Iterator[str]:
-    if made is None or made.tag != service.outcome.tag:
-        yield f"it makes no {service.outcome.tag}"
+def _wrong_document(made: etree._Element | None, wanted: DocumentType) -> Iterator[str]:
+    if made is None or made.tag != wanted.tag:
+        yield f"it makes no {wanted.tag}"
     else:
-        yield from _wrong(made, service.outcome.fields, service.outcome.namespace)
+        yield from _wrong(made, wanted.fields, wanted.namespace)
 
 
 def _wrong(made: etree._Element, fields: Iterable[Field], namespace: str) -> Iterator[str]:
@@ -68,11 +135,11 @@ def _wrong(made: etree._Element, fields: Iterable[Field], namespace: str) -> Ite
             yield f"it makes no “{field.path}”, which the schema wants"
 
 
-def _request(service: Service, action: str) -> etree._Element:
-    namespace = service.request.namespace
-    root = etree.Element(service.request.tag, nsmap={PREFIXES[namespace]: namespace})
-    own = {"service": service.id, "action": action}
-    _fill(root, service.request.fields, namespace, own, {})
+def _request(edition: ServiceEdition, action: str, channel: str) -> etree._Element:
+    namespace = edition.request.namespace
+    root = etree.Element(edition.request.tag, nsmap={PREFIXES[namespace]: namespace})
+    own = {"service": edition.service_id, "action": action, "channel": channel}
+    _fill(root, edition.request.fields, namespace, own, {})
     return root
 
 
@@ -83,9 +150,9 @@ def _fill(
     own: Mapping[str, str],
     document: dict[str, Any],
 ) -> None:
-    """Below an element, all its fields; those under a condition where the elements before them meet it.
+    """Fill an element with all its fields; those under a condition where the elements before them meet it.
 
-    :param own: texts by path; ``document`` is told what is filled in.
+    :param own: texts by path; ``document`` receives what is filled in.
     """
     for field in fields:
         if field.when is not None and not field.when.holds(document):
@@ -98,19 +165,12 @@ def _fill(
             child.text = document[field.name] = own.get(field.path, first)
 
 
-def _decision(service: Service) -> etree._Element:
-    day = _TEXTS["date"]
-    return etree.fromstring(
-        DECISION.build(
-            {
-                "service": service.id,
-                "outcome": "grant",
-                "number": "2026-000001-16",
-                "date": day,
-                "firstIssuedOn": day,
-                "request": _NUMBER,
-                "conditions": "—",
-                "signatory": {"name": "—"},
-            }
-        )
-    )
+def _decision(edition: ServiceEdition, values: Mapping[str, Any]) -> etree._Element:
+    common: dict[str, Any] = {
+        "service": edition.service_id,
+        "number": "2026-000001-16",
+        "date": _TEXTS["date"],
+        "request": _NUMBER,
+        "signatory": {"name": "—"},
+    }
+    return etree.fromstring(edition.common.document_types["decision"].build(common | dict(values)))

@@ -34,7 +34,7 @@ def granted(world: CaseWorld, officer: Account) -> Case:
 
 
 def met(world: CaseWorld, case: Case) -> dict[str, bool | None]:
-    return {r.code: True for r in world.office.services[case.service].requirements}
+    return {r.code: True for r in world.office.edition_of(case).requirements}
 
 
 # The review

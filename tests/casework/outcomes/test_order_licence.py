@@ -14,9 +14,9 @@ from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.casework.verification.examine_document import Verdict, examine_document
 from egovdocs.content import Account, Licence, LicenceChange, LicenceEvent, LicenceState, Signing
 from egovdocs.i18n import LANGUAGES
-from egovdocs.schemas import DOCUMENT_TYPES, order_grounds
+from egovdocs.schemas import load_common
 
-GROUNDS = {kind: grounds[0].code for kind, grounds in order_grounds().items()}
+GROUNDS = {kind: grounds[0].code for kind, grounds in load_common().newest.order_grounds.items()}
 TODAY = date(2026, 6, 1)
 
 
@@ -122,7 +122,7 @@ def test_the_order_names_the_licence_the_ground_and_who_signs(
     number = order(
         world, licence, signatory, "suspension", ground="court-decision", reason="  Постановление. "
     )
-    content = DOCUMENT_TYPES["order"].read(read_document(licence, number))
+    content = world.office.common_edition().document_types["order"].read(read_document(licence, number))
     kept = world.site["cases"][licence.case].documents["outcome"]
     assert content["licence"] == {"number": licence.number, "sha256": kept.sha256}
     assert content["holder"]["identifier"] == licence.holder
@@ -212,7 +212,10 @@ def test_only_what_was_offered(world: CaseWorld, licence: Licence, signatory: Ac
 def test_one_at_a_time(world: CaseWorld, licence: Licence, signatory: Account) -> None:
     first = offer(world, licence, signatory, "suspension")
     second = offer(world, licence, signatory, "termination")
-    numbers = {DOCUMENT_TYPES["order"].read(one.document)["number"] for one in (first, second)}
+    numbers = {
+        world.office.common_edition().document_types["order"].read(one.document)["number"]
+        for one in (first, second)
+    }
     assert len(numbers) == 1, "an order that was not signed gives its number to the next"
     with pytest.raises(Decided):
         world.sign(first, world.keys.signatory)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.editions import changed
 from tests.factories import PAGES, png
 from tests.worlds import CaseWorld
 
@@ -18,7 +19,7 @@ from egovdocs.casework.requests.save_page import save_page
 from egovdocs.casework.review.review_case import claim_case
 from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.content import Account, Case, LicenceState
-from egovdocs.schemas import load_service
+from egovdocs.schemas import load_edition
 
 GROUPS = {
     "reissue": {"reason": "name-change", "since": "2026-05-20"},
@@ -83,13 +84,13 @@ def test_it_takes_the_old_ones_place(
     assert new.in_force(world.office.today())
     assert old.state is LicenceState.REISSUED
     assert (old.events[-1].document, old.events[-1].change[:5]) == (new.number, action[:5])
-    content = world.office.services[case.service].outcome.read(read_document(case, "outcome"))
+    content = world.office.edition_of(case).outcome.read(read_document(case, "outcome"))
     assert (content["replaces"], content["firstIssuedOn"]) == (old.number, "2026-06-01")
     assert content["issuedOn"] == "2026-06-10"
     assert old.replaced_by(world.office.today()) == new.number
     assert content.get("duplicate") == ("1" if action == "duplicate" else None)
     if action == "duplicate":  # it says what the old one says, to the last appendix
-        former = world.office.services[case.service].outcome.read(read_document(licensed, "outcome"))
+        former = world.office.edition_of(case).outcome.read(read_document(licensed, "outcome"))
         for part in ("licensee", "activity", "appendices"):
             assert content[part] == former[part]
         assert new.appendices == old.appendices
@@ -101,8 +102,8 @@ def test_it_takes_the_old_ones_place(
 def test_a_licence_of_another_form_is_reissued_too(
     world: CaseWorld, officer: Account, tmp_path: Path
 ) -> None:
-    whole = world.office.services["medical-licence"].outcome.schema_path.parent
-    folder = tmp_path / whole.name
+    whole = world.office.service("medical-licence").outcome.schema_path.parent
+    folder = tmp_path / "medical-licence" / whole.name
     shutil.copytree(whole, folder)
     for name, pattern in (
         ("outcome.xsd", r'<xs:element name="firstIssuedOn".*?</xs:element>'),
@@ -111,7 +112,8 @@ def test_a_licence_of_another_form_is_reissued_too(
         text, count = re.subn(pattern, "", (folder / name).read_text("utf-8"), flags=re.DOTALL)
         assert count == 1
         (folder / name).write_text(text, "utf-8")
-    services = {**world.office.services, whole.name: load_service(folder)}
+    other = load_edition(folder, world.office.services.common)
+    services = changed(world.office.services, lambda edition: other if edition.folder == whole else edition)
     world.office = replace(world.office, services=services)
     number = world.issue(world.granted(officer), officer).licence
     case = world.issue(granted(world, ask(world, "reissue", number), officer, "3932"), officer)
@@ -127,7 +129,7 @@ def test_duplicates_are_counted_until_a_reissue(world: CaseWorld, licensed: Case
         ("duplicate", "39320"),
     ):
         case = world.issue(granted(world, ask(world, action, number), officer, fee), officer)
-        document = world.office.services[case.service].outcome.read(read_document(case, "outcome"))
+        document = world.office.edition_of(case).outcome.read(read_document(case, "outcome"))
         counted.append((world.site["licences"][case.licence].duplicates, int(document.get("duplicate", 0))))
         assert len(world.site["licences"][case.licence].appendices) == 1
         number = case.licence

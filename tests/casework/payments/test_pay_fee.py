@@ -126,11 +126,11 @@ def test_what_is_paid_is_not_paid_again(world: CaseWorld, case: Case) -> None:
 
 
 def test_the_fee_follows_the_dated_index(world: CaseWorld) -> None:
-    assert world.office.fee("medical-licence", "issue") == 39320
-    assert world.office.fee("medical-licence", "reissue") == 3932
+    assert world.office.fee(world.office.service("medical-licence"), "issue") == 39320
+    assert world.office.fee(world.office.service("medical-licence"), "reissue") == 3932
     world.clock.now = world.clock.now.replace(year=2024)
     with pytest.raises(LookupError):
-        world.office.fee("medical-licence", "issue")
+        world.office.fee(world.office.service("medical-licence"), "issue")
 
 
 def test_nothing_is_begun_that_cannot_be_paid(world: CaseWorld, case: Case) -> None:

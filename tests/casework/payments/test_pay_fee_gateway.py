@@ -115,7 +115,7 @@ def test_the_payer_is_told_what_it_is_for(world: CaseWorld, desk: Desk, case: Ca
     assert (order.amount, order.currency) == (Decimal(39320), "KZT")
     assert (order.payer, order.payee) == (APPLICANT, PROVIDER)
     assert order.return_url == f"https://portal.example/cases/{case.reference}/payment?back=1"
-    service = world.office.services[case.service]
+    service = world.office.edition_of(case)
     assert order.purpose == f"{service.title['ru']}: {service.actions['issue'].title['ru']}"
 
 
@@ -280,7 +280,7 @@ def test_a_payment_begun_before_the_new_index_keeps_its_amount(
     world.office = replace(
         world.office, monthly_index={**world.office.monthly_index, date(2026, 6, 1): Decimal(4000)}
     )
-    assert world.office.fee("medical-licence", "issue") == 40000
+    assert world.office.fee(world.office.service("medical-licence"), "issue") == 40000
     assert fee_of(world.office, case) == 39320
     start_payment(world.office, world.site, case)
     assert [order.amount for order in desk.orders] == [39320, 39320]

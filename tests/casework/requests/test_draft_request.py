@@ -2,6 +2,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.editions import with_parts
 from tests.factories import APPLICANT, PAGES, png
 from tests.worlds import CaseWorld, steps
 
@@ -33,11 +34,11 @@ def test_an_applicant_goes_by_the_portal_and_by_no_other_channel(world: CaseWorl
     account = world.register(world.keys.applicant)
     chosen = world.office.service("medical-licence")
     assert set(chosen.channels) == {"portal", "provider", "centre"}
-    assert open_case(world.office, world.site, account, chosen.id, "issue").channel == "portal"
+    assert open_case(world.office, world.site, account, chosen.service_id, "issue").channel == "portal"
     elsewhere = {name: table for name, table in chosen.channels.items() if name != "portal"}
-    world.office = replace(world.office, services={chosen.id: replace(chosen, channels=elsewhere)})
+    world.office = replace(world.office, services=with_parts(world.office.services, channels=elsewhere))
     with pytest.raises(Mistake, match="no such service"):
-        open_case(world.office, world.site, account, chosen.id, "issue")
+        open_case(world.office, world.site, account, chosen.service_id, "issue")
 
 
 def test_a_strangers_guessing_does_not_stop_who_is_logged_in(world: CaseWorld) -> None:

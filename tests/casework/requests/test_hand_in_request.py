@@ -59,7 +59,7 @@ def written(world: CaseWorld, **changed: Any) -> bytes:
 
 
 def build(world: CaseWorld, said: dict[str, Any]) -> bytes:
-    request = world.office.services["medical-licence"].request
+    request = world.office.service("medical-licence").request
     root = etree.Element(request.tag, nsmap={"q": request.namespace})
 
     def append(parent: etree._Element, told: dict[str, Any], fields: Any) -> None:

@@ -18,7 +18,6 @@ from egovdocs.casework.review.review_case import claim_case, release_case, set_c
 from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.content import Account, Case, CaseState, Signing
-from egovdocs.schemas import DOCUMENT_TYPES
 
 Connect = Callable[[], CaseWorld]
 
@@ -47,7 +46,7 @@ def test_a_withdrawn_request_is_closed_and_kept(world: CaseWorld, officer: Accou
     assert case.payment is not None
     paid = f"Отозван заявителем. Уплачен сбор 39320 тенге (платёж {case.payment.transaction})"
     assert (case.journal[-1].actor, case.journal[-1].note) == (case.account, paid)
-    said = DOCUMENT_TYPES["withdrawal"].read(read_document(case, "withdrawal"))
+    said = world.office.common_edition().document_types["withdrawal"].read(read_document(case, "withdrawal"))
     assert (said["reason"], said["applicant"]) == ("Передумала.", case.applicant)
     assert said["request"]["sha256"] == case.documents["request"].sha256
     assert world.is_genuine(case.documents["withdrawal"].data)
@@ -165,7 +164,7 @@ def test_a_visitors_withdrawal_is_taken_down_and_sealed(
     register(world, case)
     world.tick()
     enter_withdrawal(world.office, world.site, case, officer, "Заявление от 1 июня.")
-    said = DOCUMENT_TYPES["withdrawal"].read(read_document(case, "withdrawal"))
+    said = world.office.common_edition().document_types["withdrawal"].read(read_document(case, "withdrawal"))
     assert (said["enteredBy"], said["reason"]) == ("Officer", "Заявление от 1 июня.")
     assert steps(case.journal).endswith("P7 C3?")
     assert [entry.what for entry in case.desk] == ["withdrawal-entered"]

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.casework.visitors.test_receive_visitor import A2, A3, fill_in, looked_up, register, staff
+from tests.editions import with_parts
 from tests.factories import COMPANY, png
 from tests.worlds import CaseWorld, together
 
@@ -19,10 +20,12 @@ from egovdocs.casework.review.review_case import claim_case
 from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.casework.signatures.sign_document import upload_signed
 from egovdocs.content import Account, Case, CaseState
-from egovdocs.schemas import DOCUMENT_TYPES, Remarks
+from egovdocs.schemas import Remarks, load_common
 from egovdocs.signing import holder, validate
 
 DUE = date(2026, 6, 22)  # of a request of 1 June: fifteen working days
+
+COMMON = load_common().newest
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def case(world: CaseWorld, officer: Account) -> Case:
 
 
 def with_rules(world: CaseWorld, rules: Remarks) -> None:
-    services = {name: replace(each, remarks=rules) for name, each in world.office.services.items()}
+    services = with_parts(world.office.services, remarks=rules)
     world.office = replace(world.office, services=services)
 
 
@@ -61,7 +64,7 @@ def answer(world: CaseWorld, case: Case, number: int = 1, text: str = "Дого�
 
 
 def read(case: Case, kind: str) -> dict[str, object]:
-    return DOCUMENT_TYPES[kind.partition("-")[0]].read(read_document(case, kind))
+    return COMMON.document_types[kind.partition("-")[0]].read(read_document(case, kind))
 
 
 def test_a_remark_and_its_answer_are_signed_documents_that_name_the_one_before(

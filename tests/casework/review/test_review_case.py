@@ -114,7 +114,7 @@ def test_a_substitute_works_the_cases_of_an_officer_on_leave(
         set_checklist(world.office, case, colleague, {"staff": True})
     world.clock.now += timedelta(days=1)
     assert list(absent_colleagues(world.office, world.site, colleague)) == [officer]
-    requirements = world.office.services[case.service].requirements
+    requirements = world.office.edition_of(case).requirements
     set_checklist(world.office, case, colleague, {r.code: True for r in requirements})
     set_checklist(world.office, case, colleague, {}, "Всё на месте.")
     grant_case(world.office, world.site, case, colleague)

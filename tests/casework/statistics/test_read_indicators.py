@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.editions import FIRST
 from tests.worlds import CaseWorld
 
 from egovdocs.casework.outcomes.decide_case import refuse_case
@@ -15,7 +16,7 @@ from egovdocs.casework.statistics.count_case import count_differences, recount_c
 from egovdocs.casework.statistics.read_indicators import read_indicators, share_in_time
 from egovdocs.content import Case, Cell, exclusive
 
-JUNE = Cell("medical-licence", "portal", "2026-06")
+JUNE = Cell("medical-licence", "portal", "2026-06", FIRST)
 
 
 def answered(world: CaseWorld, days: int = 0, grant: bool = True) -> Case:
@@ -85,7 +86,7 @@ def test_a_difference_is_told(world: CaseWorld) -> None:
     answered(world)
     world.site.statistics.work.add(JUNE, {"granted": 2})
     assert count_differences(world.office.calendar, world.site) == [
-        "statistics: medical-licence/portal/2026-06: granted is 3, not 1"
+        "statistics: medical-licence/portal/2026-06/2013-01-03: granted is 3, not 1"
     ]
 
 

@@ -138,7 +138,7 @@ def looked_up(
 
 
 def fill_in(world: CaseWorld, case: Case) -> None:
-    pages = {page.name: PAGES[page.name] for page in world.office.service(case.service).request.pages(
+    pages = {page.name: PAGES[page.name] for page in world.office.edition_of(case).request.pages(
         {"action": case.action}) if page.name in PAGES}  # fmt: skip
     if case.service == "clinic-attachment":
         pages |= {
@@ -147,7 +147,7 @@ def fill_in(world: CaseWorld, case: Case) -> None:
         }
     for page, values in pages.items():
         assert save_page(world.office, case, page, values) == ()
-    kinds = world.office.service(case.service).attachments_for(case.action, case.channel)
+    kinds = world.office.edition_of(case).attachments_for(case.action, case.channel)
     wanted = [kind.code for kind in kinds if kind.required]
     for kind in wanted:
         attach_file(world.office, case, kind, f"{kind}.png", png())
@@ -447,7 +447,7 @@ def test_registered_twice_at_once_it_has_one_number(
 def test_who_takes_requests_for_what(world: CaseWorld) -> None:
     officer, operator, clinic = staff(world, A2), staff(world, A3), staff(world, B2, "registrar")
     taken = {
-        (account.login, channel): [s.id for s in services_received(world.office, account, channel)]
+        (account.login, channel): [s.service_id for s in services_received(world.office, account, channel)]
         for account in (officer, operator, clinic)
         for channel in RECEIVING
     }
@@ -512,7 +512,7 @@ def test_the_outcome_is_handed_out(world: CaseWorld, table: Table) -> None:
 
 def answer(world: CaseWorld, case: Case) -> None:
     """The provider grants it and signs the outcome."""
-    service = world.office.service(case.service)
+    service = world.office.edition_of(case)
     signatory = world.staff("signatory", "officer", "signatory", provider=service.provider.bin)
     claim_case(world.office, world.site, case, signatory)
     world.grant(case, signatory)

@@ -44,8 +44,8 @@ def acknowledge(step):
 manager.commit()
 manager.begin()
 exclusive(site)
-case = site.cases.add(Case(service="s", action="issue", channel="portal", provider="p", applicant="a",
-                              account="a", created_at=now, reference="case"))
+case = site.cases.add(Case(service="s", edition="2013-01-03", action="issue", channel="portal",
+                              provider="p", applicant="a", account="a", created_at=now, reference="case"))
 acknowledge("opened")
 case.attach("scan", "scan.pdf", open(scan, "rb").read(), "application/pdf", now)
 acknowledge("attached")
@@ -63,8 +63,8 @@ acknowledge("submitted")
 exclusive(site)
 case.state, case.closed_at = CaseState.ISSUED, now
 case.documents.add("outcome", "licence.xml", b"<licence/>", now)
-site.licences.add(Licence(number="KZ29LAM00002781", service="s", provider="p", holder="a", holder_name="A",
-                             issued_on=now.date(), case="case"))
+site.licences.add(Licence(number="KZ29LAM00002781", service="s", edition="2013-01-03",
+                             provider="p", holder="a", holder_name="A", issued_on=now.date(), case="case"))
 site.cases.reindex(case)
 acknowledge("issued")
 print("more", flush=True)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from jsonschema import Draft202012Validator
 from lxml import etree
 
-import egovdocs.schemas
+import egovdocs.signing
 from egovdocs.signing import Coverage, ValidationPolicy, ValidationReport, validate
 
 from .documents import documents
@@ -22,7 +22,7 @@ from .make import DS, EVIL, GOOD, Maker
 LINES = tomllib.loads((Path(__file__).parent / "manifest.toml").read_text())
 EXPECTED = {name: verdict for line in LINES.values() for name, verdict in line.items()}
 DOCUMENTS = documents()
-SCHEMA = json.loads((Path(egovdocs.schemas.__file__).parent / "report.schema.json").read_text())
+SCHEMA = json.loads((Path(egovdocs.signing.__file__).parent / "report.schema.json").read_text())
 
 
 def verdict(report: ValidationReport) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.editions import with_parts
 from tests.factories import png
 from tests.views.desk.test_queue_pages import claimed
 from tests.views.desk.test_review_pages import form_of, state_of
@@ -88,7 +89,7 @@ def test_the_officer_sees_that_an_answer_is_waited_for(world: Any) -> None:
 
 def test_a_time_limit_that_stands_still_is_told(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     rules = Remarks(stop_clock=True, working_days=5)
-    services = {name: replace(each, remarks=rules) for name, each in world.office.services.items()}
+    services = with_parts(world.office.services, remarks=rules)
     monkeypatch.setitem(world.application.registry, "office", replace(world.office, services=services))
     reference = claimed(world)
     page = world.browser("officer").get(f"/provider/cases/{reference}")

@@ -48,7 +48,7 @@ def test_front_page_speaks_three_languages(world):
     for language, word in (("ru", "ru"), ("kk", "kk"), ("en", "en")):
         page = browser.get("/", {"lang": language})
         assert page.html.html["lang"] == word
-        assert world.office.services["medical-licence"].title[language] in page.text
+        assert world.office.service("medical-licence").title[language] in page.text
     assert browser.get("/login").html.html["lang"] == "en", "the choice is remembered"
 
 

@@ -10,7 +10,7 @@ from egovdocs.signing import TrustStore, ValidationPolicy, validate
 
 
 def test_a_refusal_gives_its_grounds_in_words(world: Any) -> None:
-    ground = world.office.services["medical-licence"].grounds[0]
+    ground = world.office.service("medical-licence").grounds[0]
     page = world.browser(CLINIC_BIN).get(f"/cases/{world.answered(grant=False)}/documents/refusal")
     assert ground.code not in page.text
     assert page.text.count(ground.title.ru) == page.text.count(ground.title.kk) == 1

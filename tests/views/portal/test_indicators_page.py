@@ -6,11 +6,12 @@ import csv
 from io import StringIO
 
 import pytest
+from tests.editions import FIRST
 
 from egovdocs.content import Cell
 from egovdocs.sandbox.demo_people import CLINIC_BIN
 
-MAY = Cell("medical-licence", "portal", "2026-05")
+MAY = Cell("medical-licence", "portal", "2026-05", FIRST)
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +96,9 @@ def test_figures_charts_and_tables(world):
 def test_narrowed(world):
     with world.site() as site:
         site.statistics.work.add(MAY, {"granted": 1, "in-time": 1})
-        site.statistics.work.add(Cell("clinic-attachment", "portal", "2025-05"), {"granted": 1, "late": 1})
+        site.statistics.work.add(
+            Cell("clinic-attachment", "portal", "2025-05", FIRST), {"granted": 1, "late": 1}
+        )
     browser = world.browser()
     page = browser.get("/indicators")
     form = page.forms[1] if "csrf_token" in page.forms[0].fields else page.forms[0]

@@ -11,9 +11,9 @@ from egovdocs.sandbox.demo_people import CLINIC_BIN
 
 def test_every_channel_of_every_service_is_drawn(world: Any) -> None:
     browser = world.browser()
-    for service in world.office.services.values():
+    for service in world.office.services_in_force().values():
         for channel, procedure in service.channels.items():
-            page = browser.get(f"/services/{service.id}/procedure/{channel}")
+            page = browser.get(f"/services/{service.service_id}/procedure/{channel}")
             drawings = page.html.find_all("svg", {"role": "img"})
             assert len(drawings) == 2, "one for wide screens, one for narrow"
             for drawing in drawings:
@@ -28,8 +28,8 @@ def test_every_channel_of_every_service_is_drawn(world: Any) -> None:
 
 @pytest.mark.parametrize("language", ["ru", "kk", "en"])
 def test_in_every_language(world: Any, language: str) -> None:
-    service = world.office.services["medical-licence"]
-    page = world.browser().get(f"/services/{service.id}/procedure/portal?lang={language}")
+    service = world.office.service("medical-licence")
+    page = world.browser().get(f"/services/{service.service_id}/procedure/portal?lang={language}")
     assert service.channels["portal"].steps["P9"].text[language] in page.html.table.text
     assert page.html.find("svg", {"role": "img"})["lang"] == language
 

@@ -84,6 +84,7 @@ def persons(like: Licence, number: str) -> Licence:
     return Licence(
         number=number,
         service=like.service,
+        edition=like.edition,
         provider=like.provider,
         holder=IIN,
         holder_name="Сапарова Айгерім",

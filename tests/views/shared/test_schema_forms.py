@@ -19,7 +19,7 @@ from egovdocs.views.shared.schema_forms import answers, cards, drop_empty, eleme
 
 @pytest.fixture(scope="module")
 def request_type() -> DocumentType:
-    return load_services()["medical-licence"].request
+    return load_services()["medical-licence"].newest.request
 
 
 def page(request_type: DocumentType, name: str, action: str) -> Field:

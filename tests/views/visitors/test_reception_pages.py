@@ -54,7 +54,7 @@ def complete(world: Any, reference: str, pages: dict[str, Any] = CLINIC_PAGES) -
         case = site["cases"][reference]
         for page, answers in pages.items():
             save_page(world.office, case, page, answers)
-        kinds = world.office.services[case.service].attachments_for(case.action, case.channel)
+        kinds = world.office.edition_of(case).attachments_for(case.action, case.channel)
         wanted = [kind.code for kind in kinds if kind.required]
         for code in wanted:
             attach_file(world.office, case, code, f"{code}.png", png())
@@ -308,7 +308,7 @@ def test_the_outcome_is_handed_out(world: Any, login: str, door: str) -> None:
     form_of(page, "/hand-out").submit(status=409)
     assert f"/cases/{reference}" not in colleague.get(door)
     assert "Handed over at" in world.browser(CLINIC_BIN).get(f"/cases/{reference}")
-    name = world.office.services["medical-licence"].provider.title if login == "officer" else CENTRE
+    name = world.office.service("medical-licence").provider.title if login == "officer" else CENTRE
     for language in ("kk", "ru"):
         page = world.browser(login).get(f"/cases/{reference}", headers={"Accept-Language": language})
         assert name[language] in page.html.main.text

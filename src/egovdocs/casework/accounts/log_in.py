@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from translationstring import TranslationStringFactory
@@ -67,15 +69,19 @@ def log_in(office: Office, site: Site, login: str, password: str) -> Account:
     raise Refusal(refusing_step(office, account), _("The login or the password is wrong."))
 
 
-def login_procedure(office: Office, account: Account | None) -> Procedure:
-    """The table by whose P1 an account logs in: an applicant the portal's, an officer their provider's."""
+def login_procedure(office: Office, account: Account | None, day: date | None = None) -> Procedure:
+    """Return the table by which an account logs in: an applicant the portal's, an officer their provider's.
+
+    :param day: the table in force on a day; today's by default.
+    """
     wanted = "portal"
     if account is not None and "operator" in account.roles:
         wanted = "centre"
     elif account is not None and "applicant" not in account.roles:
         wanted = "provider"
     employer = account.provider if account is not None else None
-    services = sorted(office.services.values(), key=lambda service: service.provider.bin != employer)
+    in_force = office.services.in_force(day or office.today()).values()
+    services = sorted(in_force, key=lambda edition: edition.provider.bin != employer)
     tables = [service.channels for service in services]
     found = [channels[name] for name in (wanted, "portal") for channels in tables if name in channels]
     return found[0]
@@ -92,23 +98,28 @@ def refusing_step(office: Office, account: Account | None) -> str:
 def journal_login(office: Office, account: Account, *, genuine: bool) -> None:
     """Write P1 and C1, and P2 if it was not genuine, into the account's journal."""
     now = office.clock()
-    run = ProcedureRun(login_procedure(office, account), account.journal)
+    # Begun anew each time: earlier entries may be of another edition's table, with other numbers.
+    entries: list[JournalEntry] = []
+    run = ProcedureRun(login_procedure(office, account), entries)
     run.enter("login", now, account.login)
     run.answer_condition("check-login", genuine, now)
     if not genuine:
         run.carry_out("refuse-login", now)
     if run.is_at("login"):  # a table that neither checks nor refuses, such as B2
         run.leave(now, "done" if genuine else LEFT)
+    account.journal.extend(entries)
     del account.journal[:-JOURNAL_LENGTH]
 
 
 def begin_journal(office: Office, account: Account, run: ProcedureRun) -> None:
     """Begin a case's journal with its account's last log-in that succeeded, by the case's own table."""
-    own = login_procedure(office, account)
-    login, check = own.step_for("login"), own.step_for("check-login")
     asked: JournalEntry | None = None
     genuine: tuple[JournalEntry, ...] = ()
+    tables: dict[date, Procedure] = {}  # those in force on the days of the entries
     for entry in account.journal:
+        day = office.calendar.today(entry.started)
+        own = tables.setdefault(day, login_procedure(office, account, day))
+        login, check = own.step_for("login"), own.step_for("check-login")
         if login and entry.step == login.number:
             asked = entry
             genuine = (asked,) if check is None and entry.event == "done" else genuine

@@ -15,8 +15,7 @@ from egovdocs.casework.signatures.accept_signed import accept_signed
 from egovdocs.casework.signatures.check_certificate import find_authority_problem, find_trust_problem
 from egovdocs.casework.signatures.offer_signing import SIGNING_LIFE, new_token, offer
 from egovdocs.casework.transactions import commit_and_begin
-from egovdocs.content import Account, Signing, Site
-from egovdocs.schemas import DOCUMENT_TYPES
+from egovdocs.content import Account, JournalEntry, Signing, Site
 from egovdocs.signing import Holder, holder
 
 _ = TranslationStringFactory("egovdocs")
@@ -28,14 +27,18 @@ def new_challenge(office: Office, site: Site, password: str, language: str = "ru
     :raises Mistake: the password is too weak.
     """
     now = office.clock()
-    document = DOCUMENT_TYPES["challenge"].build(
-        {
-            "site": office.site_url,
-            "purpose": "registration",
-            "nonce": new_token(),
-            "issuedAt": now.isoformat(timespec="seconds"),
-            "expiresAt": (now + SIGNING_LIFE).isoformat(timespec="seconds"),
-        }
+    document = (
+        office.common_edition()
+        .document_types["challenge"]
+        .build(
+            {
+                "site": office.site_url,
+                "purpose": "registration",
+                "nonce": new_token(),
+                "issuedAt": now.isoformat(timespec="seconds"),
+                "expiresAt": (now + SIGNING_LIFE).isoformat(timespec="seconds"),
+            }
+        )
     )
     return offer(
         office,
@@ -74,9 +77,10 @@ def register_applicant(office: Office, site: Site, signing: Signing, signed: byt
     account.password_hash = signing.password_hash
     account.end_sessions()
     office.throttle.succeeded(account.login)
-    ProcedureRun(login_procedure(office, account), account.journal).carry_out(
-        "registration", office.clock(), account.login
-    )
+    entries: list[JournalEntry] = []
+    run = ProcedureRun(login_procedure(office, account), entries)
+    run.carry_out("registration", office.clock(), account.login)
+    account.journal.extend(entries)
     journal_login(office, account, genuine=True)  # the certificate and a new password: nothing is left to ask
     site.idempotency[signing.token] = account.login
     commit_and_begin(site)

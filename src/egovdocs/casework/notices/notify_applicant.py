@@ -151,7 +151,7 @@ def write(office: Office, case: Case, event: str, language: str) -> tuple[str, s
     facts = {
         "number": case.number,
         "deadline": case.deadline,
-        "service": office.service(case.service).title[language],
+        "service": office.edition_of(case).title[language],
     }
     ways = [(OPEN, place)]
     if is_questionnaire_open(office, case):
@@ -167,7 +167,7 @@ def write_of_order(
     facts = {
         "licence": licence.number,
         "day": day,
-        "service": office.service(licence.service).title[language],
+        "service": office.edition_of(licence).title[language],
     }
     return compose(office, ORDER_NOTICES[kind], (LICENCE, SERVICE), [(OPEN_ORDER, place)], facts, language)
 
@@ -254,7 +254,7 @@ def _account(site: Site, case: Case) -> Account | None:
 
 def _address(office: Office, case: Case) -> str | None:
     """The e-mail address that stands in the signed request."""
-    service = office.service(case.service)
+    service = office.edition_of(case)
     content = service.request.read(read_document(case, "request"))
     given = (field.value_in(content) for field in service.request.walk() if field.kind == "email")
     return next((str(address) for address in given if address), None)

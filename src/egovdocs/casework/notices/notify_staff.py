@@ -91,7 +91,7 @@ def notify_staff(office: Office, site: Site, case: Case, event: str, by: Account
     for account in _reachable(told):
         if by is not None and account.login == by.login:
             continue
-        more = {"service": office.service(case.service).title[account.language]}
+        more = {"service": office.edition_of(case).title[account.language]}
         letter = compose(
             office, NEWS[event], (REQUEST, SERVICE), [(OPEN, place)], facts | more, account.language
         )

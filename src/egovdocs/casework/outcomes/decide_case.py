@@ -14,7 +14,7 @@ from egovdocs.casework.outcomes.replaced_licence import (
     LICENCE_GONE,
     find_licence_problem,
     first_issued_on,
-    licence_document,
+    former_outcome,
     replaced_licence,
     site_of,
 )
@@ -24,7 +24,7 @@ from egovdocs.casework.review.review_case import check_provider, check_reviewer,
 from egovdocs.casework.signatures.read_document import read_document
 from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import Account, Case, CaseState, Decision, Site, next_number
-from egovdocs.schemas import DOCUMENT_TYPES, DocumentProblems
+from egovdocs.schemas import DocumentProblems, make_outcome, make_refusal
 from egovdocs.schemas.identifiers import request_number
 
 _ = TranslationStringFactory("egovdocs")
@@ -40,7 +40,7 @@ def grant_case(office: Office, site: Site, case: Case, account: Account, conditi
     :raises Decided: it is decided already, or another officer reviews it.
     """
     check_reviewer(office, case, account)
-    requirements = office.service(case.service).requirements
+    requirements = office.edition_of(case).requirements
     if not all((case.checklist or {"met": {}})["met"].get(requirement.code) for requirement in requirements):
         raise Mistake(_("A request is granted when every requirement is marked as met."))
     if find_licence_problem(office, case, case.values):
@@ -59,7 +59,7 @@ def refuse_case(
     :raises Decided: it is decided already, or another officer reviews it.
     """
     check_reviewer(office, case, account)
-    known = [ground.code for ground in office.service(case.service).grounds]
+    known = [ground.code for ground in office.edition_of(case).grounds]
     if not grounds or set(grounds) - set(known):
         raise Mistake(_("Choose at least one ground."))
     if not reason.strip():
@@ -96,7 +96,8 @@ def draft_outcome(office: Office, case: Case, signatory: str, day: date) -> byte
     """
     decision = case.decision
     assert decision is not None, "only a decided case has an outcome"
-    service = office.service(case.service)
+    service = office.edition_of(case)
+    decision_type = service.document_types["decision"]
     request = read_document(case, "request")
     values: dict[str, object] = {
         "service": case.service,
@@ -108,13 +109,13 @@ def draft_outcome(office: Office, case: Case, signatory: str, day: date) -> byte
     }
     if not decision.granted:
         values |= {"grounds": {"ground": list(decision.grounds)}, "reason": decision.reason}
-        return service.make_refusal(request, DOCUMENT_TYPES["decision"].build(values))
+        return make_refusal(service, request, decision_type.build(values))
     values |= {"firstIssuedOn": day.isoformat(), "conditions": decision.conditions}
     former = None
     if replaced := replaced_licence(site_of(case), service, service.request.read(request)):
-        former = licence_document(site_of(case), replaced)
+        former = former_outcome(office, case, replaced)
         values["firstIssuedOn"] = first_issued_on(site_of(case), replaced).isoformat()
-    return service.make_outcome(request, DOCUMENT_TYPES["decision"].build(values), former)
+    return make_outcome(service, request, decision_type.build(values), former)
 
 
 def _decide(
@@ -164,7 +165,7 @@ def _decide(
 
 
 def _new_number(office: Office, site: Site, case: Case, *, granted: bool) -> str:
-    series = office.service(case.service).licence_series
+    series = office.edition_of(case).licence_series
     if granted and series:
         return office.numbering.next_licence_number(site, series)
     year = office.today().year

@@ -79,7 +79,7 @@ def check_signatory(
     :raises Mistake: it may not sign this.
     """
     case, signatory = offered_case(site, signing), offered_to(site, signing)
-    provider = office.service(case.service).provider.bin
+    provider = office.edition_of(case).provider.bin
     reason = find_trust_problem(office, certificate, chain)
     if reason := reason or find_signatory_mismatch(holder(certificate), provider, signatory):
         raise Mistake(reason)
@@ -95,7 +95,7 @@ def issue_outcome(office: Office, site: Site, signing: Signing, signed: bytes) -
     :raises Mistake: the signature does not pass, is over something else, or the certificate may not sign.
     """
     case, signatory = offered_case(site, signing), offered_to(site, signing)
-    service = office.service(case.service)
+    service = office.edition_of(case)
     report, signer = accept_signed(office, signed, signing.document)
     if reason := find_signatory_mismatch(signer, service.provider.bin, signatory):
         raise Mistake(reason)
@@ -140,7 +140,7 @@ def _enter_licence(
     if find_licence_problem(office, case, request):
         raise Decided(LICENCE_GONE)
     number = outcome["number"]
-    replaced = replaced_licence(site, office.service(case.service), request)
+    replaced = replaced_licence(site, office.edition_of(case), request)
     appendices = tuple(_appendices(outcome))
     duplicate = case.action == "duplicate"
     if replaced:
@@ -152,6 +152,7 @@ def _enter_licence(
         Licence(
             number=number,
             service=case.service,
+            edition=case.edition,
             provider=case.provider,
             holder=case.applicant,
             holder_name=outcome["licensee"]["name"],

@@ -34,7 +34,7 @@ from egovdocs.content import (
     Site,
     next_number,
 )
-from egovdocs.schemas import DOCUMENT_TYPES, Ground, find_ground
+from egovdocs.schemas import Ground, ServiceEdition
 from egovdocs.schemas.identifiers import request_number
 from egovdocs.signing import holder
 
@@ -68,14 +68,15 @@ def offer_order(
     """Offer an order on a licence to a signatory of its provider, dated today.
 
     :param kind: one of ``ORDERS``.
-    :param ground: a code of ``schemas.order_grounds()``.
+    :param ground: a code of the ``order_grounds`` of the common edition in force.
     :param reason: the reason in the signatory's own words.
     :param effective_from: today, or a day of the year to come.
     :raises Decided: the licence's state, or an order that waits for its day, does not allow it.
     :raises Mistake: the account is no signatory of the provider, or the order lacks something.
     """
     _check_account(office, licence, account)
-    chosen, today = find_ground(kind, ground), office.today()
+    edition, today = office.service(licence.service), office.today()
+    chosen = edition.common.find_order_ground(kind, ground)
     if chosen is None:
         raise Mistake(_("Choose a ground."))
     if not reason.strip():
@@ -86,7 +87,17 @@ def offer_order(
         _check_possible(office, licence, kind)
         number = _number(site, licence, today.year)
         document = _order(
-            office, site, licence, account, kind, chosen, reason.strip(), number, today, effective_from
+            office,
+            site,
+            edition,
+            licence,
+            account,
+            kind,
+            chosen,
+            reason.strip(),
+            number,
+            today,
+            effective_from,
         )
         signing = offer(office, site, purpose="order", document=document, owner=account, licence=licence)
         licence.pending = PendingOrder(number=number, token=signing.token)
@@ -121,7 +132,9 @@ def issue_order(office: Office, site: Site, signing: Signing, signed: bytes) -> 
     report, signer = accept_signed(office, signed, signing.document)
     if reason := find_signatory_mismatch(signer, licence.provider, signatory):
         raise Mistake(reason)
-    order = DOCUMENT_TYPES["order"].read(signing.document)
+    # An order is signed on the day it was offered, so that the same edition is in force.
+    edition = office.service(licence.service)
+    order = edition.document_types["order"].read(signing.document)
     with exclusive_transaction(site):
         if signing.token in site.idempotency:  # the same signature was sent twice at the same time
             return licence
@@ -129,7 +142,9 @@ def issue_order(office: Office, site: Site, signing: Signing, signed: bytes) -> 
         _check_possible(office, licence, order["kind"])
         number, now = order["number"], office.clock()
         record = acceptance_record(report)
-        store_document(office, site, licence, number, signed, record, name=f"order-{number}.xml")
+        stored = store_document(office, site, licence, number, signed, record, name=f"order-{number}.xml")
+        stored.edition = edition.edition
+        site.editions.use(edition)
         effective = date.fromisoformat(order["effectiveFrom"])
         licence.record(
             LicenceEvent(
@@ -174,7 +189,7 @@ def _offered(office: Office, site: Site, signing: Signing) -> tuple[Licence, Acc
 
 
 def _check_account(office: Office, licence: Licence, account: Account) -> None:
-    if account.provider != office.service(licence.service).provider.bin:
+    if account.provider != office.edition_of(licence).provider.bin:
         raise Mistake(_("This licence is another provider's."))
     if "signatory" not in account.roles:
         raise Mistake(_("Only an authorised signatory signs this."))
@@ -195,6 +210,7 @@ def _number(site: Site, licence: Licence, year: int) -> str:
 def _order(
     office: Office,
     site: Site,
+    edition: ServiceEdition,
     licence: Licence,
     account: Account,
     kind: str,
@@ -204,19 +220,20 @@ def _order(
     today: date,
     effective_from: date,
 ) -> bytes:
-    service, case = office.service(licence.service), site.cases[licence.case]
-    provider = service.provider
+    case = site.cases[licence.case]
+    provider = edition.provider
+    request = office.edition_of(case).request.read(read_document(case, "request"))
     values = {
-        "service": service.id,
+        "service": licence.service,
         "kind": kind,
         "number": number,
         "date": today,
         "licence": {"number": licence.number, "sha256": case.documents[licence.document].sha256},
-        "holder": service.request.read(read_document(case, "request"))["applicant"],
+        "holder": request["applicant"],
         "effectiveFrom": effective_from,
         "ground": {"code": ground.code, "wording": ground.title.bilingual},
         "reason": reason,
         "provider": provider.named,
         "signatory": {"name": account.name, "position": provider.position.bilingual},
     }
-    return draft_document("order", values)
+    return draft_document(edition, "order", values)

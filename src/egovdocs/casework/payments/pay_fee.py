@@ -32,6 +32,7 @@ from egovdocs.integrations.payments.payment_port import (
     WrongPayment,
     settle_payment,
 )
+from egovdocs.schemas import ServiceEdition
 
 _ = TranslationStringFactory("egovdocs")
 
@@ -56,7 +57,7 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
     amount = amount_due(office, case)
     if case.state not in (CaseState.DRAFT, CaseState.AWAITING_PAYMENT) or not amount:
         raise Mistake(_("There is nothing to pay."))
-    if not can_be_paid(office, case.service, case.action, case.channel):
+    if not can_be_paid(office, office.edition_of(case), case.action, case.channel):
         raise Mistake(CANNOT_BE_PAID)
     if problems := find_problems(office, case):
         raise Problems(_("Some answers are missing or wrong."), problems)
@@ -84,7 +85,7 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
 
 
 def _order(office: Office, case: Case, payment: Payment) -> PaymentOrder:
-    service = office.service(case.service)
+    service = office.edition_of(case)
     titles = (text[case.language] for text in (service.title, service.actions[case.action].title))
     return PaymentOrder(
         reference=payment.reference,
@@ -221,15 +222,17 @@ def amount_due(office: Office, case: Case) -> Decimal:
 
 def fee_of(office: Office, case: Case) -> Decimal:
     """What a case costs, in tenge; a payment that was begun keeps its amount when the index changes."""
-    return case.payment.amount if case.payment else fee_by(office, case.service, case.action, case.channel)
+    if case.payment:
+        return case.payment.amount
+    return fee_by(office, office.edition_of(case), case.action, case.channel)
 
 
-def can_be_paid(office: Office, service: str, action: str, channel: str) -> bool:
+def can_be_paid(office: Office, edition: ServiceEdition, action: str, channel: str) -> bool:
     """Whether there is a way to pay what an action costs by a channel, or it costs nothing."""
-    return office.payments.has_page or not fee_by(office, service, action, channel)
+    return office.payments.has_page or not fee_by(office, edition, action, channel)
 
 
-def fee_by(office: Office, service: str, action: str, channel: str) -> Decimal:
+def fee_by(office: Office, edition: ServiceEdition, action: str, channel: str) -> Decimal:
     """What an action costs by a channel whose table has a payment; where it has none, a receipt is shown."""
-    pays = office.service(service).channels[channel].step_for("payment") is not None
-    return office.fee(service, action) if pays else Decimal(0)
+    pays = edition.channels[channel].step_for("payment") is not None
+    return office.fee(edition, action) if pays else Decimal(0)

@@ -41,7 +41,7 @@ def check_file(office: Office, case: Case, kind: str, source: Path | bytes) -> s
 
     :raises Mistake: too large, empty, broken or of another format; or there is no such kind of document.
     """
-    kinds = office.service(case.service).attachments_for(case.action, case.channel)
+    kinds = office.edition_of(case).attachments_for(case.action, case.channel)
     wanted = {k.code: k for k in kinds}.get(kind)
     if wanted is None:
         raise Mistake(_("The service asks for no such document."))
@@ -84,7 +84,7 @@ def mark_papers(office: Office, case: Case, codes: Collection[str]) -> None:
     :raises Mistake: no draft any more.
     """
     check_draft(case)
-    kinds = office.service(case.service).attachments_for(case.action, case.channel)
+    kinds = office.edition_of(case).attachments_for(case.action, case.channel)
     case.papers = tuple(kind.code for kind in kinds if kind.code in codes)
 
 

@@ -24,7 +24,7 @@ def draft_request(office: Office, case: Case) -> bytes:
     :raises Problems: something is missing or wrong.
     """
     try:
-        return office.service(case.service).request.build(_values(case))
+        return office.edition_of(case).request.build(_values(case))
     except DocumentProblems as found:
         raise Problems(_("Some answers are missing or wrong."), found.problems) from None
 
@@ -34,7 +34,7 @@ def find_problems(office: Office, case: Case) -> tuple[Problem, ...]:
 
     Whether it is paid is another question: see ``check_payment``.
     """
-    service = office.service(case.service)
+    service = office.edition_of(case)
     try:
         service.request.build(_values(case))
         wrong: tuple[Problem, ...] = ()
@@ -50,7 +50,7 @@ def find_problems(office: Office, case: Case) -> tuple[Problem, ...]:
 
 def _missing(office: Office, case: Case) -> Iterator[Problem]:
     """Documents that are not attached yet, or not marked as shown where the procedure has papers marked."""
-    service = office.service(case.service)
+    service = office.edition_of(case)
     takes_papers = service.channels[case.channel].step_for("papers") is not None
     attached = {attachment.kind for attachment in case.attachments}
     for kind in service.attachments_for(case.action, case.channel):

@@ -30,7 +30,7 @@ from egovdocs.casework.visitors.receive_visitor import RECEIVING, services_recei
 from egovdocs.content import Account, Case, Entity, Person, Site, stage
 from egovdocs.i18n import translate
 from egovdocs.integrations.centres.hand_in_messages import Scan
-from egovdocs.schemas import DocumentProblems, Problem, Service, Text, document_type_of
+from egovdocs.schemas import DocumentProblems, Problem, ServiceEdition, Text, recognise_document
 from egovdocs.schemas.wording import NOT_ASKED
 from egovdocs.signing import Holder
 
@@ -95,6 +95,7 @@ def hand_in_request(
         with exclusive_transaction(site):
             if (same := _same(site, case, signed)) is not None:
                 return same
+            site.editions.use(service)
             site.cases.add(case)
             now = office.clock()
             for one, body in bodies:
@@ -116,20 +117,24 @@ def find_operator(site: Site, person: Holder) -> Account | None:
     return next(own, None)
 
 
-def _read(office: Office, content: bytes) -> tuple[Service, Mapping[str, Any]]:
+def _read(office: Office, content: bytes) -> tuple[ServiceEdition, Mapping[str, Any]]:
     """What a request says, when it is one, in order by its schema and its service's rules.
 
     :raises Problems: it is not.
     """
     try:
-        document_type = document_type_of(content, office.services)
-        if problems := document_type.problems(content):
+        recognised = recognise_document(content, office.services)
+        service = recognised.edition
+        if recognised.name == "request" and service is not None:
+            # A new request is made under the rules of the day, whatever other edition would accept it.
+            service = office.service(service.service_id)
+            recognised = recognise_document(content, office.services, service.edition)
+        if problems := recognised.document_type.problems(content):
             raise Problems(WRONG, problems)
-        said = document_type.read(content)
+        said = recognised.document_type.read(content)
     except DocumentProblems as found:
         raise Problems(WRONG, found.problems) from None
-    service = office.services.get(said.get("service", ""))
-    if service is None or document_type is not service.request:
+    if service is None or recognised.name != "request":
         raise Mistake(_("This is not a request for a service."))
     if said["channel"] != CHANNEL:
         raise Mistake(_("A centre's request goes by the channel “centre”."))
@@ -138,17 +143,20 @@ def _read(office: Office, content: bytes) -> tuple[Service, Mapping[str, Any]]:
     return service, said
 
 
-def _out_of_place(service: Service, said: Mapping[str, Any]) -> Iterator[Problem]:
+def _out_of_place(service: ServiceEdition, said: Mapping[str, Any]) -> Iterator[Problem]:
     """What the table has no step for."""
     for name, does in (("payment", "payment"), ("representative", "powers")):
         if name in said and service.channels[CHANNEL].step_for(does) is None:
             yield Problem(name, NOT_ASKED.with_values(label=service.request.field(name).label))
 
 
-def _case(office: Office, site: Site, service: Service, said: Mapping[str, Any], operator: Account) -> Case:
+def _case(
+    office: Office, site: Site, service: ServiceEdition, said: Mapping[str, Any], operator: Account
+) -> Case:
     """The case of a request, which is not kept yet."""
     case = Case(
-        service=service.id,
+        service=service.service_id,
+        edition=service.edition,
         action=said["action"],
         channel=CHANNEL,
         provider=service.provider.bin,
@@ -214,7 +222,7 @@ def _files(
     return files
 
 
-def _check(office: Office, site: Site, case: Case, service: Service, said: Mapping[str, Any]) -> None:
+def _check(office: Office, site: Site, case: Case, service: ServiceEdition, said: Mapping[str, Any]) -> None:
     """C1, asked here: the registers know the applicant, by this name, and who acts for them.
 
     :raises Refusal, TryLater: as :func:`hand_in_request`.
@@ -231,7 +239,7 @@ def _check(office: Office, site: Site, case: Case, service: Service, said: Mappi
         raise Problems(WRONG, (problem,))
 
 
-def _other_names(service: Service, said: Mapping[str, Any], found: LookupResult) -> Iterator[Problem]:
+def _other_names(service: ServiceEdition, said: Mapping[str, Any], found: LookupResult) -> Iterator[Problem]:
     """Names that are not those of the registers; the outcome will bear the applicant's."""
     parties = {"applicant": found.applicant, "representative": found.representative}
     for name, known in parties.items():

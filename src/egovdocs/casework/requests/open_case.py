@@ -38,10 +38,11 @@ def open_case(
     kind = kind_of(account.identifier)
     if kind not in chosen.applicants:
         raise Mistake(_("This service is for others: see who may ask for it."))
-    if not can_be_paid(office, service, action, PORTAL):
+    if not can_be_paid(office, chosen, action, PORTAL):
         raise Mistake(CANNOT_BE_PAID)
     case = Case(
         service=service,
+        edition=chosen.edition,
         action=action,
         channel=PORTAL,
         provider=chosen.provider.bin,
@@ -55,5 +56,6 @@ def open_case(
     begin_journal(office, account, run)
     run.enter("form", office.clock(), account.login)
     with exclusive_transaction(site):
+        site.editions.use(chosen)
         site.cases.add(case)
     return case

@@ -14,7 +14,6 @@ from egovdocs.casework.office import Office
 from egovdocs.casework.procedures import procedure_run
 from egovdocs.casework.signatures.store_document import seal_document, store_document
 from egovdocs.content import Case, CaseState, Site, next_number
-from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.schemas.identifiers import request_number
 
 
@@ -37,7 +36,7 @@ def register_request(office: Office, site: Site, case: Case) -> None:
 
     Call it inside ``exclusive_transaction``.
     """
-    service = office.service(case.service)
+    service = office.edition_of(case)
     now = office.clock()
     run = procedure_run(office, case)
     run.enter("register", now)
@@ -59,7 +58,8 @@ def register_request(office: Office, site: Site, case: Case) -> None:
 
 
 def _receipt(office: Office, case: Case, number: str, registered: datetime, deadline: date) -> bytes:
-    return DOCUMENT_TYPES["receipt"].build(
+    edition = office.edition_of(case)
+    return edition.document_types["receipt"].build(
         {
             "service": case.service,
             "action": case.action,
@@ -69,6 +69,6 @@ def _receipt(office: Office, case: Case, number: str, registered: datetime, dead
             "applicant": case.applicant,
             "requestSha256": case.documents["request"].sha256,
             "deadline": deadline.isoformat(),
-            "provider": office.service(case.service).provider.named,
+            "provider": edition.provider.named,
         }
     )

@@ -26,7 +26,7 @@ def save_page(office: Office, case: Case, page: str, values: Mapping[str, Any]) 
     :raises Mistake: the request is signed already, has no such page, or the answers are too long to keep.
     """
     check_draft(case)
-    request = office.service(case.service).request
+    request = office.edition_of(case).request
     known_so_far = {"action": case.action, **case.values}
     field = next((field for field in request.pages(known_so_far) if field.name == page), None)
     if field is None:

@@ -161,7 +161,7 @@ def _not_the_signers(office: Office, case: Case, person: Holder) -> TranslationS
     if case.received_by is not None and is_signed_by_person(office, case):
         return find_staff_mismatch(person, site_of(case).accounts[case.account])
     said = {"channel": case.channel, "applicant": {"identifier": case.applicant}}
-    return find_request_signer_mismatch(office, office.service(case.service), said, person)
+    return find_request_signer_mismatch(office, office.edition_of(case), said, person)
 
 
 def _refuse(office: Office, case: Case, reason: TranslationString) -> Refusal | Mistake:

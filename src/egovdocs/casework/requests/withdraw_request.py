@@ -87,6 +87,7 @@ def check_may_withdraw(case: Case) -> None:
 
 def _withdrawal(office: Office, case: Case, reason: str, entered_by: str | None = None) -> bytes:
     return draft_document(
+        office.edition_of(case),
         "withdrawal",
         request_reference(case)
         | {

@@ -32,7 +32,6 @@ from egovdocs.casework.signatures.offer_signing import offer, offered_case
 from egovdocs.casework.signatures.store_document import seal_document, store_document
 from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import Account, Attachment, Case, CaseState, Remark, Signing, Site, store
-from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.signing import holder
 
 _ = TranslationStringFactory("egovdocs")
@@ -52,7 +51,7 @@ def make_remark(office: Office, site: Site, case: Case, account: Account, text: 
         raise Mistake(_("Write what the applicant is to mend or explain."))
     with exclusive_transaction(site):
         check_reviewer(office, case, account)
-        rules, now, today = office.service(case.service).remarks, office.clock(), office.today()
+        rules, now, today = office.edition_of(case).remarks, office.clock(), office.today()
         assert case.deadline is not None, "what is under review has a deadline"
         stops = rules.stop_clock and not case.remarks and today <= case.deadline
         days = rules.working_days
@@ -63,7 +62,9 @@ def make_remark(office: Office, site: Site, case: Case, account: Account, text: 
             answer_by=office.calendar.add_working_days(today, days) if days else None,
             stopped=case.deadline if stops else None,
         )
+        edition = office.edition_of(case)
         document = draft_document(
+            edition,
             "remark",
             request_reference(case)
             | {
@@ -73,7 +74,7 @@ def make_remark(office: Office, site: Site, case: Case, account: Account, text: 
                 "answerBy": remark.answer_by and remark.answer_by.isoformat(),
                 "stopsClock": stops,
                 "officer": account.name,
-                "provider": office.service(case.service).provider.named,
+                "provider": edition.provider.named,
             },
         )
         store_document(office, site, case, f"remark-{remark.number}", *seal_document(office, document))
@@ -161,7 +162,7 @@ def accept_answer(office: Office, site: Site, signing: Signing, signed: bytes) -
     """
     case = offered_case(site, signing)
     report = accept_applicant_signature(office, case, signing, signed)
-    number = int(DOCUMENT_TYPES["answer"].read(signing.document)["remark"]["ordinal"])
+    number = int(office.edition_of(case).document_types["answer"].read(signing.document)["remark"]["ordinal"])
     with exclusive_transaction(site):
         if signing.token not in site.idempotency:
             open_remark(case, number)
@@ -271,7 +272,7 @@ def _answer(
         "files": {"file": named} if named else None,
         "enteredBy": entered_by,
     }
-    return draft_document("answer", values)
+    return draft_document(office.edition_of(case), "answer", values)
 
 
 def _answered(

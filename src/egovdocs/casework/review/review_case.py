@@ -83,7 +83,7 @@ def set_checklist(
     :raises Mistake: there is no such requirement, or the case is not under review by this officer.
     """
     check_reviewer(office, case, account)
-    known = {requirement.code for requirement in office.service(case.service).requirements}
+    known = {requirement.code for requirement in office.edition_of(case).requirements}
     if set(met) - known:
         raise Mistake(_("There is no such requirement."))
     earlier = case.checklist["met"] if case.checklist else {}
@@ -129,7 +129,7 @@ def may_review(office: Office, case: Case, account: Account) -> bool:
 
 def check_provider(office: Office, case: Case, account: Account) -> None:
     """:raises Mistake: the account is not one of the provider's people."""
-    if account.provider != office.service(case.service).provider.bin:
+    if account.provider != office.edition_of(case).provider.bin:
         raise Mistake(_("This case is another provider's."))
 
 

@@ -11,7 +11,7 @@ from translationstring import TranslationString, TranslationStringFactory
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.office import Office
 from egovdocs.content import Account
-from egovdocs.schemas import Service
+from egovdocs.schemas import ServiceEdition
 from egovdocs.schemas.identifiers import kind_of
 from egovdocs.signing import MAY_SIGN_OUTCOMES, Holder, holder
 
@@ -75,7 +75,7 @@ def find_signatory_mismatch(person: Holder, provider: str, signatory: Account) -
 
 
 def find_request_signer_mismatch(
-    office: Office, service: Service, request: Mapping[str, Any], person: Holder
+    office: Office, service: ServiceEdition, request: Mapping[str, Any], person: Holder
 ) -> TranslationString | None:
     """Why a certificate's holder may not sign a request that says this; None if they may.
 

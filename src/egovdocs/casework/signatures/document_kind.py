@@ -11,7 +11,7 @@ from translationstring import TranslationString, TranslationStringFactory
 
 from egovdocs.casework.office import Office
 from egovdocs.content import Account, Case, Licence, Signing, Site
-from egovdocs.schemas import Service
+from egovdocs.schemas import ServiceEdition
 from egovdocs.signing import Holder
 
 _ = TranslationStringFactory("egovdocs")
@@ -26,7 +26,7 @@ Acceptance = Callable[[Office, Site, Signing, bytes], SigningResult]
 """Accepts the signed bytes of an offered document and does what follows from it; raises ``Refusal``,
 ``Mistake``."""
 
-SignerCheck = Callable[[Office, Service | None, Mapping[str, Any], Holder], TranslationString | None]
+SignerCheck = Callable[[Office, ServiceEdition | None, Mapping[str, Any], Holder], TranslationString | None]
 """Why a certificate's holder may not sign a document with these values; None if they may."""
 
 TextAt = Callable[[str], str]

@@ -8,19 +8,20 @@ from translationstring import TranslationStringFactory
 
 from egovdocs.casework.errors import Problems
 from egovdocs.content import Case
-from egovdocs.schemas import DOCUMENT_TYPES, DocumentProblems
+from egovdocs.schemas import DocumentProblems, ServiceEdition
 
 _ = TranslationStringFactory("egovdocs")
 
 
-def draft_document(kind: str, values: dict[str, Any]) -> bytes:
-    """A document of common kind, unsigned.
+def draft_document(edition: ServiceEdition, kind: str, values: dict[str, Any]) -> bytes:
+    """Return a document of common kind, unsigned.
 
-    :param kind: one of ``DOCUMENT_TYPES``.
+    :param edition: the edition it is made under.
+    :param kind: one of ``schemas.common_edition.DOCUMENT_NAMES``.
     :raises Problems: a text is too long or has characters that no document holds.
     """
     try:
-        return DOCUMENT_TYPES[kind].build(values)
+        return edition.common.document_types[kind].build(values)
     except DocumentProblems as found:
         message = _("The text is too long or has characters that are not allowed.")
         raise Problems(message, found.problems) from None

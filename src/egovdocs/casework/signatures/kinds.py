@@ -26,14 +26,14 @@ from egovdocs.casework.signatures.check_certificate import (
 )
 from egovdocs.casework.signatures.document_kind import DocumentKind, SigningRules, TextAt
 from egovdocs.content import Account, Case, Licence, Signing, Site
-from egovdocs.schemas import Service
+from egovdocs.schemas import ServiceEdition
 from egovdocs.signing import Holder
 
 _ = TranslationStringFactory("egovdocs")
 
 
 def _find_seal_problem(
-    office: Office, service: Service | None, values: Mapping[str, Any], signer: Holder
+    office: Office, service: ServiceEdition | None, values: Mapping[str, Any], signer: Holder
 ) -> TranslationString | None:
     if is_site_seal(office, signer):
         return None
@@ -41,7 +41,7 @@ def _find_seal_problem(
 
 
 def _find_applicant_problem(
-    office: Office, service: Service | None, values: Mapping[str, Any], signer: Holder
+    office: Office, service: ServiceEdition | None, values: Mapping[str, Any], signer: Holder
 ) -> TranslationString | None:
     """What an officer or operator entered for the applicant is sealed."""
     if "enteredBy" in values:
@@ -50,14 +50,14 @@ def _find_applicant_problem(
 
 
 def _find_request_problem(
-    office: Office, service: Service | None, values: Mapping[str, Any], signer: Holder
+    office: Office, service: ServiceEdition | None, values: Mapping[str, Any], signer: Holder
 ) -> TranslationString | None:
     assert service is not None, "a request names its service"
     return find_request_signer_mismatch(office, service, values, signer)
 
 
 def _find_provider_problem(
-    office: Office, service: Service | None, values: Mapping[str, Any], signer: Holder
+    office: Office, service: ServiceEdition | None, values: Mapping[str, Any], signer: Holder
 ) -> TranslationString | None:
     assert service is not None, "a provider's document names its service"
     return find_provider_mismatch(signer, service.provider.bin)

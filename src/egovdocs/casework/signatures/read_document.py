@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from lxml import etree
 
-from egovdocs.content import Case, Licence
+from egovdocs.content import Case, Document, Licence
 from egovdocs.signing import canonical
 
 SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
@@ -35,6 +35,11 @@ def read_document(owner: Case | Licence, kind: str) -> bytes:
     if document.report is None or sha256(content).hexdigest() != document.report["content_sha256"]:
         raise Altered(f"{kind} of {owner.__name__}")
     return content
+
+
+def edition_of_document(owner: Case | Licence, document: Document) -> str:
+    """Return the edition of the owner's service that a kept document was made under."""
+    return document.edition or owner.edition
 
 
 def _remove(element: etree._Element) -> None:

@@ -43,7 +43,7 @@ class Opinion:
 
 def is_questionnaire_open(office: Office, case: Case) -> bool:
     """Is there an outcome to be asked about, and was nothing answered yet?"""
-    return case.state in ANSWERED and not case.questioned and bool(office.service(case.service).indicators)
+    return case.state in ANSWERED and not case.questioned and bool(office.edition_of(case).indicators)
 
 
 def find_by_code(office: Office, site: Site, number: str, code: str) -> Case | None:
@@ -66,7 +66,7 @@ def answer_questionnaire(office: Office, site: Site, case: Case, answers: Mappin
     :raises Mistake: there is no outcome yet, an answer is none of those to choose from, or all were skipped.
     :raises Decided: it was answered already.
     """
-    known = {each.code: dict(each.answers) for each in office.service(case.service).indicators}
+    known = {each.code: dict(each.answers) for each in office.edition_of(case).indicators}
     given = {code: answer for code, answer in answers.items() if answer}
     if case.state not in ANSWERED:
         raise Mistake(_("The questions are about the answer to your request, which is not there yet."))

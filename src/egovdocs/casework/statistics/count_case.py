@@ -35,7 +35,7 @@ def tally(calendar: WorkingCalendar, case: Case) -> tuple[Cell, Mapping[str, int
         if entry.limit is not None and entry.ended is not None and entry.event != LEFT:
             late = is_late(case, entry, calendar, entry.ended)
             numbers[f"{entry.step}/{LATE if late else IN_TIME}"] += 1
-    return Cell(case.service, case.channel, f"{day:%Y-%m}"), numbers
+    return Cell(case.service, case.channel, f"{day:%Y-%m}", case.edition), numbers
 
 
 def count_case(calendar: WorkingCalendar, site: Site, case: Case) -> None:

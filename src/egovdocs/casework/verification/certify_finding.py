@@ -11,7 +11,6 @@ from translationstring import TranslationString
 from egovdocs.casework.office import Office
 from egovdocs.casework.verification.examine_document import Finding
 from egovdocs.i18n import translate
-from egovdocs.schemas import DOCUMENT_TYPES
 from egovdocs.signing import Check, SignatureReport
 
 # A stranger's document can make a sentence, or a name, as long as it likes.
@@ -38,7 +37,7 @@ def certify_finding(office: Office, finding: Finding, document: bytes, language:
         "check": _checks(report.checks, language),
         "signature": [_signature(each, language) for each in report.signatures],
     }
-    return office.sealed(DOCUMENT_TYPES["report"].build(values))
+    return office.sealed(office.common_edition().document_types["report"].build(values))
 
 
 def _signature(report: SignatureReport, language: str) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from translationstring import TranslationString, TranslationStringFactory
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.office import Office
 from egovdocs.casework.signatures.kinds import kind_of_root
+from egovdocs.casework.signatures.read_document import edition_of_document
 from egovdocs.casework.verification.find_kept import find_kept
-from egovdocs.content import Document, Licence, Site
-from egovdocs.schemas import DocumentProblems, DocumentType, document_type_of
+from egovdocs.content import Case, Document, Licence, Site
+from egovdocs.schemas import DocumentProblems, RecognisedDocument, recognise_document
 from egovdocs.signing import Indication, Revocation, ValidationPolicy, ValidationReport, validate
 
 _ = TranslationStringFactory("egovdocs")
@@ -41,7 +42,7 @@ class Finding:
     """What an examination found.
 
     :ivar reason: why the document is not genuine; None when it is.
-    :ivar document_type: None unless the signature passes and the document is of a kind we know.
+    :ivar recognised: what it is; None unless the signature passes and the document is of a kind we know.
     :ivar content: what the signature covers; None unless it passes.
     :ivar licence: the register's entry of a genuine licence.
     :ivar concerned: the same, or the licence that a genuine order is about.
@@ -53,7 +54,7 @@ class Finding:
     verdict: Verdict
     report: ValidationReport
     reason: TranslationString | None = None
-    document_type: DocumentType | None = None
+    recognised: RecognisedDocument | None = None
     content: bytes | None = None
     licence: Licence | None = None
     concerned: Licence | None = None
@@ -131,30 +132,31 @@ def _examine(
     """What is signed well is examined further: its form, its signer, and what is kept here of its like."""
 
     def not_ours(
-        reason: TranslationString, document_type: DocumentType | None = None
+        reason: TranslationString, recognised: RecognisedDocument | None = None
     ) -> tuple[Finding, None]:
-        return Finding(Verdict.NOT_OURS, report, reason, document_type, content), None
+        return Finding(Verdict.NOT_OURS, report, reason, recognised, content), None
 
     try:
-        document_type = document_type_of(content, office.services)
+        kept = find_kept(site, content)
+        recognised = recognise_document(content, office.services, _edition_of(kept))
     except DocumentProblems:
         return not_ours(_("The signature is good, but this is not a document of this site."))
-    if document_type.problems(content):
+    # What is kept here was accepted by the edition it was made under.
+    if kept is None and recognised.document_type.problems(content):
         return not_ours(_("The signature is good, but the document lacks the form of its kind."))
-    kind = kind_of_root(document_type.name)
-    values = document_type.read(content)
-    service = office.services.get(values.get("service", ""))
-    if kind is None or kind.find_signer_problem is None or (kind.names_service and service is None):
-        return not_ours(_("The signature is good, but this is not a document of this site."), document_type)
+    kind = kind_of_root(recognised.document_type.name)
+    values = recognised.document_type.read(content)
+    edition = recognised.edition
+    if kind is None or kind.find_signer_problem is None or (kind.names_service and edition is None):
+        return not_ours(_("The signature is good, but this is not a document of this site."), recognised)
     signer = next(one.signer for one in report.signatures if one.signer and not one.counter_signature)
-    if problem := kind.find_signer_problem(office, service, values, signer):
-        return not_ours(problem, document_type)
-    finding = Finding(Verdict.GENUINE, report, None, document_type, content)
+    if problem := kind.find_signer_problem(office, edition, values, signer):
+        return not_ours(problem, recognised)
+    finding = Finding(Verdict.GENUINE, report, None, recognised, content)
     if kind.locate is None:
         return finding, None
-    kept = find_kept(site, content)
     if kept is None:
-        return not_ours(_("The signature is good, but this site keeps no such document."), document_type)
+        return not_ours(_("The signature is good, but this site keeps no such document."), recognised)
     owner, key = kept
     if isinstance(owner, Licence):
         finding = replace(finding, concerned=owner)
@@ -163,3 +165,11 @@ def _examine(
         superseded = owner.superseded_by is not None
         finding = replace(finding, licence=licence, concerned=licence, superseded=superseded)
     return finding, owner.documents[key]
+
+
+def _edition_of(kept: tuple[Case | Licence, str] | None) -> str | None:
+    """Return the edition that a stored document was made under."""
+    if kept is None:
+        return None
+    owner, key = kept
+    return edition_of_document(owner, owner.documents[key])

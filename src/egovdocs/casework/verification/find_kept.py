@@ -7,13 +7,14 @@ from lxml import etree
 from egovdocs.casework.signatures.kinds import kind_of_root
 from egovdocs.casework.signatures.read_document import Altered, read_document
 from egovdocs.content import Case, Licence, Site
-from egovdocs.schemas.documents import parse
+from egovdocs.schemas.xml_files import parse
 
 
 def find_kept(site: Site, content: bytes) -> tuple[Case | Licence, str] | None:
     """Return the case or licence that a document belongs to, and its key among the documents there.
 
-    The document is found by the numbers it names, without any schema.
+    It is found by the numbers it names, without any schema: the edition it was made under is known only
+    when it is found.
 
     :param content: what a signature covers, in canonical form.
     :returns: None if nothing of this content is stored.

@@ -50,7 +50,7 @@ def look_up_applicant(office: Office, site: Site, case: Case) -> Case:
         site.cases.reindex(case)
         commit_and_begin(site)
         raise Refusal(step, found)
-    region = office.service(case.service).request.field("applicant/address/region")
+    region = office.edition_of(case).request.field("applicant/address/region")
     case.values["applicant"] |= _said_of(found.applicant, case.language, region)
     case.looked_up = found.applicant
     if found.representative is not None:

@@ -12,7 +12,7 @@ from egovdocs.casework.office import Office
 from egovdocs.casework.procedures import procedure_run
 from egovdocs.casework.transactions import exclusive_transaction
 from egovdocs.content import Account, Case, Site
-from egovdocs.schemas import Problem, Service
+from egovdocs.schemas import Problem, ServiceEdition
 from egovdocs.schemas.identifiers import find_fault, is_iin, kind_of
 from egovdocs.schemas.wording import MISSING, NOT_FOR_THIS_KIND
 
@@ -22,13 +22,13 @@ RECEIVING = {"provider": "officer", "centre": "operator"}
 """The channels of people who come in person, and the role of who receives them."""
 
 
-def services_received(office: Office, account: Account, channel: str) -> tuple[Service, ...]:
+def services_received(office: Office, account: Account, channel: str) -> tuple[ServiceEdition, ...]:
     """What an officer (of their own provider's services) or an operator takes requests for."""
     if RECEIVING[channel] not in account.roles or account.provider is None:
         return ()
     return tuple(
         service
-        for service in office.services.values()
+        for service in office.services_in_force().values()
         if channel in service.channels and (channel == "centre" or service.provider.bin == account.provider)
     )
 
@@ -66,6 +66,7 @@ def receive_visitor(
     assert account.provider is not None, "who takes requests works for somebody"
     case = Case(
         service=service,
+        edition=chosen.edition,
         action=action,
         channel=channel,
         provider=chosen.provider.bin,
@@ -88,12 +89,13 @@ def receive_visitor(
     run.enter("form", office.clock(), account.login)
     run.enter("lookup", office.clock())
     with exclusive_transaction(site):
+        site.editions.use(chosen)
         site.cases.add(case)
     return case
 
 
 def _find_problems(
-    service: Service, channel: str, identifier: str, representative: str, power: str
+    service: ServiceEdition, channel: str, identifier: str, representative: str, power: str
 ) -> Iterator[Problem]:
     request = service.request
     if fault := find_fault(identifier):

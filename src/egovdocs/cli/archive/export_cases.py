@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 
+from egovdocs.app.check_editions import check_editions
 from egovdocs.app.open_office import open_office
 from egovdocs.archive import Exporter, NotRegisteredError
 from egovdocs.cli import sites
-from egovdocs.content import ENDED, Case, Site, site_in
+from egovdocs.cli.command_errors import report_errors
+from egovdocs.content import ENDED, Case, DatabaseError, Site, site_in
 from egovdocs.rendering import render_paper
 
 
@@ -39,6 +41,8 @@ def export(out: Path, numbers: tuple[str, ...], config: Path) -> None:
     )
     exporter = Exporter(policy=office.policy(), render=render, organisation=office.site_url)
     with sites.database(settings) as opened, site_in(opened) as site:
+        with report_errors(DatabaseError):
+            check_editions(site, office.services)
         cases = [_find_case(site, number) for number in numbers] or [*_ended_cases(site)]
         with click.progressbar(cases, label="Exporting", show_pos=True) as shown:
             written = [package for case in shown if (package := _export(exporter, case, out))]

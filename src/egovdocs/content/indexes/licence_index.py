@@ -7,7 +7,7 @@ intersects their sets, so a page costs what it shows, whatever the size of the r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 
@@ -51,17 +51,22 @@ class LicenceIndex(Persistent):
 
     # Finding
 
-    def search(self, facts: Iterable[Fact], name: str = "") -> Iterator[Licence]:
-        """Return the licences that have all the facts, the newest first.
+    def search(self, facts: Iterable[Sequence[Fact]], name: str = "") -> Iterator[Licence]:
+        """Return the licences that meet all conditions, the newest first.
 
+        :param facts: the conditions; of each, one of the facts is enough.
         :param name: words of the holder's name, or their beginnings; at most eight are searched.
         """
-        sets: list[SortedSet | None] = [self._facts.get(fact) for fact in facts]
+        sets: list[SortedSet | None] = [self._any_of(alternatives) for alternatives in facts]
         sets += [self._beginning_with(word) for word in words(name)[:MAX_WORDS]]
         found = [one for one in sets if one is not None]
         if len(found) < len(sets):
             return iter(())
         return self._of(intersection(found or [self._all]))
+
+    def _any_of(self, facts: Sequence[Fact]) -> SortedSet | None:
+        known = [found for fact in facts if (found := self._facts.get(fact)) is not None]
+        return Union(known) if len(known) > 1 else next(iter(known), None)
 
     def _beginning_with(self, word: str) -> SortedSet | None:
         first, last = ("word", word), ("word", word + HIGHEST_WORD)

@@ -197,6 +197,6 @@ def history(request: Request) -> dict[str, Any] | Response:
         "show": show,
         "page": page,
         "cases": [
-            (case, request.office.services[case.service], status(request.office, case)) for case in page.shown
+            (case, request.office.edition_of(case), status(request.office, case)) for case in page.shown
         ],
     }

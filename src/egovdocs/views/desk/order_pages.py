@@ -17,7 +17,6 @@ from egovdocs.casework.errors import Decided, Mistake, Problems
 from egovdocs.casework.outcomes.order_licence import ORDERS, offer_order, possible_orders
 from egovdocs.content import Licence, Licences, LicenceState
 from egovdocs.i18n import _
-from egovdocs.schemas import order_grounds
 from egovdocs.schemas.identifiers import is_licence_number
 from egovdocs.views.plumbing.case_lists import name_of, page_of
 from egovdocs.views.portal.document_pages import given_out
@@ -145,12 +144,13 @@ class Ordering:
         if errors:
             request.response.status_int = 422
         today = request.office.today()
+        grounds = request.office.service(self.licence.service).common.order_grounds[kind]
         return {
             "licence": self.licence,
             "base": self.base,
             "kind": kind,
             "heading": ASKS[kind],
-            "grounds": [{"value": one.code, "text": tr(one.title)} for one in order_grounds()[kind]],
+            "grounds": [{"value": one.code, "text": tr(one.title)} for one in grounds],
             "values": request.POST
             or {"effective-day": today.day, "effective-month": today.month} | {"effective-year": today.year},
             "errors": errors,

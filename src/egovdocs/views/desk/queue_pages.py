@@ -86,9 +86,9 @@ class Queue:
         self.service = request.GET.get("service", "")
         self.officer = request.GET.get("officer", "")
         self.services = {
-            each.id: each.title
-            for each in request.office.services.values()
-            if each.provider.bin == request.provider
+            service.id: service.newest.title
+            for service in request.office.services.values()
+            if any(each.provider.bin == request.provider for each in service)
         }
         self.officers = {tag_of(request, each): each for each in colleagues(request)}
         if self.service not in {"", *self.services} or self.officer not in {"", *self.officers}:

@@ -58,7 +58,7 @@ class Review:
         self.office = request.office
         self.site: Site = request.site
         self.account = request.account
-        self.service = request.office.services[case.service]
+        self.service = request.office.edition_of(case)
         self.base = f"/provider/cases/{case.reference}"
 
     @view_config(request_method="GET", renderer=TEMPLATES + "case.jinja2")
@@ -175,7 +175,7 @@ class Review:
             "draft": self._draft() if waiting else None,
             "report": self._report(),
             "documents": [(kind, title_of(self.service, kind)) for kind in case.documents],
-            "exchanges": exchanges(case),
+            "exchanges": exchanges(self.service, case),
             "may_remark": mine,
             "remark": self.request.POST.get("remark", ""),
             "remarking": remarking,
@@ -223,7 +223,7 @@ class Review:
         section = self._read("request")
         signed = list(section.all("attachments/attachment")) if section else []
         checksums = {one.text("sha256") for one in signed}
-        for each in exchanges(self.case):
+        for each in exchanges(self.service, self.case):
             named = (each.answer or {}).get("files", {}).get("file", [])
             checksums.update(file["sha256"] for file in named)
         kinds = {kind.code: kind.title for kind in self.service.attachments}
@@ -242,14 +242,14 @@ class Review:
         if kind not in self.case.documents:
             return None
         try:
-            return section_of(self.request, read_document(self.case, kind), self.case.service)
+            return section_of(self.request, read_document(self.case, kind), self.case.edition)
         except Altered:
             return None
 
     def _draft(self) -> Section:
         name = self.account.name if "signatory" in self.account.roles else "—"
         draft = draft_outcome(self.office, self.case, name, self.office.today())
-        return section_of(self.request, draft, self.case.service)
+        return section_of(self.request, draft, self.case.edition)
 
     def _report(self) -> ValidationReport:
         """The checks of the request's signature."""

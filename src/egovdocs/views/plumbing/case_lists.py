@@ -31,7 +31,7 @@ class Row:
 
 
 def row(request: Request, case: Case) -> Row:
-    service = request.office.services[case.service]
+    service = request.office.edition_of(case)
     last = case.remarks[-1] if case.remarks and case.state in LIVE else None
     return Row(
         case=case,

@@ -28,7 +28,7 @@ BY_OFFICER = {"route_name": "provider", "permission": "review"}
 def exchange_at(case: Case, request: Request) -> Exchange:
     """The remark that an address ends in."""
     number = "/".join(request.subpath)
-    for each in exchanges(case):
+    for each in exchanges(request.office.edition_of(case), case):
         if str(each.remark.number) == number:
             return each
     raise HTTPNotFound()

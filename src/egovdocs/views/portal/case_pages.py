@@ -58,7 +58,7 @@ class CaseView:
         self.case = case
         self.request = request
         self.office: Office = request.office
-        self.service = self.office.services[case.service]
+        self.service = self.office.edition_of(case)
         self.procedure = self.service.channels[case.channel]
         self.url = f"/cases/{case.reference}"
         self.document = {"action": case.action, **case.values}
@@ -112,7 +112,7 @@ class CasePage(CaseView):
             and self.request.may("appraise", self.case),
             natural=kind_of(self.case.applicant) == "natural",
             titles={kind: title_of(self.service, kind) for kind in self.case.documents},
-            exchanges=exchanges(self.case),
+            exchanges=exchanges(self.service, self.case),
             may_withdraw=self.case.state in LIVE and self.request.may("answer", self.case),
         )
 

@@ -14,11 +14,11 @@ from egovdocs.app.request import Request
 from egovdocs.casework.errors import Mistake
 from egovdocs.casework.evidence.take_evidence import augmented_document, validate_again
 from egovdocs.casework.outcomes.collect_outcome import collect_outcome
-from egovdocs.casework.signatures.read_document import read_document
+from egovdocs.casework.signatures.read_document import edition_of_document, read_document
 from egovdocs.content import Attachment, Case, Document, Licence
 from egovdocs.i18n import _
 from egovdocs.rendering import NotValidError, Section, readable, render_paper
-from egovdocs.schemas import document_type_of
+from egovdocs.schemas import recognise_document
 from egovdocs.views.plumbing.downloads import download
 
 XML = "application/xml"
@@ -56,7 +56,7 @@ def given_out(request: Request, owner: Case | Licence, place: str, back: str, ba
             raise HTTPNotFound()
         return download(augmented, kept.name.removesuffix(".xml") + AUGMENTED, XML)
     if form == "pdf":
-        return download(paper_of(request, kept), kept.name.removesuffix(".xml") + ".pdf", PDF)
+        return download(paper_of(request, owner, kept), kept.name.removesuffix(".xml") + ".pdf", PDF)
     return render_to_response(
         "egovdocs:views/portal/document.jinja2",
         on_screen(request, owner, kept, f"{place}/{kind}") | {"back": back, "back_text": back_text},
@@ -88,26 +88,30 @@ def on_screen(request: Request, owner: Case | Licence, kept: Document, base: str
     return {
         "number": owner.number,
         "document": kept,
-        "section": section_of(request, read_document(owner, kept.kind), owner.service),
+        "section": section_of(request, read_document(owner, kept.kind), edition_of_document(owner, kept)),
         "signatures": validate_again(request.office, kept).signatures,
         "augmented": augmented_document(kept) is not None,
         "base": base,
     }
 
 
-def section_of(request: Request, content: bytes, service: str | None) -> Section:
-    """A document laid out for reading, in the reader's language and the site's time."""
+def section_of(request: Request, content: bytes, edition: str | None = None) -> Section:
+    """Return a document as sections for reading, in the reader's language and the site's time.
+
+    :param edition: the edition of its service that it was made under; None if that is not known.
+    """
     office = request.office
+    recognised = recognise_document(content, office.services, edition)
     return readable(
-        document_type_of(content, office.services),
+        recognised.document_type,
         content,
         request.language,
-        service=office.services.get(service or ""),
+        service=recognised.edition,
         zone=office.calendar.zone,
     )
 
 
-def paper_of(request: Request, kept: Document) -> bytes:
+def paper_of(request: Request, owner: Case | Licence, kept: Document) -> bytes:
     """A document as PDF, the signed XML inside and the address where it is checked."""
     office = request.office
     try:
@@ -115,6 +119,7 @@ def paper_of(request: Request, kept: Document) -> bytes:
             kept.data,
             validate_again(office, kept),
             services=office.services,
+            edition=edition_of_document(owner, kept),
             site_url=office.site_url,
             language=request.language,
             zone=office.calendar.zone,

@@ -69,7 +69,7 @@ class BankPage:
         if self.action == "paid":
             # The worker is sending the notice; the page asks again until it has arrived.
             self.request.response.headers["Refresh"] = "1"
-        service = self.request.office.services[self.case.service]
+        service = self.request.office.edition_of(self.case)
         paid = self.action == "paid"
         return {"payment": self.payment, "case": self.case, "service": service, "paid": paid}
 

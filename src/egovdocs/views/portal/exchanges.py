@@ -7,7 +7,7 @@ from typing import Any
 
 from egovdocs.casework.signatures.read_document import Altered, read_document
 from egovdocs.content import Attachment, Case, Remark
-from egovdocs.schemas import DOCUMENT_TYPES, Service, Text
+from egovdocs.schemas import ServiceEdition, Text
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,16 @@ class Exchange:
         return self.remark.answered_at is None
 
 
-def exchanges(case: Case) -> list[Exchange]:
-    """All of a case, the newest first."""
+def exchanges(edition: ServiceEdition, case: Case) -> list[Exchange]:
+    """Return all of a case, the newest first.
+
+    :param edition: that of the case.
+    """
     return [
         Exchange(
             each,
-            _said(case, "remark", each.number),
-            _said(case, "answer", each.number),
+            _said(edition, case, "remark", each.number),
+            _said(edition, case, "answer", each.number),
             [
                 (place, file)
                 for place, file in enumerate(case.attachments)
@@ -45,20 +48,18 @@ def exchanges(case: Case) -> list[Exchange]:
     ]
 
 
-def title_of(service: Service, kind: str) -> Text:
+def title_of(edition: ServiceEdition, kind: str) -> Text:
     """What a document of a case is called."""
-    if kind in ("request", "outcome"):
-        return service.request.title if kind == "request" else service.outcome.title
     name, _dash, number = kind.partition("-")
-    title = DOCUMENT_TYPES[name].title
+    title = edition.document_types[name].title
     return Text(*(f"{title[language]} № {number}" for language in ("ru", "kk", "en"))) if number else title
 
 
-def _said(case: Case, kind: str, number: int) -> dict[str, Any] | None:
+def _said(edition: ServiceEdition, case: Case, kind: str, number: int) -> dict[str, Any] | None:
     name = f"{kind}-{number}"
     if name not in case.documents:
         return None
     try:
-        return DOCUMENT_TYPES[kind].read(read_document(case, name))
+        return edition.document_types[kind].read(read_document(case, name))
     except Altered:
         return None

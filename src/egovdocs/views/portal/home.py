@@ -21,7 +21,7 @@ from egovdocs.i18n import _
 
 @view_config(context=Site, renderer="egovdocs:views/portal/home.jinja2", permission=NO_PERMISSION_REQUIRED)
 def home(request: Request) -> dict[str, Any]:
-    return {"services": request.office.services.values()}
+    return {"services": request.office.services_in_force().values()}
 
 
 @view_defaults(context=Site, name="services", renderer="egovdocs:views/portal/service.jinja2")
@@ -29,10 +29,11 @@ class ServicePage:
     """``/services/{id}``: what the service asks and gives, and the way into it."""
 
     def __init__(self, context: Site, request: Request) -> None:
-        if len(request.subpath) != 1 or request.subpath[0] not in request.office.services:
+        services = request.office.services_in_force()
+        if len(request.subpath) != 1 or request.subpath[0] not in services:
             raise HTTPNotFound()
         self.request = request
-        self.service = request.office.services[request.subpath[0]]
+        self.service = services[request.subpath[0]]
         self.action = request.params.get("action", "")
 
     @view_config(request_method="GET", permission=NO_PERMISSION_REQUIRED)
@@ -56,7 +57,9 @@ class ServicePage:
             return self.shown(_("Select what you ask for."))
         try:
             office, site, account = request.office, request.site, request.account
-            case = open_case(office, site, account, self.service.id, action, language=request.language)
+            case = open_case(
+                office, site, account, self.service.service_id, action, language=request.language
+            )
         except Mistake as mistake:
             return self.shown(mistake.message)
         first = self.service.request.pages({"action": action, **case.values})[0]
@@ -69,7 +72,7 @@ class ServicePage:
         return {
             "service": self.service,
             "actions": [
-                (action, office.fee(self.service.id, action.id)) for action in self.service.actions.values()
+                (action, office.fee(self.service, action.id)) for action in self.service.actions.values()
             ],
             "chosen": self.action,
             "closed": None if self._payable() else CANNOT_BE_PAID,
@@ -79,5 +82,5 @@ class ServicePage:
     def _payable(self) -> bool:
         service = self.service
         return "portal" not in service.channels or any(
-            can_be_paid(self.request.office, service.id, action, "portal") for action in service.actions
+            can_be_paid(self.request.office, service, action, "portal") for action in service.actions
         )

@@ -16,10 +16,10 @@ from egovdocs.casework.statistics.answer_questionnaire import LEAST
 from egovdocs.casework.statistics.read_indicators import Indicators, read_indicators, share_in_time
 from egovdocs.content import Site
 from egovdocs.rendering import draw_bar
-from egovdocs.schemas import Procedure, Step
+from egovdocs.schemas import Procedure, ServiceEdition, Step
 from egovdocs.views.plumbing.csv_tables import EXCEL, PLAIN, as_table
 
-COLUMNS = ("service", "channel", "first_month", "last_month", "what", "number")
+COLUMNS = ("service", "channel", "first_month", "last_month", "what", "number", "edition")
 GOOD, MIDDLE, BAD = "app-bar__good", "app-bar__middle", "app-bar__bad"
 
 
@@ -32,13 +32,14 @@ GOOD, MIDDLE, BAD = "app-bar__good", "app-bar__middle", "app-bar__bad"
 )
 def page(request: Request) -> dict[str, Any]:
     """``/indicators?service=&channel=&year=``"""
-    services = request.office.services
+    services = {id: service.newest for id, service in request.office.services.items()}
     known = read_indicators(request.office, request.site)
     chosen = {name: request.GET.get(name, "") for name in ("service", "channel", "year")}
     channels = {
         procedure.channel: procedure.title
-        for service in services.values()
-        for procedure in service.channels.values()
+        for service in request.office.services.values()
+        for edition in service
+        for procedure in edition.channels.values()
     }
     wrong = (chosen["service"] not in ("", *services), chosen["channel"] not in ("", *channels))
     if any(wrong) or chosen["year"] not in ("", *known.years):
@@ -70,7 +71,12 @@ def months(indicators: Indicators) -> Iterator[dict[str, Any]]:
 
 def questions(request: Request, indicators: Indicators) -> Iterator[dict[str, Any]]:
     """The chart of what applicants thought, a bar a question."""
-    asked = {each.code: each for service in request.office.services.values() for each in service.indicators}
+    asked = {
+        each.code: each
+        for service in request.office.services.values()
+        for edition in service
+        for each in edition.indicators
+    }
     for code, indicator in asked.items():
         answers = indicators.answers(code)
         total = answers.total()
@@ -90,12 +96,14 @@ def questions(request: Request, indicators: Indicators) -> Iterator[dict[str, An
 
 
 def tables(request: Request, indicators: Indicators) -> Iterator[dict[str, Any]]:
-    """How the steps of each of the regulation's tables kept their limits."""
-    for (service, channel), numbers in indicators.by(lambda cell: (cell.service, cell.channel)).items():
-        procedure: Procedure = request.office.services[service].channels[channel]
+    """How the steps of each table of each edition kept their limits."""
+    found = indicators.by(lambda cell: (cell.service, cell.channel, cell.edition))
+    for (service_id, channel, edition), numbers in found.items():
+        service: ServiceEdition = request.office.services[service_id].edition(edition)
+        procedure = service.channels[channel]
         steps = list(steps_of(procedure, numbers))
         if steps:
-            yield {"service": request.office.services[service], "procedure": procedure, "steps": steps}
+            yield {"service": service, "procedure": procedure, "steps": steps}
 
 
 def steps_of(procedure: Procedure, numbers: Mapping[str, int]) -> Iterator[tuple[Step, float, int, Markup]]:
@@ -129,8 +137,8 @@ def _rows(request: Request) -> Iterator[Sequence[object]]:
     yield COLUMNS
     for cell, numbers in known.work.items():
         for name, number in sorted(numbers.items()):
-            yield cell.service, cell.channel, cell.month, cell.month, name, number
+            yield cell.service, cell.channel, cell.month, cell.month, name, number, cell.edition
     for each in known.opinions:
         for answer, number in sorted(each.answers.items()):
             name = f"{each.indicator}/{answer}"
-            yield each.service, each.channel, each.first, each.last, name, number
+            yield each.service, each.channel, each.first, each.last, name, number, ""

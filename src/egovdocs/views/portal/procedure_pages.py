@@ -31,7 +31,7 @@ def includeme(config: Configurator) -> None:
 )
 def show_procedure(request: Request) -> dict[str, Any]:
     """A channel's table as the regulation has it."""
-    service = request.office.services.get(request.matchdict["service"])
+    service = request.office.services_in_force().get(request.matchdict["service"])
     if service is None or (procedure := service.channels.get(request.matchdict["channel"])) is None:
         raise HTTPNotFound()
     return {"service": service, **drawn(request, procedure)}
@@ -57,7 +57,7 @@ def show_case(case: Case, request: Request) -> dict[str, Any]:
     if case.number is None and case.account != request.authenticated_userid:
         raise HTTPNotFound()  # an applicant's draft is nobody else's business
     office = request.office
-    service = office.services[case.service]
+    service = office.edition_of(case)
     procedure, action = service.channels[case.channel], service.actions[case.action]
     progress = progress_of(case, procedure, action, calendar=office.calendar, now=office.clock())
     return {

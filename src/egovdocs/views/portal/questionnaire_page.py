@@ -92,7 +92,7 @@ class ByReceipt:
         if case is None:
             request.response.status_int = 422
             return {**sent, "error": NOTHING_TO_ASK}
-        service = request.office.services[case.service]
+        service = request.office.edition_of(case)
         answers = {each.code: post.get(each.code, "") for each in service.indicators}
         error = None
         if "answer" in post:

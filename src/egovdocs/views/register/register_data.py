@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from pyramid.response import Response
 
 from egovdocs.content import Licence
-from egovdocs.schemas import Service
+from egovdocs.schemas import ServiceEdition, Services
 
 COLUMNS = (
     *("number", "service", "state", "on", "issued_on", "holder", "bin", "activities", "places"),
@@ -18,7 +18,7 @@ COLUMNS = (
 )
 
 
-def public(licence: Licence, day: date, service: Service) -> dict[str, Any]:
+def public(licence: Licence, day: date, service: ServiceEdition) -> dict[str, Any]:
     """What everybody may know of a licence, as of a day; of a person's neither name, number nor sites."""
     state = licence.state_on(day)
     legal = licence.kind == "legal"
@@ -57,22 +57,18 @@ def public(licence: Licence, day: date, service: Service) -> dict[str, Any]:
     }
 
 
-def as_json(
-    licences: Iterable[Licence], day: date, services: Mapping[str, Service], following: str | None
-) -> Response:
+def as_json(licences: Iterable[Licence], day: date, services: Services, following: str | None) -> Response:
     """An object with the licences and the address of the next ones."""
-    told = [public(licence, day, services[licence.service]) for licence in licences]
+    told = [public(licence, day, services[licence.service].edition(licence.edition)) for licence in licences]
     body = json.dumps({"licences": told, "next": following}, ensure_ascii=False)
     return Response(body.encode(), content_type="application/json")
 
 
-def rows_of(
-    licences: Iterable[Licence], day: date, services: Mapping[str, Service]
-) -> Iterator[Sequence[object]]:
+def rows_of(licences: Iterable[Licence], day: date, services: Services) -> Iterator[Sequence[object]]:
     """A table, its first line the names."""
     yield COLUMNS
     for licence in licences:
-        told = public(licence, day, services[licence.service])
+        told = public(licence, day, services[licence.service].edition(licence.edition))
         holder = told["holder"] or {"name": "", "bin": ""}
         last = told["events"][-1] if told["events"] else dict.fromkeys(("on", "document", "ground"))
         cells = [told["number"], told["service"], told["state"], told["on"], told["issuedOn"]]

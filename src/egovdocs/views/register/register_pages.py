@@ -19,7 +19,9 @@ from pyramid.view import view_config
 from translationstring import TranslationString
 
 from egovdocs.app.request import Request
+from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.order_licence import ORDERS
+from egovdocs.casework.signatures.read_document import edition_of_document
 from egovdocs.content import (
     Appendix,
     Document,
@@ -31,7 +33,7 @@ from egovdocs.content import (
     Site,
 )
 from egovdocs.i18n import _
-from egovdocs.schemas import Service, Text, find_ground
+from egovdocs.schemas import Service, ServiceEdition, Text, renamings
 from egovdocs.schemas.identifiers import is_identifier, is_licence_number, kind_of
 from egovdocs.views.plumbing.case_lists import page_of
 from egovdocs.views.plumbing.csv_tables import EXCEL, PLAIN, as_table
@@ -70,15 +72,17 @@ class Entry:
     replaced_by: str | None = None
 
 
-def history(licence: Licence, day: date) -> list[Entry]:
+def history(office: Office, licence: Licence, day: date) -> list[Entry]:
     """The changes of a licence that were known on a day, the oldest first."""
     entries = []
     for event in licence.known_on(day):
         entry = Entry(event, CHANGES[event.change])
         if event.change in KINDS:
-            ground = find_ground(KINDS[event.change], event.ground)
-            title, order = ground.title if ground else None, licence.documents.get(event.document)
-            entry = replace(entry, ground=title, order=order)
+            order = licence.documents.get(event.document)
+            edition = edition_of_document(licence, order) if order else licence.edition
+            common = office.services[licence.service].edition(edition).common
+            ground = common.find_order_ground(KINDS[event.change], event.ground)
+            entry = replace(entry, ground=ground.title if ground else None, order=order)
         elif event.document:
             entry = replace(entry, replaced_by=event.document)
         entries.append(entry)
@@ -88,7 +92,7 @@ def history(licence: Licence, day: date) -> list[Entry]:
 def public_part(request: Request, licence: Licence, day: date | None = None) -> dict[str, Any]:
     """What ``register/public.jinja2`` shows of a licence, by what was known on a day."""
     day = day or request.office.today()
-    service = request.office.services[licence.service]
+    service = request.office.edition_of(licence)
     activities, places = choices(service, "activities/activity"), choices(service, "applicant/address/region")
     return {
         "licence": licence,
@@ -97,7 +101,7 @@ def public_part(request: Request, licence: Licence, day: date | None = None) -> 
         "places": [places.get(code, code) for code in licence.places],
         "appendices": [appendix_part(one, activities, places) for one in licence.appendices],
         "replaced_by": licence.replaced_by(day),
-        "history": history(licence, day),
+        "history": history(request.office, licence, day),
         "licence_states": LICENCE_STATES,
         "today": day,
     }
@@ -114,11 +118,26 @@ def appendix_part(
     }
 
 
-def choices(service: Service, path: str) -> Mapping[str, Text]:
-    """The titles of a request's codes, by code."""
+def choices(edition: ServiceEdition, path: str) -> Mapping[str, Text]:
+    """Return the titles of a request's codes, by code."""
     return {
-        value: label for one in service.request.walk() if one.path == path for value, label in one.choices
+        value: label for one in edition.request.walk() if one.path == path for value, label in one.choices
     }
+
+
+def former_codes(service: Service, path: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the codes that licences may name at a path of the request, each with those it had before.
+
+    Codes of earlier editions that were renamed are only among the latter.
+    """
+    known: dict[str, set[str]] = {}
+    for edition in service:
+        names = renamings(service, edition, service.newest)
+        for one in edition.request.walk():
+            if one.path == path:
+                for code, _label in one.choices:
+                    known.setdefault(names.get(one.type_name, {}).get(code, code), set()).add(code)
+    return {code: tuple(sorted(codes)) for code, codes in known.items()}
 
 
 def clean_number(text: str) -> str:
@@ -155,10 +174,8 @@ class Search:
         self.asked["number"] = clean_number(self.asked["number"])
         self.asked["bin"] = clean_number(self.asked["bin"])
         self.day, wrong_day = day_asked(self.request)
-        services = self.request.office.services.values()
-        licensing = [service for service in services if service.licence_series]
-        self.activities = {k: v for one in licensing for k, v in choices(one, "activities/activity").items()}
-        self.places = {k: v for one in licensing for k, v in choices(one, "applicant/address/region").items()}
+        self.activities, self.former_activities = self._choices("activities/activity")
+        self.places, self.former_places = self._choices("applicant/address/region")
         if wrong_day:
             self.errors["on"] = wrong_day
         if number := self.asked["number"]:
@@ -171,6 +188,18 @@ class Search:
             elif kind_of(identifier) != "legal":
                 self.errors["bin"] = _("This is an IIN. Licences of persons are found by their number alone.")
 
+    def _choices(self, path: str) -> tuple[dict[str, Text], dict[str, tuple[str, ...]]]:
+        """Return what licences may name: titles by code, and the codes that stand for it in all editions."""
+        titles: dict[str, Text] = {}
+        codes: dict[str, tuple[str, ...]] = {}
+        for service in self.request.office.services.values():
+            if any(edition.licence_series for edition in service):
+                found = former_codes(service, path)
+                known = {code: label for one in service for code, label in choices(one, path).items()}
+                titles |= {code: label for code, label in known.items() if code in found}
+                codes |= found
+        return titles, codes
+
     def found(self) -> Iterator[Licence]:
         """The licences found, the newest first; none when something is wrong with what was asked."""
         asked, state = self.asked, self.asked["state"]
@@ -182,8 +211,8 @@ class Search:
             state=LicenceState(state) if state else None,
             kind="legal" if asked["name"] or asked["bin"] else None,
             holder=asked["bin"] or None,
-            activity=asked["activity"] or None,
-            place=asked["place"] or None,
+            activity=_all_codes(self.former_activities, asked["activity"]),
+            place=_all_codes(self.former_places, asked["place"]),
         )
 
     def address(self, page: int = 1, form: str = "") -> str:
@@ -191,6 +220,10 @@ class Search:
         query = {name: value for name, value in self.asked.items() if value}
         query |= {"page": str(page)} if page > 1 else {}
         return f"/licences{form}" + (f"?{urlencode(query)}" if query else "")
+
+
+def _all_codes(known: Mapping[str, tuple[str, ...]], code: str) -> tuple[str, ...] | None:
+    return known.get(code, (code,)) if code else None
 
 
 def day_asked(request: Request) -> tuple[date, TranslationString | None]:

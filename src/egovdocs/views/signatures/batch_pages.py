@@ -27,7 +27,7 @@ from egovdocs.casework.signatures.sign_many import (
 from egovdocs.content import Case, CaseState, Signing, SigningBatch
 from egovdocs.i18n import _
 from egovdocs.rendering import Section
-from egovdocs.schemas import document_type_of
+from egovdocs.schemas import recognise_document
 from egovdocs.views.desk.queue_pages import Desk
 from egovdocs.views.plumbing.case_lists import Row, row
 from egovdocs.views.plumbing.downloads import download
@@ -167,14 +167,14 @@ class BatchPage:
     def _item(self, signing: Signing) -> Item:
         request, site = self.request, self.request.site
         case = offered_case(site, signing)
-        section = section_of(request, signing.document, case.service)
+        section = section_of(request, signing.document, case.edition)
         return Item(
             signing=signing,
             row=row(request, case),
             granted=bool(case.decision and case.decision.granted),
             signed=signing.token in site.idempotency or outcome_kind(case) is not None,
             section=section,
-            labels=f"{case.service} {section.name}",
+            labels=f"{case.service} {case.edition} {section.name}",
         )
 
     def _labels(self, items: list[Item]) -> dict[str, dict[str, str]]:
@@ -182,7 +182,7 @@ class BatchPage:
         request, labels = self.request, {}
         for item in items:
             if item.labels not in labels:
-                document_type = document_type_of(item.signing.document, request.office.services)
-                service = request.office.services[item.row.case.service]
-                labels[item.labels] = labels_of(request, document_type, service)
+                edition = item.row.case.edition
+                recognised = recognise_document(item.signing.document, request.office.services, edition)
+                labels[item.labels] = labels_of(request, recognised)
         return labels

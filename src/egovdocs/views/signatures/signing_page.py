@@ -29,7 +29,7 @@ from egovdocs.casework.signatures.sign_document import (
 from egovdocs.content import Account, Signing
 from egovdocs.i18n import _
 from egovdocs.rendering import titles_of
-from egovdocs.schemas import DocumentType, Service, document_type_of
+from egovdocs.schemas import RecognisedDocument, recognise_document
 from egovdocs.signing import canonical
 from egovdocs.views.plumbing.downloads import download
 from egovdocs.views.plumbing.error_pages import TEMPLATE as ERROR_TEMPLATE
@@ -153,9 +153,8 @@ class SigningPage:
     def _page(self, error: TranslationString | None = None, status: int = 200) -> dict[str, Any]:
         request, signing = self.request, self.signing
         request.response.status_int = status
-        document_type = document_type_of(signing.document, request.office.services)
-        # A challenge names no service.
-        service = document_type.read(signing.document).get("service")
+        edition = request.site["cases"][signing.case].edition if signing.case else None
+        recognised = recognise_document(signing.document, request.office.services, edition)
         return {
             "heading": self.rules.heading,
             "introduction": self.rules.introduction,
@@ -163,8 +162,8 @@ class SigningPage:
             "base": f"/signings/{signing.token}",
             "back": _start(signing),
             "error": error,
-            "section": section_of(request, signing.document, service),
-            "labels": labels_of(request, document_type, request.office.services.get(service or "")),
+            "section": section_of(request, signing.document, edition),
+            "labels": labels_of(request, recognised),
             "messages": {name: request.tr(message) for name, message in MESSAGES.items()},
         }
 
@@ -207,11 +206,11 @@ def over(request: Request, back: str) -> dict[str, Any]:
     )
 
 
-def labels_of(request: Request, document_type: DocumentType, service: Service | None) -> dict[str, str]:
+def labels_of(request: Request, recognised: RecognisedDocument) -> dict[str, str]:
     """What the script calls a document's elements and codes."""
     tr = request.tr
-    labels = document_type.labels(request.language)
-    if service is not None:
+    labels = recognised.document_type.labels(request.language)
+    if (service := recognised.edition) is not None:
         labels |= {f"{path}={code}": tr(title) for (path, code), title in titles_of(service).items()}
     return labels
 

@@ -160,15 +160,18 @@ class Verification:
         elif finding.superseded:
             tone, heading = SUPERSEDED
         section, licence = None, finding.concerned
-        if finding.document_type is not None and finding.content is not None:
-            values = finding.document_type.read(finding.content)
-            section = section_of(request, finding.content, values.get("service"))
+        recognised = finding.recognised
+        if recognised is not None and finding.content is not None:
+            edition = recognised.edition.edition if recognised.edition else None
+            section = section_of(request, finding.content, edition)
         return {
             "tone": tone,
             "heading": heading,
             "finding": finding,
             "concerned": licence,
-            "history": history(licence, request.office.today()) if licence is not None else [],
+            "history": history(request.office, licence, request.office.today())
+            if licence is not None
+            else [],
             "licence_states": LICENCE_STATES,
             "today": request.office.today(),
             "signatures": [one for one in finding.report.signatures if one.signer and one.passed],

@@ -81,7 +81,9 @@ class Receiving:
             return self.find()
         request, post = self.request, self.request.POST
         service, _colon, action = post.get("errand", "").partition(":")
-        if action not in {one for each in self.services if each.id == service for one in each.actions}:
+        if action not in {
+            one for each in self.services if each.service_id == service for one in each.actions
+        }:
             return self.form({"errand": request.tr(_("Select what is asked for."))})
         try:
             case = receive_visitor(

@@ -1,4 +1,4 @@
-"""Looking for mistakes in the XSDs and the stylesheet of a service's folder."""
+"""Look for mistakes in the XSDs and the stylesheet of an edition."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from typing import Any, get_args
 from lxml import etree
 from xmlschema import XMLSchemaException
 
-from egovdocs.schemas.documents import CHECKS, DocumentType
+from egovdocs.schemas.checks import CHECKS
+from egovdocs.schemas.documents import DocumentType
 from egovdocs.schemas.fields import FORM, FieldKind, unlabelled
+from egovdocs.schemas.fingerprints import files_of
 from egovdocs.schemas.outcomes import compiled
 from egovdocs.schemas.toml import Mistake
+from egovdocs.schemas.xml_files import COMMON
 
 _KNOWN: Mapping[str, Collection[str] | None] = MappingProxyType(
     {"by": ("system",), "kind": get_args(FieldKind), "check": tuple(CHECKS), "when": None}
@@ -101,6 +104,31 @@ def form_mistakes(folder: Path) -> Iterator[Mistake]:
                     yield Mistake(file, line, f"form:{name} is none of {', '.join(_KNOWN)}")
                 elif known is not None and value not in known:
                     yield Mistake(file, line, f"form:{name}: “{value}” is none of {', '.join(known)}")
+
+
+def reference_mistakes(folder: Path, common: str | None) -> Iterator[Mistake]:
+    """Check that schemas and stylesheets refer only to the edition's own files and its common edition.
+
+    So nothing that the edition's fingerprint does not cover can change it.
+
+    :param common: the id of the common edition; None for the files of a common edition itself.
+    """
+    own = {file.name for file in files_of(folder)}
+    for file in files_of(folder):
+        if file.suffix == ".toml":
+            continue
+        try:
+            elements: Iterable[Any] = etree.parse(str(file)).iter("{*}include", "{*}import", "{*}redefine")
+        except etree.XMLSyntaxError:
+            continue  # reported where the file is loaded
+        for element in elements:
+            location = element.get("schemaLocation") or element.get("href") or ""
+            if location in own or (common and location.startswith(f"../../{COMMON}/{common}/")):
+                continue
+            rule = f"“{location}” is no file of this edition"
+            if common:
+                rule += f" or of {COMMON}/{common}"
+            yield Mistake(file, element.sourceline or 1, rule)
 
 
 def stylesheet_mistakes(file: Path) -> list[Mistake]:

@@ -1,19 +1,24 @@
-"""Loading the services: every folder that has a ``service.toml``, read and checked at start."""
+"""Read and check one edition of a service from its folder."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from lxml import etree
-
-from egovdocs.schemas import identifiers, wording
-from egovdocs.schemas.documents import COMMON, DocumentProblems, DocumentType, Problem, parse
-from egovdocs.schemas.files import form_mistakes, schema_mistakes, stylesheet_mistakes
+from egovdocs.schemas import identifiers
+from egovdocs.schemas.common_edition import CommonEdition, check_edition_name
+from egovdocs.schemas.documents import DocumentType
+from egovdocs.schemas.editions import Editions, ServiceEdition, UnknownEdition
+from egovdocs.schemas.file_checks import (
+    form_mistakes,
+    reference_mistakes,
+    schema_mistakes,
+    stylesheet_mistakes,
+)
+from egovdocs.schemas.fingerprints import fingerprint
 from egovdocs.schemas.model import (
     Action,
     AttachmentKind,
@@ -24,25 +29,16 @@ from egovdocs.schemas.model import (
     Provider,
     Remarks,
     Requirement,
-    Service,
 )
-from egovdocs.schemas.outcomes import DECISION, REFUSAL, maker
 from egovdocs.schemas.rules import own_service, request_rule
 from egovdocs.schemas.tables import check_wordings, read_channels
 from egovdocs.schemas.text import Text
-from egovdocs.schemas.toml import Mistake, Reader, ServiceError, Where
-from egovdocs.schemas.trials import trial_mistakes
-
-HERE = Path(__file__).parent
-
-_COMMON = ("receipt", "order", "challenge", "report", "remark", "answer", "withdrawal")
-DOCUMENT_TYPES: Mapping[str, DocumentType] = MappingProxyType(
-    {"decision": DECISION, "refusal": REFUSAL}
-    | {name: DocumentType(COMMON / f"{name}.xsd") for name in _COMMON}
-)
+from egovdocs.schemas.toml import Reader, ServiceError, Where
+from egovdocs.schemas.xml_files import COMMON
 
 _KEYS = (
     *(
+        "common",
         "title",
         "description",
         "applicants",
@@ -52,7 +48,7 @@ _KEYS = (
         "actions",
         "channels",
     ),
-    *("attachments", "requirements", "grounds", "indicators", "remarks", "wording"),
+    *("attachments", "requirements", "grounds", "indicators", "remarks", "wording", "renamed"),
 )
 _IN_REQUEST = {"service", "action", "channel", "reference", "language", "applicant", "payment", "attachments"}
 _OUTCOMES = {"{urn:egovdocs:licence:1}licence", "{urn:egovdocs:certificate:1}certificate"}
@@ -63,39 +59,20 @@ _CODE = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
 _MEDIA_TYPES = ("application/pdf", "image/png", "image/jpeg")
 
 
-def load_services(*folders: Path) -> Mapping[str, Service]:
-    """Load and check every service: each folder with a ``service.toml`` here, and in the folders given.
+def load_edition(folder: Path, commons: Editions[CommonEdition]) -> ServiceEdition:
+    """Load and check one edition of a service.
 
-    :raises ServiceError: names file, line and rule of each mistake.
+    The folder's name is the edition's id, the name of the folder above it the service's.
+
+    :raises ServiceError: with file, line and rule of each mistake.
     """
-    files = sorted(file for folder in (HERE, *folders) for file in folder.glob("*/service.toml"))
-    services: dict[str, Service] = {}
-    mistakes: list[Mistake] = []
-    for file in files:
-        try:
-            service = load_service(file.parent)
-        except ServiceError as error:
-            mistakes += error.mistakes
-            continue
-        if service.id in services:
-            mistakes.append(Mistake(file, 1, f"there is another service “{service.id}”"))
-        services[service.id] = service
-    for document_type in DOCUMENT_TYPES.values():
-        document_type.load()
-    if mistakes:
-        raise ServiceError(mistakes)
-    return MappingProxyType(services)
-
-
-def load_service(folder: Path) -> Service:
-    """Load and check one service's folder; its name is the service's id.
-
-    :raises ServiceError: names file, line and rule of each mistake.
-    """
+    check_edition_name(folder)
+    service_id = folder.parent.name
     reader = Reader(folder / "service.toml")
     reader.table((), _KEYS)
+    common = _common(reader, commons)
     actions = _actions(reader)
-    channels = read_channels(reader, actions.values())
+    channels = read_channels(reader, actions.values(), common)
     attachments = tuple(_attachments(reader, actions, channels))
     applicants = reader.strings(("applicants",))
     for kind in set(applicants) - {"natural", "legal"}:
@@ -108,11 +85,14 @@ def load_service(folder: Path) -> Service:
     check_wordings(reader)
     request = DocumentType(
         folder / "request.xsd",
-        [request_rule(folder.name, applicants, actions, channels, attachments)],
+        [request_rule(service_id, applicants, actions, channels, attachments)],
     )
-    outcome = DocumentType(folder / "outcome.xsd", [own_service(folder.name)])
-    service = Service(
-        id=folder.name,
+    outcome = DocumentType(folder / "outcome.xsd", [own_service(service_id)])
+    edition = ServiceEdition(
+        service_id=service_id,
+        edition=folder.name,
+        folder=folder,
+        common=common,
         title=reader.text(("title",)),
         description=reader.text(("description",)),
         provider=_provider(reader),
@@ -124,12 +104,12 @@ def load_service(folder: Path) -> Service:
         attachments=attachments,
         requirements=tuple(Requirement(*item) for item in _coded(reader, "requirements")),
         grounds=tuple(Ground(*item) for item in _coded(reader, "grounds")),
-        indicators=tuple(_indicators(reader)),
+        indicators=tuple(_indicators(reader, common)),
         remarks=_remarks(reader),
+        renamed=_renamed(reader),
         request=request,
         outcome=outcome,
-        _make_outcome=maker(folder / "outcome.xsl", outcome, grants=True),
-        _make_refusal=maker(COMMON / "refusal.xsl", REFUSAL, grants=False),
+        fingerprint=fingerprint(folder, common.folder),
     )
     mistakes = [
         *reader.mistakes,
@@ -141,33 +121,63 @@ def load_service(folder: Path) -> Service:
         ),
         *schema_mistakes(outcome, _LICENCE if series else _OUTCOMES, _IN_LICENCE if series else _IN_OUTCOME),
         *form_mistakes(folder),
-        *stylesheet_mistakes(folder / "outcome.xsl"),
+        *reference_mistakes(folder, common.edition),
+        *stylesheet_mistakes(edition.outcome_stylesheet),
     ]
-    if mistakes := mistakes or trial_mistakes(service, folder / "outcome.xsl"):
+    if not mistakes:
+        _check_renamed(reader, edition)
+        mistakes = reader.mistakes
+    if mistakes:
         raise ServiceError(dict.fromkeys(mistakes))
-    return service
+    return edition
 
 
-def document_type_of(content: bytes, services: Mapping[str, Service]) -> DocumentType:
-    """What kind of document it is, by its root element and the service it names.
+def _common(reader: Reader, commons: Editions[CommonEdition]) -> CommonEdition:
+    """Return the common edition that a service.toml names; the newest one, after a mistake."""
+    name = reader.string(("common",))
+    try:
+        return commons.edition(name)
+    except UnknownEdition:
+        if name:
+            known = ", ".join(each.edition for each in commons)
+            reader.wrong(("common",), f"common: no edition “{name}” in {COMMON}, which has {known}")
+        return commons.newest
 
-    :param content: what a signature covers.
-    :raises DocumentProblems: it is no XML, or no document of ours.
-    """
-    root = parse(content)
-    for document_type in DOCUMENT_TYPES.values():
-        if root.tag == document_type.tag:
-            return document_type
-    service = services.get(root.findtext(f"{{{etree.QName(root).namespace}}}service") or "")
-    if service is not None:
-        for document_type in (service.request, service.outcome):
-            if root.tag == document_type.tag:
-                return document_type
-    raise DocumentProblems([Problem("", wording.UNKNOWN_DOCUMENT)])
+
+def _renamed(reader: Reader) -> Mapping[str, Mapping[str, str]]:
+    """Read ``[renamed.<type>]``: former codes and what they are called now."""
+    where: Where = ("renamed",)
+    if reader.get(where) is None:
+        return MappingProxyType({})
+    return MappingProxyType(
+        {
+            name: MappingProxyType(
+                {former: reader.string((*where, name, former)) for former in reader.table((*where, name))}
+            )
+            for name in reader.table(where)
+        }
+    )
+
+
+def _check_renamed(reader: Reader, edition: ServiceEdition) -> None:
+    """Check that codes are renamed to ones that exist, and that the former ones exist no more."""
+    choices: dict[str, set[str]] = {}
+    for field in (*edition.request.walk(), *edition.outcome.walk()):
+        choices.setdefault(field.type_name, set()).update(code for code, _label in field.choices)
+    for name, codes in edition.renamed.items():
+        if not choices.get(name):
+            reader.wrong(("renamed", name), f"renamed.{name}: no field has a list of choices of this type")
+            continue
+        for former, code in codes.items():
+            where: Where = ("renamed", name, former)
+            if code not in choices[name]:
+                reader.wrong(where, f"renamed.{name}: there is no “{code}”")
+            if former in choices[name]:
+                reader.wrong(where, f"renamed.{name}: “{former}” still is a choice")
 
 
 def _check_code(reader: Reader, where: Where, code: str) -> None:
-    """A code stands in documents, where their XSDs want it so."""
+    """Check a code that documents will contain, as their XSDs want it."""
     if code and not _CODE.fullmatch(code):
         reader.wrong(where, f"“{code}”: a code is of small Latin letters, digits and single hyphens between")
 
@@ -187,6 +197,8 @@ def _provider(reader: Reader) -> Provider:
 
 def _actions(reader: Reader) -> Mapping[str, Action]:
     actions = {}
+    if not reader.table(("actions",)):
+        reader.wrong(("actions",), "actions: one at least is wanted")
     for name in reader.table(("actions",)):
         where: Where = ("actions", name)
         _check_code(reader, where, name)
@@ -279,8 +291,8 @@ def _coded(reader: Reader, name: str) -> Iterator[tuple[str, Text]]:
         yield code, reader.text((*where, "title"))
 
 
-def _indicators(reader: Reader) -> Iterator[Indicator]:
-    known = _questionnaire()
+def _indicators(reader: Reader, common: CommonEdition) -> Iterator[Indicator]:
+    known = common.indicators
     codes = reader.strings(("indicators",), ())
     if len(set(codes)) < len(codes):
         reader.wrong(("indicators",), "indicators: one stands there twice")
@@ -288,7 +300,7 @@ def _indicators(reader: Reader) -> Iterator[Indicator]:
         if code in known:
             yield known[code]
         else:
-            reader.wrong(("indicators",), f"indicators: no “{code}” in common/questionnaire.toml")
+            reader.wrong(("indicators",), f"indicators: no “{code}” in the common questionnaire.toml")
 
 
 def _remarks(reader: Reader) -> Remarks:
@@ -302,20 +314,3 @@ def _remarks(reader: Reader) -> Remarks:
     if stops:
         reader.wrong(where, "remarks: a clock that stops needs working_days until it goes on by itself")
     return Remarks()
-
-
-@cache
-def _questionnaire() -> Mapping[str, Indicator]:
-    """The indicators that services may name."""
-    reader = Reader(COMMON / "questionnaire.toml")
-    answers = tuple((code, reader.text(("answers", code))) for code in reader.table(("answers",)))
-    indicators = {
-        code: Indicator(
-            code,
-            reader.text(("indicators", code, "title")),
-            reader.text(("indicators", code, "question")),
-            answers,
-        )
-        for code in reader.table(("indicators",))
-    }
-    return reader.sound(indicators)

@@ -1,5 +1,5 @@
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:cert="urn:egovdocs:certificate:1">
-  <xsl:import href="../common/outcome.xsl"/>
+  <xsl:import href="../../common/2013-01-03/outcome.xsl"/>
   <xsl:variable name="prefix" select="'cert'"/>
   <xsl:variable name="namespace" select="'urn:egovdocs:certificate:1'"/>
 

@@ -3,7 +3,7 @@
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
                 xmlns:com="urn:egovdocs:common:1" xmlns:req="urn:egovdocs:request:1"
                 xmlns:cert="urn:egovdocs:certificate:1" exclude-result-prefixes="com req">
-  <xsl:import href="../common/outcome.xsl"/>
+  <xsl:import href="../../common/2013-01-03/outcome.xsl"/>
   <xsl:variable name="prefix" select="'cert'"/>
   <xsl:variable name="namespace" select="'urn:egovdocs:certificate:1'"/>
 
