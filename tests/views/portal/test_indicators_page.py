@@ -128,10 +128,10 @@ def test_csv(world):
     excel = world.browser().get("/indicators").click("Table for Excel").body.decode("utf-8-sig")
     assert list(csv.reader(StringIO(excel), delimiter=";")) == rows
     assert rows == [
-        ["service", "channel", "first_month", "last_month", "what", "number"],
-        ["medical-licence", "portal", "2026-05", "2026-05", "P9/in-time", "3"],
-        ["medical-licence", "portal", "2026-05", "2026-05", "granted", "3"],
-        ["medical-licence", "portal", "2026-05", "2026-05", "quality/satisfied", "5"],
+        ["service", "channel", "first_month", "last_month", "what", "number", "edition"],
+        ["medical-licence", "portal", "2026-05", "2026-05", "P9/in-time", "3", FIRST],
+        ["medical-licence", "portal", "2026-05", "2026-05", "granted", "3", FIRST],
+        ["medical-licence", "portal", "2026-05", "2026-05", "quality/satisfied", "5", FIRST],
     ], "four answers are too few"
 
 
