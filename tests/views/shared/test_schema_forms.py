@@ -14,7 +14,7 @@ from egovdocs.app.open_office import policy_of
 from egovdocs.sandbox.authority import Authority
 from egovdocs.schemas import DocumentType, Field, load_services
 from egovdocs.views.plumbing import display_filters
-from egovdocs.views.shared.schema_forms import answers, cards, drop_empty, element_id, page_form
+from egovdocs.views.shared.schema_forms import answer_cards, drop_empty, element_id, entered_values, page_form
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,9 @@ def test_choices_in_each_language(request_type):
 
 
 def test_answers_leave_out_what_is_empty():
-    assert answers({"a": " x ", "b": "", "c": {"d": ""}, "e": [{"f": ""}, {"f": "y"}], "g": False}) == {
+    assert entered_values(
+        {"a": " x ", "b": "", "c": {"d": ""}, "e": [{"f": ""}, {"f": "y"}], "g": False}
+    ) == {
         "a": "x",
         "e": [{"f": "y"}],
         "g": False,
@@ -92,12 +94,12 @@ def test_cards_show_answers_in_words(request_type):
             {"name": "B"},
         ]
     }
-    first, second = cards(sites, values, {"action": "issue"}, "en")
+    first, second = answer_cards(sites, values, {"action": "issue"}, "en")
     assert first.title == "Site 1"
     assert ("Name of the site", ["A"]) in first.rows
     assert ["Mangystau Region"] in [lines for _label, lines in first.rows]
     assert [lines for label, lines in second.rows if label.startswith("Region")] == [[]]
-    (card,) = cards(
+    (card,) = answer_cards(
         page(request_type, "declarations", "issue"), {"truthful": True}, {"action": "issue"}, "ru"
     )
     assert card.rows[0][1] in (["Да"], ["Yes"])

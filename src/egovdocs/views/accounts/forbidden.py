@@ -33,7 +33,7 @@ def forbidden(request: Request) -> dict[str, Any] | Response:
         if (recovered := recover_form(request)) is None:
             return HTTPSeeOther("/login?" + urlencode({"next": goal, "ended": "1"}))
         # The form was not accepted. It goes with the log-in form, and back to whoever logs in with that.
-        request.override_renderer = "egovdocs:views/accounts/login.jinja2"
+        request.override_renderer = "accounts/login.jinja2"
         request.response.status_int = 403
         return {"next": goal, "login": "", "error": None, "recovered": recovered}
     return error_page(

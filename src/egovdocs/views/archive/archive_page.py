@@ -1,4 +1,4 @@
-"""The archivist's page: the cases that have ended, and their packages to take away."""
+"""The archivist's page: the closed cases, and their packages to download."""
 
 from __future__ import annotations
 
@@ -19,29 +19,30 @@ from egovdocs.casework.evidence.take_evidence import EVIDENCE, RENEWED_BEFORE
 from egovdocs.content import ENDED, Case, Site
 from egovdocs.i18n import _
 from egovdocs.rendering import render_paper
-from egovdocs.views.plumbing.case_lists import Page, page_of, row
+from egovdocs.views.plumbing.paging import Page, page_of
+from egovdocs.views.shared.case_rows import case_row
 
-PAGE = 50
-COUNTED = 10_000
+PAGE_SIZE = 50
+MAX_LISTED = 10_000
 
 
 @view_defaults(context=Site, name="archive", permission="archive")
-class Archive:
+class ArchivePage:
     def __init__(self, site: Site, request: Request) -> None:
         self.site = site
         self.request = request
         self.today: date = request.office.today()
-        # A year is long enough for most questions and short enough for any list.
+        # By default, this year.
         self.first = _day(request.params.get("from"), self.today.replace(month=1, day=1))
         self.last = _day(request.params.get("to"), self.today)
 
-    @view_config(request_method="GET", renderer="egovdocs:views/archive/list.jinja2")
+    @view_config(request_method="GET", renderer="archive/list.jinja2")
     def show(self) -> dict[str, Any]:
         return self._page()
 
-    @view_config(request_method="POST", renderer="egovdocs:views/archive/list.jinja2")
+    @view_config(request_method="POST", renderer="archive/list.jinja2")
     def export(self) -> dict[str, Any] | Response:
-        """``/archive/export``: a zip of the chosen cases' packages, each a BagIt bag (RFC 8493)."""
+        """Return a ZIP file of the chosen cases' packages, each a BagIt bag (RFC 8493)."""
         post = self.request.POST
         if "all" in post:
             chosen = self._shown().shown
@@ -79,7 +80,7 @@ class Archive:
         page = self._shown()
         return {
             "error": error,
-            "rows": [row(self.request, case) for case in page.shown],
+            "rows": [case_row(self.request, case) for case in page.shown],
             "first": self.first,
             "last": self.last,
             "page": page,
@@ -88,14 +89,14 @@ class Archive:
         }
 
     def _ageing(self) -> list[date]:
-        """Until when evidence that is to be renewed holds, the nearest first, as many as are counted."""
+        """Return the days until which evidence that is to be renewed holds, the nearest first."""
         ageing = self.site.evidence.ageing(self.request.office.clock() + RENEWED_BEFORE)
-        return [until.date() for until, _place in islice(ageing, COUNTED)]
+        return [until.date() for until, _place in islice(ageing, MAX_LISTED)]
 
     def _shown(self) -> Page[Case]:
         zone = self.request.office.calendar.zone
         cases: Iterator[Case] = self.site.cases.closed(self.first, self.last, zone)
-        return page_of(self.request, (case for case in cases if case.number is not None), PAGE)
+        return page_of(self.request, (case for case in cases if case.number is not None), PAGE_SIZE)
 
 
 def _day(wish: str | None, otherwise: date) -> date:

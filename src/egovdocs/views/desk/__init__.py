@@ -6,5 +6,4 @@ from pyramid.config import Configurator
 
 
 def includeme(config: Configurator) -> None:
-    config.include("egovdocs.views.desk.queue_pages")
     config.scan("egovdocs.views.desk")

@@ -1,4 +1,4 @@
-"""The provider's leave page: who is away, and who has their cases meanwhile."""
+"""The leave of the provider's officers and their substitutes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from egovdocs.casework.errors import Mistake, WrongAnswer
 from egovdocs.casework.review.take_leave import end_leave, take_leave
 from egovdocs.content import Account
 from egovdocs.i18n import _
-from egovdocs.views.desk.queue_pages import TEMPLATES, Desk, colleagues, tag_of
-from egovdocs.views.plumbing.case_lists import name_of
+from egovdocs.views.desk.colleagues import colleagues, tag_of
+from egovdocs.views.shared.case_rows import name_of
+from egovdocs.views.shared.provider_root import ProviderRoot
 
 NOTED = _("The leave of ${name} is noted.")
 ENDED = _("The leave of ${name} is ended.")
@@ -24,15 +25,15 @@ ENDED = _("The leave of ${name} is ended.")
 
 @view_defaults(
     route_name="provider",
-    context=Desk,
+    context=ProviderRoot,
     name="leave",
     permission="review",
-    renderer=TEMPLATES + "leave.jinja2",
+    renderer="desk/leave.jinja2",
 )
 class LeavePage:
-    """Who is on leave, who substitutes them, and until when."""
+    """Enters and ends leave: an officer's own, or a signatory everybody's."""
 
-    def __init__(self, desk: Desk, request: Request) -> None:
+    def __init__(self, root: ProviderRoot, request: Request) -> None:
         self.request = request
         self.account: Account = request.account
         self.officers = {tag_of(request, each): each for each in colleagues(request)}

@@ -16,7 +16,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONG_NUMBER = re.compile(r"\d{12,}|0\d+")
 
 
-def as_table(rows: Iterable[Sequence[object]], name: str, form: str) -> Response:
+def csv_response(rows: Iterable[Sequence[object]], name: str, form: str) -> Response:
     """Return a table to download.
 
     For Excel, semicolons separate the cells, a byte order mark comes first, and a BIN is written as a

@@ -25,7 +25,7 @@ from egovdocs.views.plumbing.form_recovery import (
 
 log = logging.getLogger(__name__)
 TO_HOME = _("Go to the list of services")
-TEMPLATE = "egovdocs:views/plumbing/error.jinja2"
+TEMPLATE = "plumbing/error.jinja2"
 
 
 def error_page(

@@ -60,7 +60,7 @@ def form_recovery_page(
     request: Request, form: RecoveredForm, heading: TranslationString, line: TranslationString
 ) -> dict[str, Any]:
     """Return what the page shows on which the form is sent again."""
-    request.override_renderer = "egovdocs:views/plumbing/form_recovery.jinja2"
+    request.override_renderer = "plumbing/form_recovery.jinja2"
     return {"heading": heading, "line": line, "recovered": form}
 
 

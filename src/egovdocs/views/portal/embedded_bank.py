@@ -39,7 +39,7 @@ def includeme(config: Configurator) -> None:
     context=Site,
     name="bank",
     permission=NO_PERMISSION_REQUIRED,
-    renderer="egovdocs:views/portal/bank.jinja2",
+    renderer="portal/bank.jinja2",
 )
 class BankPage:
     """``/bank/{payment}``, with ``/pay`` and ``/cancel`` for its buttons; it shows no personal data."""

@@ -1,13 +1,12 @@
-"""The indicators of the services, for everybody: quality, accessibility, and how time limits are kept."""
+"""The public indicators of the services: quality, accessibility, time limits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound
-from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
@@ -17,9 +16,7 @@ from egovdocs.casework.statistics.read_indicators import Indicators, read_indica
 from egovdocs.content import Site
 from egovdocs.rendering import draw_bar
 from egovdocs.schemas import Procedure, ServiceEdition, Step
-from egovdocs.views.plumbing.csv_tables import EXCEL, PLAIN, as_table
 
-COLUMNS = ("service", "channel", "first_month", "last_month", "what", "number", "edition")
 GOOD, MIDDLE, BAD = "app-bar__good", "app-bar__middle", "app-bar__bad"
 
 
@@ -28,10 +25,10 @@ GOOD, MIDDLE, BAD = "app-bar__good", "app-bar__middle", "app-bar__bad"
     name="indicators",
     permission=NO_PERMISSION_REQUIRED,
     request_method="GET",
-    renderer="egovdocs:views/portal/indicators.jinja2",
+    renderer="portal/indicators.jinja2",
 )
-def page(request: Request) -> dict[str, Any]:
-    """``/indicators?service=&channel=&year=``"""
+def show_indicators(request: Request) -> dict[str, Any]:
+    """``/indicators?service=&channel=&year=``: show the indicators, narrowed by what the address names."""
     services = {id: service.newest for id, service in request.office.services.items()}
     known = read_indicators(request.office, request.site)
     chosen = {name: request.GET.get(name, "") for name in ("service", "channel", "year")}
@@ -61,7 +58,7 @@ def page(request: Request) -> dict[str, Any]:
 
 
 def months(indicators: Indicators) -> Iterator[dict[str, Any]]:
-    """The chart of the outcomes, a bar a month."""
+    """Yield the chart of the outcomes, a bar a month."""
     found = indicators.by(lambda cell: cell.month)
     most = max((numbers["in-time"] + numbers["late"] for numbers in found.values()), default=0)
     for month, numbers in found.items():
@@ -70,7 +67,7 @@ def months(indicators: Indicators) -> Iterator[dict[str, Any]]:
 
 
 def questions(request: Request, indicators: Indicators) -> Iterator[dict[str, Any]]:
-    """The chart of what applicants thought, a bar a question."""
+    """Yield the chart of the questionnaires' answers, a bar a question."""
     asked = {
         each.code: each
         for service in request.office.services.values()
@@ -96,7 +93,7 @@ def questions(request: Request, indicators: Indicators) -> Iterator[dict[str, An
 
 
 def tables(request: Request, indicators: Indicators) -> Iterator[dict[str, Any]]:
-    """How the steps of each table of each edition kept their limits."""
+    """Yield, for each table of each edition, how its steps kept their time limits."""
     found = indicators.by(lambda cell: (cell.service, cell.channel, cell.edition))
     for (service_id, channel, edition), numbers in found.items():
         service: ServiceEdition = request.office.services[service_id].edition(edition)
@@ -116,29 +113,3 @@ def steps_of(procedure: Procedure, numbers: Mapping[str, int]) -> Iterator[tuple
 
 def bar(parts: list[tuple[str, int]], most: int) -> Markup:
     return Markup(draw_bar(parts, most))  # noqa: S704 - made of numbers and our own names
-
-
-@view_config(context=Site, name="indicators.csv", permission=NO_PERMISSION_REQUIRED, request_method="GET")
-def table(request: Request) -> Response:
-    """All of it as a table, in codes: a row a number."""
-    return as_table(_rows(request), "indicators", PLAIN)
-
-
-@view_config(
-    context=Site, name="indicators.excel.csv", permission=NO_PERMISSION_REQUIRED, request_method="GET"
-)
-def table_for_excel(request: Request) -> Response:
-    """The same as Excel opens it."""
-    return as_table(_rows(request), "indicators", EXCEL)
-
-
-def _rows(request: Request) -> Iterator[Sequence[object]]:
-    known = read_indicators(request.office, request.site)
-    yield COLUMNS
-    for cell, numbers in known.work.items():
-        for name, number in sorted(numbers.items()):
-            yield cell.service, cell.channel, cell.month, cell.month, name, number, cell.edition
-    for each in known.opinions:
-        for answer, number in sorted(each.answers.items()):
-            name = f"{each.indicator}/{answer}"
-            yield each.service, each.channel, each.first, each.last, name, number, ""

@@ -1,4 +1,4 @@
-"""How a service is provided, step by step: the regulation's diagram, and a case's way through it."""
+"""The diagram and the table of a procedure, and the progress of a case through it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from egovdocs.content import Case
 from egovdocs.rendering.diagram import Progress, draw, limit_words, progress_of
 from egovdocs.schemas import Procedure
 
-TEMPLATES = "egovdocs:views/portal/"
-
 
 def includeme(config: Configurator) -> None:
     config.add_route("procedure", "/services/{service}/procedure/{channel}")
@@ -27,10 +25,10 @@ def includeme(config: Configurator) -> None:
     route_name="procedure",
     permission=NO_PERMISSION_REQUIRED,
     request_method="GET",
-    renderer=TEMPLATES + "procedure.jinja2",
+    renderer="portal/procedure.jinja2",
 )
 def show_procedure(request: Request) -> dict[str, Any]:
-    """A channel's table as the regulation has it."""
+    """Show a channel's table, as the regulation has it."""
     service = request.office.services_in_force().get(request.matchdict["service"])
     if service is None or (procedure := service.channels.get(request.matchdict["channel"])) is None:
         raise HTTPNotFound()
@@ -42,7 +40,7 @@ def show_procedure(request: Request) -> dict[str, Any]:
     name="diagram",
     permission="view",
     request_method="GET",
-    renderer=TEMPLATES + "case_procedure.jinja2",
+    renderer="portal/case_procedure.jinja2",
 )
 @view_config(
     route_name="provider",
@@ -50,12 +48,12 @@ def show_procedure(request: Request) -> dict[str, Any]:
     name="diagram",
     permission="review",
     request_method="GET",
-    renderer=TEMPLATES + "case_procedure.jinja2",
+    renderer="portal/case_procedure.jinja2",
 )
 def show_case(case: Case, request: Request) -> dict[str, Any]:
-    """The way a case has taken, for its applicant and for the provider."""
+    """Show the steps that a case has taken, to its applicant and to the provider."""
     if case.number is None and case.account != request.authenticated_userid:
-        raise HTTPNotFound()  # an applicant's draft is nobody else's business
+        raise HTTPNotFound()  # a draft is private
     office = request.office
     service = office.edition_of(case)
     procedure, action = service.channels[case.channel], service.actions[case.action]
@@ -70,7 +68,7 @@ def show_case(case: Case, request: Request) -> dict[str, Any]:
 
 
 def drawn(request: Request, procedure: Procedure, progress: Progress | None = None) -> dict[str, Any]:
-    """What ``portal/procedure_parts.jinja2`` shows: drawings for wide and narrow screens, and the table."""
+    """Return what ``portal/procedure_parts.jinja2`` shows: the drawings for two widths, and the table."""
     language = request.language
     return {
         "procedure": procedure,

@@ -1,6 +1,7 @@
-"""The questionnaire that comes after an outcome.
+"""The questionnaire after an outcome.
 
-Who came in person fills it in on paper, or opens it without an account by the number and code on the receipt.
+An applicant who came in person fills it in on paper, or opens it without an account by the number and the
+code on the receipt.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from egovdocs.casework.statistics.answer_questionnaire import (
 )
 from egovdocs.content import Case, Site
 from egovdocs.i18n import _
-from egovdocs.views.portal.case_pages import TEMPLATES, CaseView
+from egovdocs.views.shared.case_view import CaseView
 
 THANKS = _("Thank you. The answers are counted, without a name.")
 
@@ -32,10 +33,10 @@ NOTHING_TO_ASK = _(
 
 
 @view_defaults(
-    context=Case, name="questionnaire", permission="appraise", renderer=TEMPLATES + "questionnaire.jinja2"
+    context=Case, name="questionnaire", permission="appraise", renderer="portal/questionnaire.jinja2"
 )
-class Questionnaire(CaseView):
-    """Two questions, once; either may be skipped."""
+class QuestionnairePage(CaseView):
+    """The questions to the applicant, asked once; an answer may be left out."""
 
     @view_config(request_method="GET")
     def show(self) -> dict[str, Any] | Response:
@@ -71,10 +72,10 @@ class Questionnaire(CaseView):
     context=Site,
     name="questionnaire",
     permission=NO_PERMISSION_REQUIRED,
-    renderer=TEMPLATES + "receipt.jinja2",
+    renderer="portal/receipt.jinja2",
 )
-class ByReceipt:
-    """The same for whoever has the receipt; nothing is told of the request, not even that there is one."""
+class ReceiptQuestionnairePage:
+    """The same for the holder of a receipt; a wrong code does not reveal whether there is such a request."""
 
     def __init__(self, site: Site, request: Request) -> None:
         self.site = site
@@ -103,6 +104,6 @@ class ByReceipt:
             else:
                 request.flash(THANKS)
                 return HTTPSeeOther("/")
-        request.override_renderer = TEMPLATES + "questionnaire.jinja2"
+        request.override_renderer = "portal/questionnaire.jinja2"
         page = {"service": service, "url": "", "answers": answers, "error": error}
         return {**page, "from_paper": False, "hidden": sent}

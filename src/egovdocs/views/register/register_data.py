@@ -1,4 +1,4 @@
-"""The public part of the register for programs: JSON and CSV, in codes."""
+"""The formats of the public register for programs: JSON and CSV, in codes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COLUMNS = (
 
 
 def public(licence: Licence, day: date, service: ServiceEdition) -> dict[str, Any]:
-    """What everybody may know of a licence, as of a day; of a person's neither name, number nor sites."""
+    """Return the public part of a licence as of a day: of a person neither name, IIN nor sites."""
     state = licence.state_on(day)
     legal = licence.kind == "legal"
     return {
@@ -58,20 +58,22 @@ def public(licence: Licence, day: date, service: ServiceEdition) -> dict[str, An
 
 
 def as_json(licences: Iterable[Licence], day: date, services: Services, following: str | None) -> Response:
-    """An object with the licences and the address of the next ones."""
-    told = [public(licence, day, services[licence.service].edition(licence.edition)) for licence in licences]
-    body = json.dumps({"licences": told, "next": following}, ensure_ascii=False)
+    """Return a JSON object with the licences and the address of the next page."""
+    entries = [
+        public(licence, day, services[licence.service].edition(licence.edition)) for licence in licences
+    ]
+    body = json.dumps({"licences": entries, "next": following}, ensure_ascii=False)
     return Response(body.encode(), content_type="application/json")
 
 
 def rows_of(licences: Iterable[Licence], day: date, services: Services) -> Iterator[Sequence[object]]:
-    """A table, its first line the names."""
+    """Yield the rows of a table, first the names of the columns."""
     yield COLUMNS
     for licence in licences:
-        told = public(licence, day, services[licence.service].edition(licence.edition))
-        holder = told["holder"] or {"name": "", "bin": ""}
-        last = told["events"][-1] if told["events"] else dict.fromkeys(("on", "document", "ground"))
-        cells = [told["number"], told["service"], told["state"], told["on"], told["issuedOn"]]
-        cells += [holder["name"], holder["bin"], " ".join(told["activities"]), " ".join(told["places"])]
-        cells += [told["provider"]["bin"], told["replaces"], told["replacedBy"], told["duplicates"]]
+        entry = public(licence, day, services[licence.service].edition(licence.edition))
+        holder = entry["holder"] or {"name": "", "bin": ""}
+        last = entry["events"][-1] if entry["events"] else dict.fromkeys(("on", "document", "ground"))
+        cells = [entry["number"], entry["service"], entry["state"], entry["on"], entry["issuedOn"]]
+        cells += [holder["name"], holder["bin"], " ".join(entry["activities"]), " ".join(entry["places"])]
+        cells += [entry["provider"]["bin"], entry["replaces"], entry["replacedBy"], entry["duplicates"]]
         yield [*cells, last["on"], last["document"], last["ground"]]

@@ -12,6 +12,7 @@ from egovdocs.views.shared import case_filters, form_filters
 
 
 def includeme(config: Configurator) -> None:
+    config.include("egovdocs.views.shared.provider_root")
     add_filters(
         config,
         case_filters.state_colour,

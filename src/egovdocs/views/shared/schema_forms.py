@@ -1,6 +1,6 @@
 """A page of a form, made from a document's schema.
 
-WTForms reads what was sent and holds what is shown; what is right and wrong is the schema's to say.
+WTForms parses what was sent and keeps what is shown; the schema alone validates it.
 """
 
 from __future__ import annotations
@@ -27,13 +27,16 @@ from wtforms import (
 from egovdocs import schemas
 from egovdocs.i18n import _, translate
 
-MOST_RADIOS = 7
-MOST_ENTRIES = 100
+MAX_RADIOS = 7
+MAX_ENTRIES = 100
 YES, NO = _("Yes"), _("No")
 
 
 class DayField(Field):
-    """A date in three inputs; its data is ISO 8601, or what was typed in that order when it is no date."""
+    """A date in three inputs.
+
+    Its data is the date in ISO 8601; year, month and day as typed, joined likewise, when they are no date.
+    """
 
     parts: tuple[str, str, str] = ("", "", "")
 
@@ -48,9 +51,10 @@ class DayField(Field):
 
 
 def page_form(page: schemas.Field, document: Mapping[str, Any], language: str) -> type[Form]:
-    """The form of a page: a group's members, or the one field when the page is no group.
+    """Return the form of a page: of the members of a group, or of a single field.
 
-    :param document: what is known of the whole document; fields it gives no occasion for are not asked.
+    :param document: the values of the whole document so far; a field whose condition they do not meet is left
+        out.
     """
     members = page.children if page.kind == "group" and not page.repeats else (page,)
     return _form(members, document, language)
@@ -64,7 +68,7 @@ def _form(members: Iterable[schemas.Field], document: Mapping[str, Any], languag
 
 
 def _field(field: schemas.Field, document: Mapping[str, Any], language: str) -> Any:
-    # The schema's field travels as the description, for the templates.
+    # Templates read the schema's field from the description.
     given = {"label": field.label[language], "description": field}
     if field.kind == "group":
         group = FormField(_form(field.children, document, language), **given)
@@ -73,7 +77,7 @@ def _field(field: schemas.Field, document: Mapping[str, Any], language: str) -> 
         choices = [SelectChoice(value, text[language]) for value, text in field.choices]
         if field.repeats:
             return SelectMultipleField(choices=choices, **given)
-        if len(choices) <= MOST_RADIOS:
+        if len(choices) <= MAX_RADIOS:
             return RadioField(choices=choices, **given)
         return SelectField(choices=[SelectChoice("", ""), *choices], **given)
     if field.repeats:
@@ -83,29 +87,31 @@ def _field(field: schemas.Field, document: Mapping[str, Any], language: str) -> 
 
 
 def _how_many(field: schemas.Field) -> dict[str, int]:
-    """One too many is read, for the schema to complain of; ten thousand would keep the site busy."""
-    return {"min_entries": 1, "max_entries": (field.most or MOST_ENTRIES) + 1}
+    """Limit the entries to one more than the schema allows, which it reports; parsing many takes long."""
+    return {"min_entries": 1, "max_entries": (field.most or MAX_ENTRIES) + 1}
 
 
-def answers(data: Any) -> Any:
-    """What was filled in, without what was left empty."""
+def entered_values(data: Any) -> Any:
+    """Return the data of a form without what was left empty."""
     if isinstance(data, Mapping):
-        kept = {name: answers(value) for name, value in data.items()}
+        kept = {name: entered_values(value) for name, value in data.items()}
         return {name: value for name, value in kept.items() if value not in (None, "", [], {})}
     if isinstance(data, list):
-        return [value for value in map(answers, data) if value not in (None, "", [], {})]
+        return [value for value in map(entered_values, data) if value not in (None, "", [], {})]
     return data.strip() if isinstance(data, str) else data
 
 
 def drop_empty(form: Form) -> None:
-    """Leave out the entries of repeated groups that nothing was filled in, all but one."""
+    """Remove the empty entries of repeated groups; one stays when all are empty."""
     for field in form:
         if isinstance(field, FieldList):
-            field.entries = [entry for entry in field.entries if answers(entry.data)] or field.entries[:1]
+            field.entries = [entry for entry in field.entries if entered_values(entry.data)] or field.entries[
+                :1
+            ]
 
 
 def element_id(form: Form, page: str, path: str) -> str:
-    """The id of the input that a problem's path (``sites/site[2]/name``) speaks of."""
+    """Return the id of the input that a problem's path (``sites/site[2]/name``) is about."""
     inside = path.removeprefix(page).removeprefix("/") or path
     steps = [re.fullmatch(r"([^\[]+)(?:\[(\d+)\])?", step) for step in inside.split("/")]
     entry: Any = form
@@ -127,20 +133,25 @@ def element_id(form: Form, page: str, path: str) -> str:
 
 
 @dataclass(frozen=True)
-class Answers:
-    """A card of the check-your-answers page: what was asked and what was answered."""
+class AnswerCard:
+    """A card of the check page: a heading, and rows of a label and the lines of its value."""
 
     title: str
     rows: tuple[tuple[str, list[str]], ...]
 
 
-def cards(page: schemas.Field, values: Any, document: Mapping[str, Any], language: str) -> Iterator[Answers]:
-    """The answers of a page, what the applicant was not asked included; a card for each repeated group."""
+def answer_cards(
+    page: schemas.Field, values: Any, document: Mapping[str, Any], language: str
+) -> Iterator[AnswerCard]:
+    """Yield the cards of a page, with a card for each entry of a repeated group.
+
+    Values that the applicant was not asked for are included.
+    """
     rows: list[tuple[str, list[str]]] = []
-    repeated: list[Answers] = []
+    repeated: list[AnswerCard] = []
     _collect(page, {page.name: values} if page.repeats else values, document, language, rows, repeated)
     if rows or not repeated:
-        yield Answers(page.label[language], tuple(rows))
+        yield AnswerCard(page.label[language], tuple(rows))
     yield from repeated
 
 
@@ -150,7 +161,7 @@ def _collect(
     document: Mapping[str, Any],
     language: str,
     rows: list[tuple[str, list[str]]],
-    repeated: list[Answers],
+    repeated: list[AnswerCard],
 ) -> None:
     values = values if isinstance(values, Mapping) else {}
     for field in group.children:
@@ -168,11 +179,11 @@ def _collect(
                 title = (
                     field.label[language] if len(value or [1]) == 1 else f"{field.label[language]} {number}"
                 )
-                repeated.append(Answers(title, tuple(inner)))
+                repeated.append(AnswerCard(title, tuple(inner)))
 
 
 def _shown(field: schemas.Field, value: Any, language: str) -> list[str]:
-    """A value in words, as the lines of a list."""
+    """Return a value in words, a line for each entry."""
     shown = []
     for one in value if isinstance(value, list | tuple) else [value]:
         if one in (None, ""):

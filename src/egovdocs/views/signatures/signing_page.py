@@ -1,8 +1,8 @@
-"""The signing page: what is to be signed is read here, and signed here or in another program.
+"""The signing page: the document is shown here, and signed here or in another program.
 
-Two ways lead to the same end. With JavaScript, a key file is opened in the browser, which checks and signs
-what the page shows (``assets/signing/page.js``); neither key nor password ever leaves it. Without, the XML is
-downloaded, signed by any program, and uploaded.
+With JavaScript, the browser opens a key file, checks what it is asked to sign against the document on the
+page, and signs it (``assets/signing/page.js``); neither the key nor its password leaves the browser. Without
+JavaScript, the XML is downloaded, signed by any program, and uploaded.
 """
 
 from __future__ import annotations
@@ -28,54 +28,16 @@ from egovdocs.casework.signatures.sign_document import (
 )
 from egovdocs.content import Account, Signing
 from egovdocs.i18n import _
-from egovdocs.rendering import titles_of
-from egovdocs.schemas import RecognisedDocument, recognise_document
+from egovdocs.schemas import recognise_document
 from egovdocs.signing import canonical
 from egovdocs.views.plumbing.downloads import download
 from egovdocs.views.plumbing.error_pages import TEMPLATE as ERROR_TEMPLATE
 from egovdocs.views.plumbing.error_pages import error_page
 from egovdocs.views.plumbing.uploads import uploaded_file
-from egovdocs.views.portal.document_pages import section_of
+from egovdocs.views.shared.document_display import section_of
+from egovdocs.views.signatures.script_texts import MESSAGES, labels_of
 
-TEMPLATE = "egovdocs:views/signatures/page.jinja2"
-
-# What assets/signing/page.js says.
-MESSAGES = {
-    "opening": _("Opening the key file. This takes a few seconds."),
-    "preparing": _("Preparing and checking what will be signed."),
-    "signing": _("Signing."),
-    "sending": _("Sending the signature."),
-    "choose-file": _("Choose your key file."),
-    "not-a-key-file": _("This is not a key file (.p12 or .pfx)."),
-    "wrong-password": _("The password does not open this key file."),
-    "no-key": _("The file holds no signing key with its certificate."),
-    "gost": _(
-        "This is a ГОСТ key, which the browser cannot use. Sign with an RSA or P-256 key, or sign the XML in "
-        "another program and upload it."
-    ),
-    "unsupported-key": _(
-        "Only RSA keys of 2048 bits or more and P-256 keys can sign here; this key is of another kind."
-    ),
-    "unsupported-file": _("The key file is protected in a way the browser cannot open."),
-    "mismatch": _("The site asked to sign something other than the document shown here. Nothing was signed."),
-    "clock": _("Your computer's clock and the site's differ by more than ten minutes. Nothing was signed."),
-    "unreachable": _("The site did not answer. Check your connection and try again."),
-    "failed": _("Something went wrong. Nothing was signed."),
-    "holder": _("Holder"),
-    "iin": _("IIN"),
-    "organisation": _("Organisation"),
-    "bin": _("BIN"),
-    "issuer": _("Issued by"),
-    "valid-until": _("Valid until"),
-    "yes": _("Yes"),
-    "no": _("No"),
-    "exact-xml": _("The exact XML that is signed"),
-    "sign-all": _("Sign all ({num})"),
-    "one-of-several": _("Signing: {number} of {all}."),
-    "is-signed": _("Signed"),
-    "is-not-signed": _("Not signed: {reason}"),
-    "some-failed": _("Not signed: {failed} of {all} ({names})."),
-}
+TEMPLATE = "signatures/page.jinja2"
 
 
 @view_defaults(context=Signing, permission="sign")
@@ -84,8 +46,8 @@ class SigningPage:
         self.signing = signing
         self.request = request
         self.rules = signing_rules(signing)
-        # A challenge has no owner yet. It belongs to the browser that chose the password: whoever is sent the
-        # address of a stranger's challenge would otherwise open an account with the stranger's password.
+        # A challenge has no owner yet. Only the browser that chose the password may sign it; otherwise
+        # somebody who is sent its address would open an account with the sender's password.
         if signing.owner is None and request.session.get("registration") != signing.token:
             raise HTTPSeeOther("/account") if self._registered() else HTTPNotFound()
 
@@ -94,12 +56,12 @@ class SigningPage:
         if is_signed(self.request.site, self.signing):
             return HTTPSeeOther(_start(self.signing))
         if self.signing.expires <= self.request.office.clock():
-            return over(self.request, _start(self.signing))
+            return expired_page(self.request, _start(self.signing))
         return self._page()
 
     @view_config(name="canonical.xml", request_method="GET")
     def canonical(self) -> Response:
-        """The very bytes the browser shows and hashes."""
+        """Download the octets that the browser shows and hashes."""
         return download(canonical(self.signing.document), "canonical.xml", "application/xml")
 
     @view_config(name="document.xml", request_method="GET")
@@ -108,13 +70,13 @@ class SigningPage:
 
     @view_config(name="certificate", request_method="POST", renderer="json")
     def certificate(self) -> dict[str, str]:
-        """What to sign with this certificate; the regulation's C3 stands before it (P7 when it says no)."""
+        """Return what to sign with this certificate, after the regulation's C3 (P7 when it fails)."""
         request = self.request
         certificate, *chain = self._sent("certificate", "chain")
         try:
             prepared = prepare_signing(request.office, request.site, self.signing, certificate, chain)
         except (Refusal, Mistake) as no:
-            return self._no(no)
+            return self._rejected(no)
         return {
             "signedInfo": _base64(prepared.signed_info),
             "signedProperties": _base64(prepared.signed_properties),
@@ -127,7 +89,7 @@ class SigningPage:
         try:
             result = complete_signing(request.office, request.site, self.signing, value)
         except (Refusal, Mistake) as no:
-            return self._no(no)
+            return self._rejected(no)
         return {"location": self._go_on(result, request.response)}
 
     @view_config(name="upload", request_method="POST", renderer=TEMPLATE)
@@ -145,7 +107,7 @@ class SigningPage:
         return response
 
     def _registered(self) -> bool:
-        """Has who is asking gone back to the challenge that opened their account?"""
+        """Return whether the visitor went back to the challenge that opened their account."""
         request = self.request
         done = request.site.idempotency.get(self.signing.token)
         return request.method == "GET" and done is not None and done == request.authenticated_userid
@@ -168,7 +130,7 @@ class SigningPage:
         }
 
     def _sent(self, *names: str) -> list[bytes]:
-        """What the script sent in base64: the first field is one value, a field after it a list."""
+        """Return what the script sent in base64: first a single value, then the lists."""
         try:
             body = self.request.json_body
             values = [body[names[0]], *(value for name in names[1:] for value in body.get(name, []))]
@@ -176,7 +138,7 @@ class SigningPage:
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise HTTPBadRequest() from None
 
-    def _no(self, no: Refusal | Mistake) -> dict[str, str]:
+    def _rejected(self, no: Refusal | Mistake) -> dict[str, str]:
         self.request.response.status_int = _status(no)
         return {"error": self.request.tr(no.message)}
 
@@ -193,8 +155,8 @@ class SigningPage:
         return rules.next_path(result)
 
 
-def over(request: Request, back: str) -> dict[str, Any]:
-    """The page that says that it is too late; ``back`` is where to begin again."""
+def expired_page(request: Request, back: str) -> dict[str, Any]:
+    """Return the page for an offer that has expired; ``back`` is the path to begin again."""
     request.override_renderer = ERROR_TEMPLATE
     return error_page(
         request,
@@ -204,15 +166,6 @@ def over(request: Request, back: str) -> dict[str, Any]:
         back=back,
         back_text=_("Back"),
     )
-
-
-def labels_of(request: Request, recognised: RecognisedDocument) -> dict[str, str]:
-    """What the script calls a document's elements and codes."""
-    tr = request.tr
-    labels = recognised.document_type.labels(request.language)
-    if (service := recognised.edition) is not None:
-        labels |= {f"{path}={code}": tr(title) for (path, code), title in titles_of(service).items()}
-    return labels
 
 
 def _start(signing: Signing) -> str:

@@ -1,7 +1,7 @@
-"""Checking a document without an account: a file, a number with the holder's IIN or BIN, or a scanned code.
+"""The public check of a document: by a file, by a number with the holder's IIN or BIN, or by a scanned code.
 
-Who has the file sees what it says. Who has only the number, say from a code on a wall, sees what the register
-tells everybody; the holder's IIN or BIN opens the rest.
+A file is shown with its content. A licence number alone, as in the code on a licence, opens what the register
+shows to everybody; the holder's IIN or BIN opens the rest.
 """
 
 from __future__ import annotations
@@ -19,54 +19,27 @@ from egovdocs.casework.errors import Mistake
 from egovdocs.casework.verification.certify_finding import certify_finding
 from egovdocs.casework.verification.examine_document import (
     Finding,
-    Verdict,
     examine_document,
     examine_licence,
 )
-from egovdocs.content import Licence, Licences, LicenceState, Site
+from egovdocs.content import Licence, Licences, Site
 from egovdocs.i18n import _
 from egovdocs.rendering import embedded_xml
 from egovdocs.schemas.identifiers import is_identifier
 from egovdocs.views.plumbing.uploads import uploaded_file
-from egovdocs.views.portal.document_pages import section_of
-from egovdocs.views.register.register_pages import (
-    clean_number,
-    history,
-    number_error,
-    public_part,
-)
+from egovdocs.views.shared.document_display import section_of
+from egovdocs.views.shared.licence_display import licence_history, public_licence
+from egovdocs.views.shared.licence_numbers import clean_number, number_error
 from egovdocs.views.shared.licence_states import LICENCE_STATES
+from egovdocs.views.verification.verdict_headings import IN_FORCE, REGISTERED, SUPERSEDED, VERDICTS
 
-TEMPLATES = "egovdocs:views/verification/"
 PDF = b"%PDF-"
 PDF_START = 1024  # readers look for the signature in the first kilobyte (PDF 1.7, appendix H, note 13)
 
-VERDICTS = {
-    Verdict.GENUINE: ("good", _("The document is genuine")),
-    Verdict.NOT_OURS: ("bad", _("This is not a document of this site")),
-    Verdict.BROKEN: ("bad", _("The document is not genuine")),
-    Verdict.UNSURE: ("warning", _("It cannot be said whether the document is genuine")),
-}
-SUPERSEDED = ("warning", _("The document is genuine, but a later one has taken its place"))
-IN_FORCE = {
-    LicenceState.ISSUED: ("good", _("The licence is genuine and in force")),
-    LicenceState.SUSPENDED: ("warning", _("The licence is genuine, but suspended")),
-    LicenceState.TERMINATED: ("bad", _("The licence is genuine, but terminated")),
-    LicenceState.REISSUED: ("warning", _("The licence is genuine, but replaced by another one")),
-    None: ("warning", _("The licence is genuine, but not in force yet")),
-}
-REGISTERED = {
-    LicenceState.ISSUED: ("good", _("A licence with this number is in force")),
-    LicenceState.SUSPENDED: ("warning", _("The licence with this number is suspended")),
-    LicenceState.TERMINATED: ("bad", _("The licence with this number is terminated")),
-    LicenceState.REISSUED: ("warning", _("The licence with this number was replaced by another one")),
-    None: ("warning", _("The licence with this number is not in force yet")),
-}
-
 
 @view_defaults(context=Site, name="verify", permission=NO_PERMISSION_REQUIRED)
-class Verification:
-    """``/verify``, and ``/verify/{licence number}``, which the code on a licence leads to."""
+class VerificationPage:
+    """``/verify``, and ``/verify/{licence number}``, the address in the code on a licence."""
 
     def __init__(self, site: Site, request: Request) -> None:
         if len(request.subpath) > 1:
@@ -75,7 +48,7 @@ class Verification:
         self.licences: Licences = site.licences
         self.scanned = clean_number(request.subpath[0]) if request.subpath else ""
 
-    @view_config(request_method="GET", renderer=TEMPLATES + "ask.jinja2")
+    @view_config(request_method="GET", renderer="verification/ask.jinja2")
     def show(self) -> dict[str, Any]:
         if not self.scanned:
             return self._ask({})
@@ -83,7 +56,7 @@ class Verification:
             return self._ask({"number": error}, 404)
         return self._scanned(self.licences[self.scanned])
 
-    @view_config(request_method="POST", renderer=TEMPLATES + "ask.jinja2")
+    @view_config(request_method="POST", renderer="verification/ask.jinja2")
     def check(self) -> dict[str, Any]:
         post = self.request.POST
         if self.scanned or "number" in post:
@@ -139,12 +112,12 @@ class Verification:
         }
 
     def _scanned(self, licence: Licence, error: TranslationString | None = None) -> dict[str, Any]:
-        self.request.override_renderer = TEMPLATES + "licence.jinja2"
+        self.request.override_renderer = "verification/licence.jinja2"
         if error is not None:
             self.request.response.status_int = 422
         tone, heading = REGISTERED[licence.state_on(self.request.office.today())]
         return {
-            **public_part(self.request, licence),
+            **public_licence(self.request, licence),
             "tone": tone,
             "heading": heading,
             "error": error,
@@ -153,7 +126,7 @@ class Verification:
 
     def _found(self, finding: Finding, pdf: bool = False, report: bytes | None = None) -> dict[str, Any]:
         request = self.request
-        request.override_renderer = TEMPLATES + "finding.jinja2"
+        request.override_renderer = "verification/finding.jinja2"
         tone, heading = VERDICTS[finding.verdict]
         if finding.licence is not None:
             tone, heading = IN_FORCE[finding.licence.state_on(request.office.today())]
@@ -169,7 +142,7 @@ class Verification:
             "heading": heading,
             "finding": finding,
             "concerned": licence,
-            "history": history(request.office, licence, request.office.today())
+            "history": licence_history(request.office, licence, request.office.today())
             if licence is not None
             else [],
             "licence_states": LICENCE_STATES,
