@@ -18,6 +18,7 @@ def licence(**changes: Any) -> Licence:
     facts: dict[str, Any] = {
         "number": "KZ29LAM00002781",
         "service": "medical-licence",
+        "edition": "2013-01-03",
         "provider": "940140000385",
         "holder": "680503250034",
         "holder_name": "Ерлан Сапаров",

@@ -103,7 +103,7 @@ def test_commands_that_need_no_objects_work_before(older: KeptSite) -> None:
 
 
 def test_only_present_names_are_left(original: KeptSite, evolved: KeptSite) -> None:
-    former = set().union(*(GUARD.names_in(data)[1] for data in records(original)))
+    former = set().union(*(GUARD.classes_in(data)[1] for data in records(original)))
     assert former & set(FORMER_NAMES)
     for data in records(evolved):
         GUARD.check(data)

@@ -27,7 +27,6 @@ from egovdocs.content.evolve.steps import SCHEMA_VERSION, STEPS
 from egovdocs.content.site_database import GUARD
 
 PEOPLE = 40
-ACCOUNT = ("egovdocs.content.account", "Account")
 
 
 class InterruptionError(Exception):
@@ -52,7 +51,7 @@ def step(letter: str, changed: Counter[str]) -> EvolutionStep:
         account.name += letter
         changed[letter + account.login] += 1
 
-    return EvolutionStep(f"Append {letter}", lambda own, names: own == ACCOUNT, change)
+    return EvolutionStep(f"Append {letter}", lambda own, names: own is Account, change)
 
 
 @pytest.fixture
@@ -125,7 +124,7 @@ def test_a_failed_step_changes_nothing_of_its_transaction(database: DB) -> None:
         if account.login == "030":
             raise InterruptionError
 
-    failing = EvolutionStep("Fail", lambda own, names: own == ACCOUNT, fail)
+    failing = EvolutionStep("Fail", lambda own, names: own is Account, fail)
     with pytest.raises(InterruptionError):
         evolution.evolve(database, GUARD, (*STEPS, failing), silent)
     assert names(database) == {"A"}

@@ -40,8 +40,8 @@ def test_former_names_are_of_stored_classes_and_none_is_in_use() -> None:
     assert set(FORMER_NAMES.values()) <= set(STORED_CLASSES)
 
 
-def test_the_names_in_a_record() -> None:
+def test_the_classes_in_a_record() -> None:
     record = b"cegovdocs.content.bodies\nBody\n.(cdatetime\ndate\ntcdecimal\nDecimal\n\x86."
-    own, names = GUARD.names_in(record)
-    assert own == ("egovdocs.content.bodies", "Body")
-    assert names == {own, ("datetime", "date"), ("decimal", "Decimal")}
+    own, names = GUARD.classes_in(record)
+    assert own is StoredBytes
+    assert names == {("egovdocs.content.bodies", "Body"), ("datetime", "date"), ("decimal", "Decimal")}

@@ -59,7 +59,7 @@ def _carry_out(
             for _each in range(batch):
                 oid, _tid, data, position = storage.record_iternext(position)
                 done += 1
-                if data and step.concerns(*guard.names_in(data)):
+                if data and step.concerns(*guard.classes_in(data)):
                     _change(connection.get(oid), step)
                 if finished := position is None:
                     break

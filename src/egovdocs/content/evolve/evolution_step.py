@@ -16,11 +16,11 @@ class EvolutionStep:
     A step goes over all records, and changes each that it concerns exactly once.
 
     :param title: what it does, for the person who runs it.
-    :param concerns: whether it changes a record, given the name of its object's class, and the names of all
-        classes in it.
+    :param concerns: whether it changes a record, given the class of its object, and the names of all classes
+        in it. The class is the present one, also where the record has a former name of it.
     :param change: changes the object; writing it again with the present names of classes needs nothing more.
     """
 
     title: str
-    concerns: Callable[[ClassName, Set[ClassName]], bool]
+    concerns: Callable[[type, Set[ClassName]], bool]
     change: Callable[[Any], None]

@@ -15,7 +15,7 @@ from egovdocs.content.stored_file import StoredFile
 RENAMED = {Case: ("told", "notified"), StoredFile: ("body", "stored"), EvidenceValues: ("_bodies", "_values")}
 
 
-def _concerns(own: ClassName, names: Set[ClassName]) -> bool:
+def _concerns(own: type, names: Set[ClassName]) -> bool:
     return not names.isdisjoint(FORMER_NAMES)
 
 

@@ -21,11 +21,9 @@ FINGERPRINTS = {
 }
 """Of the files as they were in 0.1.0. Fingerprints of other services are taken when the site starts next."""
 
-_CONCERNED = {(kind.__module__, kind.__name__) for kind in (Case, Licence, Site, Statistics)}
 
-
-def _concerns(own: ClassName, names: Set[ClassName]) -> bool:
-    return own in _CONCERNED
+def _concerns(own: type, names: Set[ClassName]) -> bool:
+    return own in (Case, Licence, Site, Statistics)
 
 
 def _change(item: Any) -> None:

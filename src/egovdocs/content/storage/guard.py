@@ -45,8 +45,8 @@ class Guard:
         """
         _load(data, lambda module, name: _find(self._stored, module, name))
 
-    def names_in(self, data: bytes) -> tuple[ClassName, set[ClassName]]:
-        """Return the names of classes in a record: that of its object, and all of them.
+    def classes_in(self, data: bytes) -> tuple[type, set[ClassName]]:
+        """Return the class of a record's object, and the names of all classes in the record.
 
         :raises ForbiddenClass: it names a class that is not stored.
         """
@@ -57,7 +57,7 @@ class Guard:
             return self.find(module, name)
 
         _load(data, find)
-        return names[0], set(names)
+        return self.find(*names[0]), set(names)
 
 
 def name_of(kept: type) -> ClassName:
