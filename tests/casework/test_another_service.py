@@ -73,5 +73,5 @@ def test_its_refusal_of_a_signature_has_its_own_number(world: CaseWorld) -> None
 
 def test_it_is_for_natural_persons_only(world: CaseWorld) -> None:
     company = world.register(world.keys.company)
-    with pytest.raises(Mistake, match="for others"):
+    with pytest.raises(Mistake, match="for other applicants"):
         open_case(world.office, world.site, company, "no-debt-certificate", "issue")

@@ -112,7 +112,7 @@ def test_who_comes_in_person_is_served(town: Town, staff: str, door: str) -> Non
         town.visitor(), "certificate.xml", receiver.open(handed.link("/outcome.xml")).body
     )
     refused = scenario.receive_visitor(receiver, NO_DEBT, "680503250034", door, expect=403)
-    assert "P4: The persons register knows nobody" in refused.text
+    assert "P4: The persons register has nobody" in refused.text
 
 
 @pytest.mark.parametrize(("channel", "table"), [("portal", "D1"), ("provider", "D2"), ("centre", "D3")])

@@ -97,4 +97,4 @@ def test_an_organisation_is_attached_to_no_clinic(town):
     clinic = town.logged_in("120540000567")
     page = clinic.open("/services/clinic-attachment")
     refused = clinic.submit(page, "/services/clinic-attachment", {"action": "attach"}, expect=422)
-    assert "for others" in refused.text
+    assert "for other applicants" in refused.text

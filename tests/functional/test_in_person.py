@@ -85,7 +85,7 @@ def test_a3_c2_yes_p9_a_representative_at_the_centre(town: Gated) -> None:
     )
     assert "Нұрғалиев Ерлан Серікұлы" in parts.text
     check = scenario.fill_visitor_request(operator, parts)
-    with pytest.raises(UnexpectedResponse, match="not of the organisation"):
+    with pytest.raises(UnexpectedResponse, match="not belong to the organisation"):
         scenario.sign_request(operator, check, scenario.load_key(town.site.keys, "registrar"))
     town.gateway.kill()  # it is needed no more
     case = scenario.sign_request(operator, check, town.key("operator"))
@@ -156,7 +156,7 @@ def test_b1_c3_yes_p8_without_the_gateway_and_through_power_cuts(town: Gated) ->
 def test_nobody_of_that_number(town: Gated, login: str, door: str, errand: SampleRequest, step: str) -> None:
     staff = town.logged_in(login)
     refused = scenario.receive_visitor(staff, errand, UNKNOWN, door, expect=403)
-    assert f"{step}: The persons register knows nobody" in refused.text
+    assert f"{step}: The persons register has nobody" in refused.text
     ended = staff.open(staff.open(door).link("/cases/"))
     assert scenario.journal_steps(ended)[-1] == step
 

@@ -35,7 +35,7 @@ def test_a1_c2_no_p5_no_payment_no_signing(town):
 
 @pytest.mark.parametrize(
     ("key", "reason"),
-    [("expired", "expired"), ("revoked", "revoked"), ("stranger", "The certificate is of")],
+    [("expired", "expired"), ("revoked", "revoked"), ("stranger", "The certificate belongs to")],
 )
 def test_a1_c3_no_p7_the_signature_is_not_confirmed(town, key, reason):
     applicant = town.applicant()

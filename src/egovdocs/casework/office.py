@@ -1,4 +1,4 @@
-"""What every use case works with: the services and the outside of the site, bundled."""
+"""What every use case works with: services, calendar, keys, external systems, clock."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """The services of a site, made once when it starts and shared by all threads.
+    """The configuration of a site, made once at start and shared by all threads.
 
-    :param policy: gives the policy signatures are validated by, with the trust store as it is now.
-    :param monthly_index: the monthly calculation index (МРП) in tenge, from each day on.
-    :param timestamper: gives the time-stamps that evidence is made of; without one none is taken.
+    :param policy: returns the validation policy with the current trust store.
+    :param monthly_index: the monthly calculation index (МРП) in tenge, by the day from which it applies.
+    :param timestamper: the source of time-stamps for evidence; None if no evidence is collected.
     :param two_person_rule: whoever decided a case may not sign its outcome.
-    :param collect_days: after so many days an answer that nobody has opened is called not collected.
-    :param seal: the site's own key; it signs receipts, and requests that nobody else signs.
-    :param registers: gives the state's registers as they are reached from a site. A look-up may take seconds:
-        it comes before a transaction has changed anything, and before ``exclusive_transaction``.
-    :param sending: takes signed requests through the gateway, where the table sends them there; without it
-        they are registered at once.
+    :param collect_days: an outcome that is not opened within so many days counts as not collected.
+    :param seal: the site's own key; it signs receipts, remarks, and requests that nobody else signs.
+    :param registers: returns the state registers for a site. A look-up may take seconds: it must come before
+        the transaction changes anything, and before ``exclusive_transaction``.
+    :param sending: sends signed requests through the gateway where the table provides for it; if None they
+        are registered at once.
     """
 
     services: Services
@@ -92,11 +92,11 @@ class Office:
         return self.services.common.in_force(self.today())
 
     def sealed(self, document: bytes) -> bytes:
-        """The document under the site's seal, of now."""
+        """Return a document signed with the site's seal, as of now."""
         return sign(document, self.seal, at=self.clock())
 
     def today(self) -> date:
-        """The provider's date."""
+        """Return the provider's date today."""
         return self.calendar.today(self.clock())
 
     def fee(self, edition: ServiceEdition, action: str) -> Decimal:
@@ -108,7 +108,8 @@ class Office:
         return Decimal(0) if fee is None else fee.amount(self.index())
 
     def index(self) -> Decimal:
-        """The monthly index of today. One of an earlier year is warned of, once a day, and used.
+        """Return the monthly index of today. One of an earlier year is used with a warning, logged once a
+        day.
 
         :raises LookupError: the settings have no index for today.
         """
@@ -124,5 +125,7 @@ class Office:
 @lru_cache(maxsize=1)
 def _warn_of_old_index(since: date, today: date) -> None:
     log.warning(
-        "egovdocs.monthly_index has no value for %s: fees are asked by the one of %s", today.year, since
+        "egovdocs.monthly_index has no value for %s: fees are calculated with the one of %s",
+        today.year,
+        since,
     )

@@ -1,7 +1,7 @@
-"""The procedure engine: a case walks through its service's table, and the journal keeps the way it went.
+"""The procedure engine: a case goes through the table of its service, and the journal records the steps.
 
-The tables stand in each service's ``service.toml``. A use case never names a step's number, but what the
-step is for (``does`` in the table): "payment" is P4 of table A1, and no step of B1, whose service is free.
+The tables are in each service's ``service.toml``. Use cases never name a step's number but what the step does
+(``does`` in the table): "payment" is P4 of table A1; B1, whose service is free, has no such step.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ LEFT = "left"  # the event of a process that was begun and not gone through with
 
 
 class OutOfOrder(RuntimeError):  # noqa: N818 - reads as what it is
-    """A step that the table does not allow now: the program is wrong, not the person."""
+    """The table does not allow this step now: an error of the program, not of the person."""
 
 
 class ProcedureRun:
-    """A way through one table, written in one journal.
+    """A passage through one table, recorded in one journal.
 
     :param procedure: the table.
     :param journal: its entries, oldest first; the last one may be open (not ended).
-    :param action: what is asked for; limits in working days depend on it.
+    :param action: the requested action; limits in working days depend on it.
     """
 
     def __init__(
@@ -43,22 +43,23 @@ class ProcedureRun:
 
     @property
     def step(self) -> Step | None:
-        """The step the case stands at: begun and not ended."""
+        """The current step: begun and not ended. None if there is none."""
         if self.journal and self.journal[-1].ended is None:
             return self.procedure.steps[self.journal[-1].step]
         return None
 
     def is_at(self, does: str) -> bool:
-        """Does the case stand at the step that does this?"""
+        """Return whether the current step is the one that does this."""
         return self.step is not None and self.step == self.procedure.step_for(does)
 
     def enter(self, does: str, at: datetime, actor: str = "") -> None:
-        """Begin the step that does this, ending the process that led here.
+        """Begin the step that does this; the process before it is ended.
 
-        Nothing happens if the case stands there already, or if the table has no such step.
+        Does nothing if it is the current step already, or if the table has no such step.
 
-        :param actor: the login of who carries it out; "" for the site itself.
-        :raises OutOfOrder: the table does not lead there from here.
+        :param does: what the step does, a word of the table.
+        :param actor: the login of the person who carries it out; "" for the site itself.
+        :raises OutOfOrder: the table does not lead to it from the current step.
         """
         step = self.procedure.step_for(does)
         if step is None or step == self.step:
@@ -71,10 +72,12 @@ class ProcedureRun:
         )
 
     def leave(self, at: datetime, event: str = "done", actor: str = "", note: str = "") -> None:
-        """End the step the case stands at.
+        """End the current step.
 
-        :param actor: who carried it out, if not who began it.
-        :raises OutOfOrder: it stands at none, or the step knows no such event.
+        :param event: what ended it, an event of the step in the table, or ``LEFT``.
+        :param actor: the person who carried it out, if not the one who began it.
+        :param note: stored in the journal entry.
+        :raises OutOfOrder: there is no current step, or it has no such event.
         """
         step = self.step
         if step is None or (event not in step.next and event != LEFT):
@@ -83,7 +86,7 @@ class ProcedureRun:
         self.journal[-1] = replace(last, ended=at, event=event, actor=actor or last.actor, note=note)
 
     def answer_condition(self, does: str, yes: bool, at: datetime, actor: str = "") -> None:
-        """Put a condition and answer it; nothing if the table has no such condition.
+        """Enter a condition and answer it. Does nothing if the table has no such condition.
 
         :raises OutOfOrder: as :meth:`enter`.
         """
@@ -128,10 +131,11 @@ class ProcedureRun:
         )
 
     def _behind(self) -> set[str]:
-        """Steps gone through that may be begun anew: after a refusal, or on second thoughts.
+        """Return the numbers of the steps that may be begun again: after a refusal, or when the person goes
+        back.
 
-        The first step is one of them, which an account's journal forgets with time. What was registered stays
-        registered, and an outcome stays: nothing before them can be begun anew.
+        The first step is always one of them: the journal of an account forgets old entries. Registration and
+        outcome are final, so no step before them can be begun again.
         """
         behind = {self.procedure.first.number}
         for entry in self.journal:
@@ -142,6 +146,6 @@ class ProcedureRun:
 
 
 def procedure_run(office: Office, case: Case) -> ProcedureRun:
-    """A case's way through its table."""
+    """Return a case's passage through its table."""
     service = office.edition_of(case)
     return ProcedureRun(service.channels[case.channel], case.journal, service.actions[case.action])

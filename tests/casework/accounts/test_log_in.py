@@ -4,8 +4,8 @@ import pytest
 from tests.factories import APPLICANT, PASSWORD, START
 from tests.worlds import CaseWorld, steps
 
-from egovdocs.casework.accounts.log_in import JOURNAL_LENGTH, hash_password, log_in
-from egovdocs.casework.accounts.throttle import LONGEST_WAIT, REMEMBERED, Throttle
+from egovdocs.casework.accounts.log_in import MAX_JOURNAL_ENTRIES, hash_password, log_in
+from egovdocs.casework.accounts.throttle import MAX_LOGINS, MAX_WAIT, Throttle
 from egovdocs.casework.errors import Mistake, Refusal
 
 
@@ -80,17 +80,17 @@ def test_the_wait_has_an_end_and_the_throttle_a_size() -> None:
     throttle = Throttle()
     for _attempt in range(50):
         throttle.failed("guessed", START)
-    assert throttle.wait("guessed", START) == LONGEST_WAIT
-    for n in range(REMEMBERED):
+    assert throttle.wait("guessed", START) == MAX_WAIT
+    for n in range(MAX_LOGINS):
         throttle.failed(str(n), START)
     assert throttle.wait("guessed", START) == timedelta(0)
 
 
 def test_the_journal_does_not_grow_for_ever(world: CaseWorld) -> None:
     account = world.register(world.keys.applicant)
-    for _day in range(JOURNAL_LENGTH):
+    for _day in range(MAX_JOURNAL_ENTRIES):
         log_in(world.office, world.site, APPLICANT, PASSWORD)
-    assert len(account.journal) == JOURNAL_LENGTH
+    assert len(account.journal) == MAX_JOURNAL_ENTRIES
 
 
 def test_staff_log_in_too(world: CaseWorld) -> None:

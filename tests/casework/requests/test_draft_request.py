@@ -126,8 +126,8 @@ def test_a_file_is_taken_by_its_content(world: CaseWorld, case: Case, tmp_path: 
         ("staff", b"MZ\x90\x00" + bytes(100), "PDF, PNG, JPEG"),
         ("staff", PDF[:30], "PDF, PNG, JPEG"),
         ("staff", PDF + bytes(2_000_000), "1.9 MB; at most 1 MB"),
-        ("luck", PDF, "no such document"),
-        ("change", PDF, "no such document"),  # for a reissue only
+        ("luck", PDF, "not ask for such a document"),
+        ("change", PDF, "not ask for such a document"),  # for a reissue only
     ],
 )
 def test_a_file_is_refused_with_a_reason(

@@ -196,7 +196,7 @@ class Broken:
 
 def test_p4_nobody_of_that_number(world: CaseWorld) -> None:
     unknown = {"kind": "natural", "identifier": "930609350794", "name": "Никто", **PAGES["applicant"]}
-    refused(world, Refusal, "P4: .*knows nobody", signed(world, applicant=unknown))
+    refused(world, Refusal, "P4: .*has nobody", signed(world, applicant=unknown))
 
 
 def test_registers_that_give_no_answer(world: CaseWorld) -> None:
@@ -232,9 +232,9 @@ def test_only_an_operator_known_here_signs(world: CaseWorld) -> None:
         told = {"reception": reception} if reception else {}
         refused(world, Mistake, "No operator", signed(world, key, **told))
     refused(world, Mistake, "trusted", signed(world, world.keys.stranger))
-    refused(world, Mistake, "not of the organisation", signed(world, reception=elsewhere))
+    refused(world, Mistake, "not belong to the organisation", signed(world, reception=elsewhere))
     colleague = {**values()["reception"], "name": "Другой"}
-    refused(world, Mistake, "signed by another", signed(world, reception=colleague))
+    refused(world, Mistake, "signed by somebody else", signed(world, reception=colleague))
 
 
 def test_what_is_not_signed_or_was_changed_since(world: CaseWorld) -> None:
@@ -337,7 +337,7 @@ def test_a_file_of_no_kind_that_is_taken(world: CaseWorld) -> None:
     first, *rest = values()["attachments"]["attachment"]
     named = first | {"size": len(program), "sha256": sha256(program).hexdigest()}
     document = signed(world, attachments={"attachment": [named, *rest]})
-    refused(world, Mistake, "no whole file", document, [Scan("premises.png", program), *scans()[1:]])
+    refused(world, Mistake, "not a complete file", document, [Scan("premises.png", program), *scans()[1:]])
 
 
 # Where it stands
@@ -390,7 +390,7 @@ def test_nobody_else_learns_anything(world: CaseWorld) -> None:
     other = operator_key(world, OTHER_CENTRE)
     with pytest.raises(Mistake, match="No request of this number"):
         asked(world, case.number, other, OTHER_CENTRE)
-    with pytest.raises(Mistake, match="a key of the centre that asks"):
+    with pytest.raises(Mistake, match="a key of the centre that sends"):
         asked(world, case.number, other)
     with pytest.raises(Mistake, match="No request of this number"):
         asked(world, "2026-000009-00")

@@ -143,7 +143,7 @@ def test_withdrawing_and_signing_at_the_same_time(
 def test_another_persons_key_withdraws_nothing(world: CaseWorld) -> None:
     case = world.submitted()
     signing = offer(world, case)
-    with pytest.raises(Mistake, match="The certificate is of"):
+    with pytest.raises(Mistake, match="The certificate belongs to"):
         upload_signed(world.office, world.site, signing, world.signed(signing.document, world.keys.another))
     assert case.state is CaseState.REGISTERED
 

@@ -224,7 +224,7 @@ def test_whose_key_answers(world: CaseWorld, case: Case) -> None:
     for key in (world.keys.another, world.keys.expired):
         with pytest.raises(Mistake):
             world.sign(signing, key)
-    with pytest.raises(Mistake, match="The certificate is of"):
+    with pytest.raises(Mistake, match="The certificate belongs to"):
         upload_signed(world.office, world.site, signing, world.signed(signing.document, world.keys.another))
     assert "answer-1" not in case.documents
 
@@ -241,7 +241,7 @@ def test_a_text_that_no_document_can_hold(world: CaseWorld, case: Case, text: st
 
 def test_a_file_that_is_not_taken_is_named(world: CaseWorld, case: Case) -> None:
     remark(world, case)
-    with pytest.raises(WrongFile, match="no whole file") as told:
+    with pytest.raises(WrongFile, match="not a complete file") as told:
         answer(world, case, files=[("good.png", png()), ("virus.png", b"MZ")])
     assert told.value.name == "virus.png"
     with pytest.raises(Mistake, match="at most 10 files"):

@@ -151,7 +151,7 @@ def test_whom_and_when(world: CaseWorld, officer: Account, colleague: Account, h
     ):
         with pytest.raises(Mistake, match=what):
             leave(world, officer, officer, *days, who)
-    with pytest.raises(Mistake, match="themselves or by a signatory"):
+    with pytest.raises(Mistake, match="the officer or by a signatory"):
         leave(world, colleague, officer, 0, 1, "third")
     stranger = world.staff("stranger", "signatory", provider=COMPANY)
     with pytest.raises(Mistake, match="another provider's"):

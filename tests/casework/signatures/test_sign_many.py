@@ -107,7 +107,7 @@ def test_what_comes_back_from_another_program_is_known_by_its_content(
     ]
     reasons = [str(each.problem or "") for each in uploaded]
     assert "has withdrawn this request" in reasons[1]
-    assert "none of the documents" in reasons[4]
+    assert "not one of the documents" in reasons[4]
     assert all(reasons[5:7])
     assert [case.state for case in cases] == [CaseState.ISSUED, CaseState.CLOSED, CaseState.REFUSED]
 

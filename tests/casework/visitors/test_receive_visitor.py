@@ -195,7 +195,7 @@ def test_from_the_visitor_to_the_number(world: CaseWorld, table: Table) -> None:
 def test_nobody_of_that_number(world: CaseWorld, table: Table) -> None:
     account = staff(world, table)
     case = receive(world, table, account, UNKNOWN)
-    with pytest.raises(Refusal, match="knows nobody") as refused:
+    with pytest.raises(Refusal, match="has nobody") as refused:
         look_up_applicant(world.office, world.site, case)
     world.manager.abort()  # as a request does that ends in an exception
     world.manager.begin()
@@ -260,8 +260,8 @@ def test_only_the_staff_members_own_key_signs(world: CaseWorld, table: Table) ->
     fill_in(world, case)
     journal = steps(case.journal)
     for key, reason in (
-        (world.keys.applicant, "not of the organisation"),
-        (world.keys.clerk, "not of the organisation"),
+        (world.keys.applicant, "not belong to the organisation"),
+        (world.keys.clerk, "not belong to the organisation"),
         (key_of(world, account, UNKNOWN), "another person's"),
         (world.keys.stranger, "trusted"),
     ):
@@ -413,7 +413,7 @@ def test_the_portal_marks_no_papers(world: CaseWorld) -> None:
     assert not {"papers", "attachments"} & {
         problem.path.partition("/")[0] for problem in find_problems(world.office, case)
     }
-    with pytest.raises(Mistake, match="no such document"):
+    with pytest.raises(Mistake, match="not ask for such a document"):
         attach_file(world.office, case, "fee-receipt", "receipt.png", png())
 
 
@@ -457,9 +457,9 @@ def test_who_takes_requests_for_what(world: CaseWorld) -> None:
         ("registrar", "provider"): ["clinic-attachment"],
     }
     for account, table in ((officer, B2), (clinic, A2), (operator, A2), (officer, A3)):
-        with pytest.raises(Mistake, match="do not take"):
+        with pytest.raises(Mistake, match="do not accept"):
             receive(world, table, account)
-    with pytest.raises(Mistake, match="do not take"):
+    with pytest.raises(Mistake, match="do not accept"):
         receive(world, A2, officer, action="nonsense")
 
 

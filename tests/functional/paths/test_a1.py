@@ -17,7 +17,7 @@ BEGUN = "P1 C1+"
 FILLED = f"{BEGUN} P3 P4"
 PAID = f"{FILLED} C2+"
 SIGNED = f"{PAID} P6 C3+ P8 P9"
-WRONG_KEYS = {"natural": ("revoked", "revoked"), "legal": ("signatory", "The certificate is of")}
+WRONG_KEYS = {"natural": ("revoked", "revoked"), "legal": ("signatory", "The certificate belongs to")}
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_a3_c1_yes_p5(visitor: InPerson, went: Went) -> None:
 def test_a3_c1_no_p4_without_a_power_of_attorney(visitor: InPerson, went: Went) -> None:
     visitor.told = {**POWER, "power": "2026-2"}
     refused = visitor.receive(visitor.identifier, expect=403)
-    assert "P4: The notary register knows no such power" in refused.text
+    assert "P4: The notary register has no such power" in refused.text
     went(scenario.journal_path(visitor.newest()), f"{BEGUN} C1- P4")
 
 

@@ -70,7 +70,7 @@ def test_a_mistake_keeps_the_text(world: Any) -> None:
     form = form_of(clinic.get(f"/cases/{remarked(world)}/remark/1"), "/remark/1")
     form["text"], form["files"] = "Вот он.", [Upload("virus.png", b"MZ", "image/png")]
     page = form.submit(status=422)
-    assert "virus.png: This is no whole file" in page
+    assert "virus.png: This is not a complete file" in page
     assert form_of(page, "/remark/1")["text"].value == "Вот он."
 
 
@@ -104,7 +104,7 @@ def test_a_time_limit_that_stands_still_is_told(world: Any, monkeypatch: pytest.
 def test_a_remark_without_words(world: Any) -> None:
     url = f"/provider/cases/{claimed(world)}"
     page = form_of(world.browser("officer").get(url), "/remark").submit(status=422)
-    assert "Write what the applicant is to mend" in page
+    assert "Write what the applicant is to correct" in page
 
 
 def test_the_applicant_withdraws(world: Any) -> None:

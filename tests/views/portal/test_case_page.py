@@ -274,7 +274,7 @@ def test_a_file_not_taken_is_answered_with_the_reason(world):
     form["file-premises"] = [Upload("lease.pdf", b"<html><script>alert(1)</script></html>")]
     page = form.submit("continue", status=422)
     errors = {error["href"]: error.text for error in page.html.select(".govuk-error-summary a")}
-    assert "no whole file of a format" in errors["#file-premises"]
+    assert "not a complete file of an accepted format" in errors["#file-premises"]
     assert "Attach" in errors["#file-staff"]
 
 

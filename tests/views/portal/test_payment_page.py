@@ -111,7 +111,7 @@ def test_back_from_paying(world: WebWorld, desk: Desk, reference: str) -> None:
     desk.says = ExternalSystemUnavailable("down")
     assert "do not pay again" in browser.get(back, status=200)
     desk.says = notice(world, reference, amount=Decimal(1))
-    assert "The sum is not" in browser.get(back, status=200)
+    assert "The amount is not" in browser.get(back, status=200)
     desk.says = notice(world, reference)
     assert browser.get(back, status=303).location.endswith(f"/cases/{reference}/check")
     assert state_of(world, reference) == (CaseState.PAID, "P3 P4 C2")

@@ -91,7 +91,7 @@ def test_a_stranger_signs_our_licence(world: Any, case: dict[str, Any]) -> None:
     root.remove(root.find(DS))
     page = check(world, sign(etree.tostring(root), world.key("stranger")))
     assert verdict(page) == "not-ours"
-    assert "not of this provider" in page
+    assert "not belong to this provider" in page
 
 
 def test_the_signatory_signs_what_was_never_issued(world: Any, case: dict[str, Any]) -> None:

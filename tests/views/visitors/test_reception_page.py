@@ -130,7 +130,7 @@ def test_nobody_of_that_number(world: Any) -> None:
         browser = world.browser(login)
         refused = received(browser, UNKNOWN, door, status=403)
         summary = refused.html.select_one(".govuk-error-summary").text
-        assert f"{step}: The persons register knows nobody" in summary
+        assert f"{step}: The persons register has nobody" in summary
         with world.site() as site:
             reference = next(site["cases"].of_applicant(UNKNOWN)).reference
         ended = browser.get(door).click(href=f"/cases/{reference}")

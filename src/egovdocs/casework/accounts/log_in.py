@@ -1,4 +1,4 @@
-"""Logging in with a login (IIN/BIN) and a password: P1, C1, P2 of every table."""
+"""Log in with a login (IIN/BIN) and a password: P1, C1, P2 of every table."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from egovdocs.schemas import Procedure
 _ = TranslationStringFactory("egovdocs")
 
 HASHER = PasswordHasher()
-SHORTEST_PASSWORD = 8
-LONGEST_PASSWORD = 256  # argon2 reads all of it, so that a longer one is only a burden
-JOURNAL_LENGTH = 100
+MIN_PASSWORD_LENGTH = 8
+MAX_PASSWORD_LENGTH = 256  # argon2 reads all of it: a longer one only costs time
+MAX_JOURNAL_ENTRIES = 100
 
 
 def hash_password(password: str, login: str = "") -> str:
-    """The argon2id hash (RFC 9106) of a new password.
+    """Return the argon2id hash (RFC 9106) of a new password.
 
-    :raises Mistake: the password is too short, too long or the login itself.
+    :raises Mistake: the password is too short, too long, or equal to the login.
     """
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+    if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         raise Mistake(
             _(
                 "A password has from ${shortest} to ${longest} characters.",
-                mapping={"shortest": SHORTEST_PASSWORD, "longest": LONGEST_PASSWORD},
+                mapping={"shortest": MIN_PASSWORD_LENGTH, "longest": MAX_PASSWORD_LENGTH},
             )
         )
     if password == login or len(set(password)) < 4:
@@ -40,23 +40,26 @@ def hash_password(password: str, login: str = "") -> str:
     return HASHER.hash(password)
 
 
-# Verified against when there is no such account, so that the time of the answer tells nothing.
-_NOBODYS_HASH = HASHER.hash("nobody's password")
+# Verified against when there is no such account, so that the response time does not disclose it.
+_UNKNOWN_LOGIN_HASH = HASHER.hash("nobody's password")
 
 
 def log_in(office: Office, site: Site, login: str, password: str) -> Account:
-    """Check a login and its password (P1, C1); the account's journal keeps the answer.
+    """Check a login and its password (P1, C1), and record the result in the account's journal.
 
-    :returns: the account, which may now act.
-    :raises Refusal: P2: unknown login or wrong password, not told apart; or too many failures just now, which
-        the journal leaves out, lest guessing fill it.
+    :returns: the account.
+    :raises Refusal: P2: the login is unknown or the password wrong (the message does not say which), or there
+        were too many failures just now. The latter is not recorded, so that guessing does not fill the
+        journal.
     """
     login = login.strip()
     now = office.clock()
     account: Account | None = site.accounts.get(login)
     if too_many := office.throttle.refusal(login, now):
         raise Refusal(refusing_step(office, account), too_many)
-    genuine = _matches(account.password_hash if account else _NOBODYS_HASH, password) and account is not None
+    genuine = (
+        _matches(account.password_hash if account else _UNKNOWN_LOGIN_HASH, password) and account is not None
+    )
     if genuine:
         assert account is not None
         office.throttle.succeeded(login)
@@ -88,7 +91,7 @@ def login_procedure(office: Office, account: Account | None, day: date | None = 
 
 
 def refusing_step(office: Office, account: Account | None) -> str:
-    """The number of the step that refuses authorisation."""
+    """Return the number of the step that refuses the log-in."""
     procedure = login_procedure(office, account)
     step = procedure.step_for("refuse-login") or procedure.step_for("login")
     assert step is not None
@@ -96,7 +99,7 @@ def refusing_step(office: Office, account: Account | None) -> str:
 
 
 def journal_login(office: Office, account: Account, *, genuine: bool) -> None:
-    """Write P1 and C1, and P2 if it was not genuine, into the account's journal."""
+    """Record P1 and C1, and P2 if the password was wrong, in the account's journal."""
     now = office.clock()
     # Begun anew each time: earlier entries may be of another edition's table, with other numbers.
     entries: list[JournalEntry] = []
@@ -108,11 +111,11 @@ def journal_login(office: Office, account: Account, *, genuine: bool) -> None:
     if run.is_at("login"):  # a table that neither checks nor refuses, such as B2
         run.leave(now, "done" if genuine else LEFT)
     account.journal.extend(entries)
-    del account.journal[:-JOURNAL_LENGTH]
+    del account.journal[:-MAX_JOURNAL_ENTRIES]
 
 
 def begin_journal(office: Office, account: Account, run: ProcedureRun) -> None:
-    """Begin a case's journal with its account's last log-in that succeeded, by the case's own table."""
+    """Begin a case's journal with its account's last successful log-in, as steps of the case's table."""
     asked: JournalEntry | None = None
     genuine: tuple[JournalEntry, ...] = ()
     tables: dict[date, Procedure] = {}  # those in force on the days of the entries
@@ -126,7 +129,7 @@ def begin_journal(office: Office, account: Account, run: ProcedureRun) -> None:
         elif check and entry.step == check.number and entry.event == "yes" and asked:
             genuine = (asked, entry)
     for does, entry in zip(("login", "check-login"), genuine, strict=False):
-        assert entry.ended is not None, "who is logged in has gone through both"
+        assert entry.ended is not None, "a log-in that succeeded has ended"
         if run.procedure.step_for(does):
             run.enter(does, entry.started, entry.actor)
             run.leave(entry.ended, entry.event or "")
@@ -136,6 +139,6 @@ def begin_journal(office: Office, account: Account, run: ProcedureRun) -> None:
 
 def _matches(password_hash: str | None, password: str) -> bool:
     try:
-        return HASHER.verify(password_hash or _NOBODYS_HASH, password[: LONGEST_PASSWORD + 1])
+        return HASHER.verify(password_hash or _UNKNOWN_LOGIN_HASH, password[: MAX_PASSWORD_LENGTH + 1])
     except (VerificationError, InvalidHashError):
         return False

@@ -1,4 +1,4 @@
-"""Registration of an applicant, who proves by signing a challenge that a certificate's key is theirs."""
+"""Register an applicant, who proves possession of a certificate's key by signing a challenge."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ _ = TranslationStringFactory("egovdocs")
 
 
 def new_challenge(office: Office, site: Site, password: str, language: str = "ru") -> Signing:
-    """Offer a newcomer a challenge to sign. The password waits with it, as a hash.
+    """Offer a challenge to a new applicant for signing. The hash of their password is stored with it.
 
+    :param language: the language of the account's notices.
     :raises Mistake: the password is too weak.
     """
     now = office.clock()
@@ -51,12 +52,14 @@ def new_challenge(office: Office, site: Site, password: str, language: str = "ru
 
 
 def register_applicant(office: Office, site: Site, signing: Signing, signed: bytes) -> Account:
-    """Open an account for who signed the challenge; IIN/BIN and name come from the certificate alone.
+    """Open an account for the person who signed the challenge. IIN/BIN and name come from the certificate
+    alone.
 
-    Who has an account already gets the new password: the key proves more than a password does.
+    If there is an account already, it gets the new password: the key proves more than a password does.
 
-    :raises Mistake: the signature does not pass, is over something else, its certificate has no IIN/BIN, or
-        the login is a member of staff's.
+    :param signed: the signed challenge.
+    :raises Mistake: the signature does not pass or covers something else; the certificate has no IIN/BIN; or
+        the login belongs to an employee.
     """
     _report, person = accept_signed(office, signed, signing.document)
     if reason := _not_an_applicant(person):
@@ -81,7 +84,7 @@ def register_applicant(office: Office, site: Site, signing: Signing, signed: byt
     run = ProcedureRun(login_procedure(office, account), entries)
     run.carry_out("registration", office.clock(), account.login)
     account.journal.extend(entries)
-    journal_login(office, account, genuine=True)  # the certificate and a new password: nothing is left to ask
+    journal_login(office, account, genuine=True)  # proven by the certificate and the new password
     site.idempotency[signing.token] = account.login
     commit_and_begin(site)
     return account

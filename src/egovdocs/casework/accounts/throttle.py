@@ -11,8 +11,8 @@ from translationstring import TranslationString, TranslationStringFactory
 _ = TranslationStringFactory("egovdocs")
 
 FREE_FAILURES = 3
-LONGEST_WAIT = timedelta(minutes=15)
-REMEMBERED = 10_000
+MAX_WAIT = timedelta(minutes=15)
+MAX_LOGINS = 10_000
 
 
 class Throttle:
@@ -32,7 +32,7 @@ class Throttle:
             failures, last = self._failures.get(login, (0, now))
         if failures < FREE_FAILURES:
             return timedelta(0)
-        return last + min(timedelta(seconds=2 ** min(failures - FREE_FAILURES + 1, 12)), LONGEST_WAIT) - now
+        return last + min(timedelta(seconds=2 ** min(failures - FREE_FAILURES + 1, 12)), MAX_WAIT) - now
 
     def refusal(self, login: str, now: datetime) -> TranslationString | None:
         """Return why an attempt is refused now; None if it is allowed."""
@@ -47,7 +47,7 @@ class Throttle:
         with self._lock:
             failures, _last = self._failures.pop(login, (0, now))
             self._failures[login] = failures + 1, now
-            if len(self._failures) > REMEMBERED:
+            if len(self._failures) > MAX_LOGINS:
                 self._failures.popitem(last=False)
 
     def succeeded(self, login: str) -> None:

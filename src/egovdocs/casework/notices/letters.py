@@ -29,8 +29,8 @@ LICENCE = _("Licence: ${licence}")
 SERVICE = _("Service: ${service}")
 OPEN = _("Open the request (you will be asked to log in): ${address}")
 FOOTER = _(
-    "This letter was written by a program; nobody reads answers to it. Change the address or the language, "
-    "or switch such letters off: ${address}. Questions: call centre 1414."
+    "This letter was sent automatically; replies to it are not read. Change the address or the "
+    "language, or switch such letters off: ${address}. Questions: call centre 1414."
 )
 
 

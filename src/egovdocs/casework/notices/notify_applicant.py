@@ -1,8 +1,8 @@
-"""Telling an applicant by e-mail what became of a request, and a licensee of the orders on their licence.
+"""Notify applicants by e-mail about their requests, and licensees about orders on their licences.
 
-A letter names the request or the licence, the service and what happened, and where to read on: nothing that
-a stranger at the mailbox should not see. It is written inside the transaction of what it tells, and sent from
-the outbox.
+A letter names the request or licence, the service, the event, and the address of the page, but nothing that a
+third party with access to the mailbox should not see. It is written in the transaction of the event and sent
+from the outbox.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ = TranslationStringFactory("egovdocs")
 log = logging.getLogger(__name__)
 
 REMINDER = "reminder"
-GIVING_UP = timedelta(days=5)  # RFC 5321, 4.5.4.1: a server gives up after four to five days
+GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321, 4.5.4.1: a server gives up after four to five days
 
 
 NOTICES: Mapping[str, Notice] = {
@@ -58,12 +58,12 @@ NOTICES: Mapping[str, Notice] = {
         _("Your request was refused. The refusal is a signed document that names its grounds and reasons."),
     ),
     "answered": Notice(
-        _("Request ${number}: your answer has come"),
+        _("Request ${number}: your answer was received"),
         _("Your answer to the remark was registered. The answer to your request is due by ${deadline}."),
     ),
     "replaced": Notice(
         _("Request ${number}: the document is out of force"),
-        _("A newer document has taken the place of the one you got on this request. It stays readable."),
+        _("A newer document replaces the one issued on this request, which can still be read."),
     ),
     "closed": Notice(
         _("Request ${number}: closed"),
@@ -78,7 +78,7 @@ NOTICES: Mapping[str, Notice] = {
     ),
     "overdue": Notice(
         _("Request ${number}: the answer is late"),
-        _("The answer to your request was due by ${deadline} and is not there yet. Ask the provider."),
+        _("The answer to your request was due by ${deadline} and has not been given yet. Ask the provider."),
     ),
     "uncollected": Notice(
         _("Request ${number}: the answer was not collected"),
@@ -110,9 +110,10 @@ ASK = _("Two questions about how you were served: ${address}")
 
 
 def notify(office: Office, site: Site, case: Case, event: str) -> None:
-    """Tell the applicant of an event, in their language, unless they want no letters or gave no address.
+    """Notify the applicant of an event, in their language, unless they switched notices off or gave no
+    address.
 
-    Of each event but a remark and its answer a case is told once.
+    Each event of a case is notified once, except remarks and their answers.
 
     :param event: one of :data:`NOTICES`.
     """
@@ -124,17 +125,18 @@ def notify(office: Office, site: Site, case: Case, event: str) -> None:
 
 
 def notify_of_order(office: Office, site: Site, licence: Licence, kind: str, number: str, day: date) -> None:
-    """Tell a licensee of an order on their licence, unless they want no letters or gave no address.
+    """Notify a licensee of an order on their licence, unless they switched notices off or gave no address.
 
-    :param kind: one of :data:`ORDER_NOTICES`; ``number`` is the order's.
-    :param day: it takes effect on.
+    :param kind: one of :data:`ORDER_NOTICES`.
+    :param number: the number of the order.
+    :param day: the day on which it takes effect.
     """
     case = site.cases[licence.case]
     _put(office, site, case, lambda language: write_of_order(office, licence, kind, number, day, language))
 
 
 def _put(office: Office, site: Site, case: Case, write: Callable[[str], tuple[str, str]]) -> None:
-    """Put a letter to who asked for something into the outbox, written in their language."""
+    """Put a letter to the applicant of a case into the outbox, written in their language."""
     account = _account(site, case)
     if account is not None and not account.notices:
         return
@@ -146,7 +148,7 @@ def _put(office: Office, site: Site, case: Case, write: Callable[[str], tuple[st
 
 
 def write(office: Office, case: Case, event: str, language: str) -> tuple[str, str]:
-    """A letter's subject and text."""
+    """Return the subject and text of the letter about an event."""
     place = f"{office.site_url}/cases/{case.reference}"
     facts = {
         "number": case.number,
@@ -162,7 +164,7 @@ def write(office: Office, case: Case, event: str, language: str) -> tuple[str, s
 def write_of_order(
     office: Office, licence: Licence, kind: str, number: str, day: date, language: str
 ) -> tuple[str, str]:
-    """The subject and text of a letter about an order on a licence."""
+    """Return the subject and text of a letter about an order on a licence."""
     place = f"{office.site_url}/licences/{licence.number}/orders/{number}"
     facts = {
         "licence": licence.number,
@@ -173,27 +175,27 @@ def write_of_order(
 
 
 def schedule_reminder(office: Office, site: Site, case: Case, event: str, day: date) -> None:
-    """Look at a case again on the morning of a day: is the answer late, or was it not collected?"""
+    """Schedule a check of a case on the morning of a day: whether its answer is late or was not collected."""
     morning = datetime.combine(day, office.calendar.hours[0], office.calendar.zone)
     wait = max(morning - office.clock(), timedelta(0))
     site.outbox.put(REMINDER, after=wait, case=case.reference, event=event)
 
 
 def schedule_deadline_reminder(office: Office, site: Site, case: Case) -> None:
-    """Look again on the morning after the deadline."""
+    """Schedule a check on the morning after the deadline."""
     assert case.deadline is not None, "a registered request has a deadline"
     schedule_reminder(office, site, case, "overdue", case.deadline + timedelta(days=1))
 
 
 def schedule_collection_reminder(office: Office, site: Site, case: Case) -> None:
-    """Look again when an outcome should have been collected."""
-    assert case.closed_at is not None, "who is answered has been answered at some time"
+    """Schedule a check for the day on which the outcome should have been collected."""
+    assert case.closed_at is not None, "a case with an outcome is closed"
     answered = office.calendar.today(case.closed_at)
     schedule_reminder(office, site, case, "uncollected", answered + timedelta(days=office.collect_days + 1))
 
 
 def handle_reminder(office: Office, site: Site, reference: str, event: str) -> None:
-    """A reminder has come due: tell what is still so. A deadline may have been put off meanwhile."""
+    """Notify of what is still true when a reminder is due; a deadline may have been extended since."""
     case: Case = site.cases[reference]
     if event == "uncollected":
         if is_uncollected(office, case):
@@ -208,7 +210,7 @@ def handle_reminder(office: Office, site: Site, reference: str, event: str) -> N
 
 
 def handlers(office: Office, mailer: Mailer) -> dict[str, Handler]:
-    """What the outbox does with letters and reminders."""
+    """Return the outbox handlers of letters and reminders."""
 
     def deliver(id: int, data: Mapping[str, Any]) -> Settle | None:
         letter = Letter(
@@ -224,7 +226,7 @@ def handlers(office: Office, mailer: Mailer) -> dict[str, Handler]:
         except AddressRefused as problem:
             return _not_delivered(id, data, problem)
         except MailUnavailable as problem:
-            if time.time_ns() - id < GIVING_UP.total_seconds() * 10**9:
+            if time.time_ns() - id < GIVE_UP_AFTER.total_seconds() * 10**9:
                 raise
             return _not_delivered(id, data, problem)
         return None
@@ -236,7 +238,7 @@ def handlers(office: Office, mailer: Mailer) -> dict[str, Handler]:
 
 
 def _not_delivered(id: int, data: Mapping[str, Any], problem: Exception) -> Settle:
-    """The letter is given up; its reader finds that in their settings, and the news in their history."""
+    """Give up a letter. The account's settings say so, and the event is in the account's history."""
     log.warning("a notice was not delivered (%s): %s", id, problem)
 
     def settle(site: Site) -> None:
@@ -247,13 +249,13 @@ def _not_delivered(id: int, data: Mapping[str, Any], problem: Exception) -> Sett
 
 
 def _account(site: Site, case: Case) -> Account | None:
-    """The account of who the request is for, which may be another than that of who entered it."""
+    """Return the applicant's account; somebody else may have entered the request."""
     account: Account | None = site.accounts.get(case.applicant)
     return account
 
 
 def _address(office: Office, case: Case) -> str | None:
-    """The e-mail address that stands in the signed request."""
+    """Return the e-mail address given in the signed request."""
     service = office.edition_of(case)
     content = service.request.read(read_document(case, "request"))
     given = (field.value_in(content) for field in service.request.walk() if field.kind == "email")

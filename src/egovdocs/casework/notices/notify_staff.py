@@ -1,7 +1,7 @@
-"""Telling the provider's people by e-mail what waits for them: their queue, and news of the cases they have.
+"""Notify a provider's employees by e-mail of waiting work, and of events of the cases they review.
 
-Nobody is written to who has given no address. What many cases have in common is told in one letter after a
-while, with their number as it is then: a busy day is no flood of letters.
+Only employees who gave an address are notified. Waiting work is collected into one letter after a pause, with
+the number of cases as it is then, so that a busy day does not cause many letters.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _ = TranslationStringFactory("egovdocs")
 
 WAITING_WORK = "waiting-work"
 PAUSE = timedelta(minutes=15)
-MOST_COUNTED = 1000
+MAX_COUNTED = 1000
 
 WORK: Mapping[str, Notice] = {
     "review": Notice(
@@ -52,7 +52,7 @@ NEWS: Mapping[str, Notice] = {
     ),
     "late": Notice(
         _("Request ${number}: the answer is late"),
-        _("This request was to be answered by ${deadline}, and the answer is not there yet."),
+        _("This request was to be answered by ${deadline}, and the answer has not been given yet."),
     ),
 }
 OPEN_QUEUE = _("Open the requests (you will be asked to log in): ${address}")
@@ -61,7 +61,7 @@ STATES = {"review": CaseState.REGISTERED, "sign": CaseState.AWAITING_SIGNATURE}
 
 
 def notify_of_work(office: Office, site: Site, case: Case, work: str) -> None:
-    """Let those whose work a case now is be told after a while that something waits for them.
+    """Queue a notice of waiting work to those employees whose work a case has become.
 
     Call it inside ``exclusive_transaction``.
 
@@ -75,20 +75,20 @@ def notify_of_work(office: Office, site: Site, case: Case, work: str) -> None:
 
 
 def notify_staff(office: Office, site: Site, case: Case, event: str, by: Account | None = None) -> None:
-    """Tell who has a case, and whoever substitutes them today, of an event; of one that nobody has, those who
-    sign.
+    """Notify the officer who reviews a case, and today's substitute, of an event; without one, the
+    signatories.
 
     :param event: one of :data:`NEWS`.
-    :param by: who brought it about, and need not be told.
+    :param by: the employee who caused the event and is not notified.
     """
     staff = list(site.accounts.staff(case.provider))
     if case.assignee is None:
-        told = [each for each in staff if "signatory" in each.roles]
+        recipients = [each for each in staff if "signatory" in each.roles]
     else:
-        told = [each for each in staff if each.login in _who_has(office, site, case.assignee)]
+        recipients = [each for each in staff if each.login in _who_has(office, site, case.assignee)]
     facts = {"number": case.number, "deadline": case.deadline}
     place = f"{office.site_url}/provider/cases/{case.reference}"
-    for account in _reachable(told):
+    for account in _reachable(recipients):
         if by is not None and account.login == by.login:
             continue
         more = {"service": office.edition_of(case).title[account.language]}
@@ -99,7 +99,7 @@ def notify_staff(office: Office, site: Site, case: Case, event: str, by: Account
 
 
 def work_handlers(office: Office) -> dict[str, Handler]:
-    """What the outbox does when somebody is to be told of waiting work."""
+    """Return the outbox handlers of notices of waiting work."""
     return {WAITING_WORK: lambda id, data: lambda site: _write_of_work(office, site, data)}
 
 
@@ -107,7 +107,7 @@ def _write_of_work(office: Office, site: Site, data: Mapping[str, Any]) -> None:
     account: Account | None = site.accounts.get(data["login"])
     if account is None or not list(_reachable([account])):
         return
-    waiting = list(islice(_waiting(office, site, account, data["work"]), MOST_COUNTED))
+    waiting = list(islice(_waiting(office, site, account, data["work"]), MAX_COUNTED))
     if not waiting:
         return
     facts = {"count": len(waiting), "deadline": waiting[0].deadline}
@@ -117,7 +117,9 @@ def _write_of_work(office: Office, site: Site, data: Mapping[str, Any]) -> None:
 
 
 def _waiting(office: Office, site: Site, account: Account, work: str) -> Iterator[Case]:
-    """What waits for somebody, the nearest deadline first; nothing that another person must sign."""
+    """Yield the cases that wait for an employee, the nearest deadline first, without those that another must
+    sign.
+    """
     for case in site.cases.queue(str(account.provider), STATES[work]):
         own = case.decision is not None and case.decision.by == account.login
         if not (work == "sign" and own and office.two_person_rule):

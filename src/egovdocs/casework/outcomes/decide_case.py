@@ -1,4 +1,4 @@
-"""Deciding a case: to grant it, or to refuse it with coded grounds and a reason (C4 of table A1)."""
+"""Decide a case: grant it, or refuse it with coded grounds and a reason (C4 of table A1)."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from egovdocs.schemas.identifiers import request_number
 
 _ = TranslationStringFactory("egovdocs")
 
-LONGEST_TEXT = 4000
+MAX_TEXT = 4000
 
 
 def grant_case(office: Office, site: Site, case: Case, account: Account, conditions: str = "") -> Case:
-    """Decide that the applicant gets what they ask for; a signatory signs it then.
+    """Decide to grant a request; a signatory then signs the outcome.
 
-    :param conditions: special conditions that the outcome will name.
+    :param conditions: special conditions that the outcome names.
     :raises Mistake: a requirement is not marked as met.
     :raises Decided: it is decided already, or another officer reviews it.
     """
@@ -51,11 +51,11 @@ def grant_case(office: Office, site: Site, case: Case, account: Account, conditi
 def refuse_case(
     office: Office, site: Site, case: Case, account: Account, grounds: Sequence[str], reason: str
 ) -> Case:
-    """Decide to refuse; a signatory signs the reasoned refusal then.
+    """Decide to refuse a request; a signatory then signs the reasoned refusal.
 
-    :param grounds: codes of the service's grounds, one at least.
+    :param grounds: codes of the service's grounds, at least one.
     :param reason: the reason in the officer's own words.
-    :raises Mistake: no ground, an unknown one, or no reason.
+    :raises Mistake: there is no ground, an unknown one, or no reason.
     :raises Decided: it is decided already, or another officer reviews it.
     """
     check_reviewer(office, case, account)
@@ -70,9 +70,10 @@ def refuse_case(
 
 
 def return_case(office: Office, site: Site, case: Case, account: Account) -> Case:
-    """Take a decision back before it is signed: the case is under review again, by the officer who had it.
+    """Take a decision back before it is signed: the same officer reviews the case again.
 
-    :raises Mistake: there is no unsigned decision, or the account is not one of the provider's people.
+    :raises Decided: there is no unsigned decision.
+    :raises Mistake: the account is not of the provider.
     """
     check_provider(office, case, account)
     with exclusive_transaction(site):
@@ -87,12 +88,12 @@ def return_case(office: Office, site: Site, case: Case, account: Account) -> Cas
 
 
 def draft_outcome(office: Office, case: Case, signatory: str, day: date) -> bytes:
-    """The unsigned outcome or refusal of a decided case, made by the service from the signed request.
+    """Return the unsigned outcome or refusal of a decided case, made by the service from the signed request.
 
     The same decision, signatory and day give the same bytes.
 
-    :param signatory: the full name of who will sign.
-    :param day: the day of the document.
+    :param signatory: the full name of the person who will sign.
+    :param day: the date of the document.
     """
     decision = case.decision
     assert decision is not None, "only a decided case has an outcome"
@@ -129,13 +130,13 @@ def _decide(
     grounds: tuple[str, ...] = (),
     reason: str = "",
 ) -> Case:
-    if max(len(conditions), len(reason)) > LONGEST_TEXT:
-        raise Mistake(_("The text is longer than ${longest} characters.", mapping={"longest": LONGEST_TEXT}))
+    if max(len(conditions), len(reason)) > MAX_TEXT:
+        raise Mistake(_("The text is longer than ${longest} characters.", mapping={"longest": MAX_TEXT}))
     with exclusive_transaction(site):
         check_reviewer(office, case, account)
         now = office.clock()
         resume_clock(office, case, now)
-        # A decision taken back and taken again keeps its number, so that none is lost.
+        # A decision that was taken back and made again keeps its number, so that no number is lost.
         earlier = case.decision
         if earlier and earlier.granted == granted:
             number = earlier.number

@@ -1,4 +1,4 @@
-"""The signatory's signature makes a decision an outcome: a refusal or a licence (P10, P11 of table A1)."""
+"""Issue an outcome: the signatory signs the decision, a licence or a refusal (P10, P11 of table A1)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def offer_outcome(office: Office, site: Site, case: Case, account: Account) -> S
     """Offer the outcome of a decided case to a signatory, dated today.
 
     :raises Decided: no decision of this case waits for a signature.
-    :raises Mistake: the account is no signatory of the provider.
+    :raises Mistake: the account is not a signatory of the provider, or decided the case itself.
     """
     check_may_sign(office, site, case, account)
     document = draft_outcome(office, case, account.name, office.today())
@@ -56,7 +56,7 @@ def offer_outcome(office: Office, site: Site, case: Case, account: Account) -> S
 
 
 def check_may_sign(office: Office, site: Site, case: Case, account: Account) -> None:
-    """May this signatory sign the outcome of this case now?
+    """Check that a signatory may sign the outcome of a case now.
 
     :raises Decided, Mistake: as :func:`offer_outcome`.
     """
@@ -74,7 +74,8 @@ def check_signatory(
     certificate: x509.Certificate,
     chain: Sequence[x509.Certificate] = (),
 ) -> None:
-    """Check a signatory's certificate: in date, not revoked, their own, the provider's, allowed to sign.
+    """Check the certificate that a signatory chose: in date, not revoked, their own, the provider's, of the
+    right role.
 
     :raises Mistake: it may not sign this.
     """
@@ -87,12 +88,13 @@ def check_signatory(
 
 
 def issue_outcome(office: Office, site: Site, signing: Signing, signed: bytes) -> Case:
-    """Take the signed outcome: the case is closed and a licence enters the register, in its old one's place.
+    """Accept the signed outcome: close the case, and enter a licence in the register, replacing the old one.
 
-    It happens once.
+    Does its work once per signing.
 
+    :param signed: the signed outcome, byte for byte.
     :raises Decided: another signatory has signed, or the decision was taken back or changed since the offer.
-    :raises Mistake: the signature does not pass, is over something else, or the certificate may not sign.
+    :raises Mistake: the signature does not pass or covers something else, or the certificate may not sign.
     """
     case, signatory = offered_case(site, signing), offered_to(site, signing)
     service = office.edition_of(case)
@@ -108,7 +110,7 @@ def issue_outcome(office: Office, site: Site, signing: Signing, signed: bytes) -
             raise Decided(_("The decision has been changed since. Look at it again before signing."))
         check_two_persons(office, site, case, signatory, signer.iin)
         decision = case.decision
-        assert decision is not None, "who waits for a signature is decided"
+        assert decision is not None, "a case that waits for a signature is decided"
         now = office.clock()
         kind = "outcome" if decision.granted else "refusal"
         record = acceptance_record(report)
@@ -133,9 +135,9 @@ def _enter_licence(
     outcome: Mapping[str, Any],
     day: date,
 ) -> None:
-    """Enter a licence in the register; the one it replaces, if any, loses its force.
+    """Enter a licence in the register; the licence it replaces, if any, is no longer in force.
 
-    :raises Decided: the one to be replaced has lost its force since the decision.
+    :raises Decided: the licence to be replaced is not in force any more.
     """
     if find_licence_problem(office, case, request):
         raise Decided(LICENCE_GONE)
@@ -170,7 +172,7 @@ def _enter_licence(
 
 
 def _appendices(licence: Mapping[str, Any]) -> Iterator[Appendix]:
-    """The appendices that a licence's document has."""
+    """Yield the appendices of a licence's document."""
     for one in licence.get("appendices", {}).get("appendix", ()):
         address = one["site"]["address"]
         yield Appendix(
@@ -184,7 +186,7 @@ def _appendices(licence: Mapping[str, Any]) -> Iterator[Appendix]:
 
 
 def _supersede_former(office: Office, site: Site, case: Case) -> None:
-    """What the applicant had of this service until now is in force no longer."""
+    """Mark the applicant's former outcomes of this service as superseded."""
     for former in site.cases.of_applicant(case.applicant):
         issued = (former.service, former.state) == (case.service, CaseState.ISSUED)
         if issued and former is not case and former.superseded_by is None:
@@ -195,10 +197,10 @@ def _supersede_former(office: Office, site: Site, case: Case) -> None:
 def check_two_persons(
     office: Office, site: Site, case: Case, signatory: Account, iin: str | None = None
 ) -> None:
-    """Two people answer for an outcome: who decided it, and who signs it.
+    """Check that the person who signs an outcome is not the one who decided it.
 
-    :param iin: of the certificate; a key of who decided does not serve in another's account.
-    :raises Mistake: they are one person, and the site's settings do not allow that.
+    :param iin: the IIN in the certificate: the decider's key does not sign from another account either.
+    :raises Mistake: it is one person, and the settings require two.
     """
     if not office.two_person_rule or case.decision is None:
         return

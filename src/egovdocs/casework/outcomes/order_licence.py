@@ -1,8 +1,8 @@
-"""A provider's signatory suspends, resumes or terminates a licence by a signed order.
+"""Suspend, resume or terminate a licence by a signed order.
 
-The order is offered for signing, and takes effect in the register when it comes back signed. There is one at
-a time: a new offer takes the place of one that was not signed, with its number, and while a signed one waits
-for its day no other can be made.
+The order is offered for signing and takes effect in the register when it comes back signed. There is one at a
+time: a new offer replaces one that was not signed and keeps its number; while a signed order waits for its
+day, no other can be made.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ ORDERS = {
     "resumption": LicenceChange.RESUMED,
     "termination": LicenceChange.TERMINATED,
 }
-LATEST = timedelta(days=366)
+MAX_DELAY = timedelta(days=366)
 
 
 def possible_orders(licence: Licence, today: date) -> tuple[str, ...]:
-    """The kinds of order that may be made of a licence as it stands; none while one waits for its day."""
+    """Return the kinds of order possible in the licence's state; none while an order waits for its day."""
     if licence.events[-1].on > today:
         return ()
     return tuple(kind for kind, change in ORDERS.items() if licence.may(change))
@@ -70,9 +70,9 @@ def offer_order(
     :param kind: one of ``ORDERS``.
     :param ground: a code of the ``order_grounds`` of the common edition in force.
     :param reason: the reason in the signatory's own words.
-    :param effective_from: today, or a day of the year to come.
+    :param effective_from: the day on which it takes effect: today, or within a year.
     :raises Decided: the licence's state, or an order that waits for its day, does not allow it.
-    :raises Mistake: the account is no signatory of the provider, or the order lacks something.
+    :raises Mistake: the account is not a signatory of the provider, or the order is incomplete.
     """
     _check_account(office, licence, account)
     edition, today = office.service(licence.service), office.today()
@@ -81,7 +81,7 @@ def offer_order(
         raise Mistake(_("Choose a ground."))
     if not reason.strip():
         raise Mistake(_("Give the reason in your own words."))
-    if not today <= effective_from <= today + LATEST:
+    if not today <= effective_from <= today + MAX_DELAY:
         raise Mistake(_("The order takes effect today or within a year."))
     with exclusive_transaction(site):
         _check_possible(office, licence, kind)
@@ -111,9 +111,9 @@ def check_order(
     certificate: x509.Certificate,
     chain: Sequence[x509.Certificate] = (),
 ) -> None:
-    """Check a signatory's certificate before they sign an order with it.
+    """Check the certificate that a signatory chose to sign an order.
 
-    :raises Decided: the order can be made no longer.
+    :raises Decided: the order is no longer possible.
     :raises Mistake: the certificate may not sign it.
     """
     licence, signatory = _offered(office, site, signing)
@@ -123,10 +123,11 @@ def check_order(
 
 
 def issue_order(office: Office, site: Site, signing: Signing, signed: bytes) -> Licence:
-    """Take the signed order: it is kept at the licence and entered in the register. It happens once.
+    """Accept the signed order: store it with the licence and enter it in the register. Once per signing.
 
-    :raises Decided: another order was made or offered since, or the day is over on which it was offered.
-    :raises Mistake: the signature does not pass, is over something else, or the certificate may not sign.
+    :param signed: the signed order, byte for byte.
+    :raises Decided: another order was made or offered since, or the day of the offer is over.
+    :raises Mistake: the signature does not pass or covers something else, or the certificate may not sign.
     """
     licence, signatory = _offered(office, site, signing)
     report, signer = accept_signed(office, signed, signing.document)
@@ -174,9 +175,9 @@ def issue_order(office: Office, site: Site, signing: Signing, signed: bytes) -> 
 
 
 def _offered(office: Office, site: Site, signing: Signing) -> tuple[Licence, Account]:
-    """The licence and the signatory of an offered order.
+    """Return the licence and the signatory of an offered order.
 
-    :raises Decided: it is out of date.
+    :raises Decided: the offer is out of date.
     """
     assert signing.licence is not None, "an order is of a licence"
     licence, account = site.licences[signing.licence], offered_to(site, signing)
@@ -201,7 +202,9 @@ def _check_possible(office: Office, licence: Licence, kind: str) -> None:
 
 
 def _number(site: Site, licence: Licence, year: int) -> str:
-    """The number of an order that was offered and not signed, so that none is lost; or else a new one."""
+    """Return the number of an order that was offered and not signed, so that no number is lost; otherwise a
+    new one.
+    """
     if licence.pending is not None and licence.pending.number.startswith(f"{year}-"):
         return licence.pending.number
     return request_number(year, next_number(site, f"orders/{year}"))

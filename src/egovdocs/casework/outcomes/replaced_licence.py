@@ -1,4 +1,4 @@
-"""The licence that a request for a reissue or a duplicate is about."""
+"""The licence that a request for a reissue or a duplicate names."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LICENCE_GONE = _("The licence named in the request is not the applicant's or no 
 
 
 def replaced_licence(site: Site, service: ServiceEdition, values: Mapping[str, Any]) -> Licence | None:
-    """The licence a request names, if it names one that is in the register."""
+    """Return the licence that a request names, if the register has it."""
     field = _naming_field(service, values)
     return None if field is None else site.licences.get(str(field.value_in(values)))
 
@@ -73,14 +73,14 @@ def former_outcome(office: Office, case: Case, licence: Licence) -> bytes:
 
 
 def first_issued_on(site: Site, licence: Licence) -> date:
-    """The day the first of the licences was issued that one after another took each other's place."""
+    """Return the day on which the first of a series of licences, each replacing the former, was issued."""
     while licence.replaces is not None and licence.replaces in site.licences:
         licence = site.licences[licence.replaces]
     return licence.issued_on
 
 
 def site_of(case: Case) -> Site:
-    """The site a case stands in."""
+    """Return the site of a case."""
     site: Site = case.__parent__.__parent__
     return site
 
@@ -117,11 +117,11 @@ def _outdated(lost: Sequence[Text]) -> Text:
 
 
 def _may_be_replaced(licence: Licence, day: date) -> bool:
-    """Is it in force, and no order on it that takes effect later?"""
+    """Return whether a licence is in force and no order on it takes effect later."""
     return licence.in_force(day) and licence.events[-1].on <= day
 
 
 def _naming_field(service: ServiceEdition, values: Mapping[str, Any]) -> Field | None:
-    """The request's field for the number of a licence, where it is filled in."""
+    """Return the request's field that names a licence, if it is filled in."""
     naming = (field for field in service.request.walk() if field.check == "licence-number")
     return next((field for field in naming if field.value_in(values)), None)

@@ -1,7 +1,8 @@
-"""Paying the state fee: the bank is asked, its notice heard, the payment checked (P4, C2, P5 of table A1).
+"""Pay the state fee: the applicant is sent to the bank, its notice is received, the payment checked (P4, C2,
+P5 of table A1).
 
-A payment gateway that can be asked is asked, too: when the applicant comes back from it, and by the outbox
-until it is paid or given up. So a notice that is lost loses no payment.
+A payment gateway that can be queried is queried as well: when the applicant comes back from it, and by the
+outbox until the fee is paid or the payment given up. So a lost notice does not lose a payment.
 """
 
 from __future__ import annotations
@@ -37,22 +38,22 @@ from egovdocs.schemas import ServiceEdition
 _ = TranslationStringFactory("egovdocs")
 
 FOLLOW_UP = "payment-follow-up"
-SOONEST, LATEST = timedelta(seconds=5), timedelta(hours=1)  # until it is asked again
-GIVING_UP = timedelta(days=5)  # nobody pays any more what they went to pay so long ago
+MIN_INTERVAL, MAX_INTERVAL = timedelta(seconds=5), timedelta(hours=1)  # between two queries
+GIVE_UP_AFTER = timedelta(days=5)  # nobody completes a payment so long after beginning it
 
 CANNOT_BE_PAID = _(
-    "The state fee cannot be paid on this site at present, so this cannot be asked for here. "
-    "Ask the provider how else to apply."
+    "The state fee cannot be paid on this site at present, so this service cannot be requested "
+    "here. Ask the provider how else to apply."
 )
 
 
 def start_payment(office: Office, site: Site, case: Case) -> str:
-    """Begin the payment (P4).
+    """Begin the payment (P4). Called again, it continues the same payment.
 
-    :returns: the bank's address to send the applicant to; asked again, the same payment is gone on with.
+    :returns: the address at the bank to which the applicant is sent.
     :raises Problems: the form is not complete.
-    :raises Mistake: there is nothing to pay, it is paid, or nobody takes payments.
-    :raises TryLater: the payment gateway gives no answer; the case stays at P4, to be tried again.
+    :raises Mistake: there is nothing to pay, it is paid, or payments are not possible.
+    :raises TryLater: the payment gateway does not answer; the case stays at P4.
     """
     amount = amount_due(office, case)
     if case.state not in (CaseState.DRAFT, CaseState.AWAITING_PAYMENT) or not amount:
@@ -67,12 +68,12 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
         )
     if office.payments.can_query:
         if case.payment is None or case.payment.followed is None:
-            site.outbox.put(FOLLOW_UP, after=SOONEST, reference=case.payment.reference)
+            site.outbox.put(FOLLOW_UP, after=MIN_INTERVAL, reference=case.payment.reference)
         case.payment = replace(case.payment, followed=office.clock())
     case.state = CaseState.AWAITING_PAYMENT
     site.cases.reindex(case)
     procedure_run(office, case).enter("payment", office.clock(), case.account)
-    commit_and_begin(site)  # the bank is outside: it is spoken to with nothing half done
+    commit_and_begin(site)  # the bank is an external system: everything is committed before it is called
     try:
         return office.payments.open_payment(_order(office, case, case.payment))
     except ExternalSystemError:
@@ -99,9 +100,10 @@ def _order(office: Office, case: Case, payment: Payment) -> PaymentOrder:
 
 
 def receive_payment_notice(office: Office, site: Site, notice: bytes) -> Case:
-    """Hear the bank's notice that a fee was paid.
+    """Verify the bank's notice that a fee was paid, and record the payment.
 
-    :raises Mistake: it is forged, of no payment of ours, or of another sum.
+    :param notice: the signed notice.
+    :raises Mistake: it is forged, of an unknown payment, or of another amount.
     """
     try:
         paid = office.payments.verify_notice(notice)
@@ -110,81 +112,85 @@ def receive_payment_notice(office: Office, site: Site, notice: bytes) -> Case:
     return record_payment_notice(office, site, paid)
 
 
-def record_payment_notice(office: Office, site: Site, told: PaymentNotice | Unpaid) -> Case:
-    """What became of a payment, by somebody who was believed. Heard twice, or late, it changes nothing.
+def record_payment_notice(office: Office, site: Site, notice: PaymentNotice | Unpaid) -> Case:
+    """Record what became of a payment, reported by a trusted source. A repeated or late notice changes
+    nothing.
 
-    :raises Mistake: it is of no payment of ours, or of another sum.
+    :raises Mistake: the payment is unknown, or another amount was paid.
     """
     with exclusive_transaction(site):
-        case: Case | None = site.cases.by_payment(told.reference)
+        case: Case | None = site.cases.by_payment(notice.reference)
         if case is None:
             raise Mistake(_("There is no such payment."))
-        _apply_notice(office, site, case, told)
+        _apply_notice(office, site, case, notice)
     return case
 
 
 def query_payment(office: Office, site: Site, case: Case) -> PaymentStatus | None:
-    """Ask what became of a payment, for somebody who waits. It may take seconds: nothing is changed before.
+    """Ask the payment gateway what became of a case's payment, and record it.
 
-    :returns: why it is not made; None when it is, or when nobody can be asked.
-    :raises TryLater: there is no answer.
-    :raises Mistake: another sum was paid than was asked for.
+    :returns: the status of a payment that is not made; None if it is paid, or if the gateway cannot be
+        queried.
+    :raises TryLater: the gateway gives no answer.
     """
     payment = case.payment
     if payment is None or payment.paid_at or not office.payments.can_query:
         return None
     try:
-        told = office.payments.query_payment(payment.reference)
+        notice = office.payments.query_payment(payment.reference)
     except ExternalSystemError:
         raise TryLater(
             _(
-                "The payment gateway cannot be asked at the moment. If you have paid, do not pay again: the "
-                "portal keeps asking, and the payment is not lost."
+                "The payment gateway cannot be reached at the moment. If you have paid, do not pay again: "
+                "the portal keeps checking, and the payment is not lost."
             )
         ) from None
-    record_payment_notice(office, site, told)
-    return told.status if isinstance(told, Unpaid) else None
+    record_payment_notice(office, site, notice)
+    return notice.status if isinstance(notice, Unpaid) else None
 
 
 def payment_handlers(office: Office) -> Mapping[str, Handler]:
-    """What the outbox does to follow payments up."""
+    """Return the outbox handlers that follow payments up."""
     return {FOLLOW_UP: lambda id, data: _follow_up(office, data)}
 
 
 def _follow_up(office: Office, data: Mapping[str, Any]) -> Settle:
-    """Ask what became of a payment.
+    """Query the payment gateway about a payment.
 
-    :raises ExternalSystemError: there is no answer; it is asked again, however long that takes.
+    :raises egovdocs.integrations.errors.ExternalSystemError: there is no answer; the query is repeated.
     """
-    told = office.payments.query_payment(data["reference"])
+    notice = office.payments.query_payment(data["reference"])
 
     def settle_it(site: Site) -> None:
-        case = site.cases.by_payment(told.reference)
+        case = site.cases.by_payment(notice.reference)
         if case is None:
             return
-        _apply_notice(office, site, case, told)
+        _apply_notice(office, site, case, notice)
         if case.payment is None or case.payment.followed is None:
             return
         waited = office.clock() - case.payment.followed
-        if waited > GIVING_UP:
+        if waited > GIVE_UP_AFTER:
             case.payment = replace(case.payment, followed=None)
         else:
-            site.outbox.put(FOLLOW_UP, after=min(max(waited / 2, SOONEST), LATEST), **data)
+            site.outbox.put(FOLLOW_UP, after=min(max(waited / 2, MIN_INTERVAL), MAX_INTERVAL), **data)
 
     return settle_it
 
 
-def _apply_notice(office: Office, site: Site, case: Case, told: PaymentNotice | Unpaid) -> None:
-    """:raises Mistake: another sum was paid than was asked for."""
+def _apply_notice(office: Office, site: Site, case: Case, notice: PaymentNotice | Unpaid) -> None:
+    """Record a notice in its case.
+
+    :raises Mistake: another amount was paid than is due.
+    """
     assert case.payment is not None
-    if isinstance(told, Unpaid):
-        if told.status is PaymentStatus.CANCELLED and procedure_run(office, case).is_at("payment"):
+    if isinstance(notice, Unpaid):
+        if notice.status is PaymentStatus.CANCELLED and procedure_run(office, case).is_at("payment"):
             _refuse(office, case, _("The payment was cancelled at the payment gateway. Nothing was paid."))
         return
     try:
-        payment = settle_payment(case.payment, told)
+        payment = settle_payment(case.payment, notice)
     except WrongPayment:
-        raise Mistake(_("The sum is not the one that was asked for.")) from None
+        raise Mistake(_("The amount is not the one that is due.")) from None
     if case.payment.paid_at is None:
         case.payment = replace(payment, followed=None)
         case.state = CaseState.PAID
@@ -195,7 +201,7 @@ def _apply_notice(office: Office, site: Site, case: Case, told: PaymentNotice | 
 
 
 def check_payment(office: Office, site: Site, case: Case) -> None:
-    """C2: is it paid? Nothing happens if it is, or if the service is free.
+    """Check that the fee is paid (C2). Does nothing if it is, or if the service is free.
 
     :raises Refusal: P5; the draft is kept, and the applicant may pay.
     """
@@ -209,30 +215,30 @@ def check_payment(office: Office, site: Site, case: Case) -> None:
 
 
 def _refuse(office: Office, case: Case, reason: TranslationString) -> str:
-    """C2 is answered with no; the number of the step that refuses (P5)."""
+    """Answer C2 with no; return the number of the step that refuses (P5)."""
     run = procedure_run(office, case)
     run.answer_condition("check-payment", False, office.clock())
     return run.carry_out("refuse-payment", office.clock(), note=translate(reason, case.language))
 
 
 def amount_due(office: Office, case: Case) -> Decimal:
-    """What a case has yet to pay, in tenge; 0 when it is paid, free, or its table has no payment."""
+    """Return what is still to be paid, in tenge; 0 if it is paid, free, or its table has no payment."""
     return Decimal(0) if case.payment and case.payment.paid_at else fee_of(office, case)
 
 
 def fee_of(office: Office, case: Case) -> Decimal:
-    """What a case costs, in tenge; a payment that was begun keeps its amount when the index changes."""
+    """Return the fee of a case, in tenge; a payment that was begun keeps its amount."""
     if case.payment:
         return case.payment.amount
     return fee_by(office, office.edition_of(case), case.action, case.channel)
 
 
 def can_be_paid(office: Office, edition: ServiceEdition, action: str, channel: str) -> bool:
-    """Whether there is a way to pay what an action costs by a channel, or it costs nothing."""
+    """Return whether the fee of an action can be paid through a channel, or there is none."""
     return office.payments.has_page or not fee_by(office, edition, action, channel)
 
 
 def fee_by(office: Office, edition: ServiceEdition, action: str, channel: str) -> Decimal:
-    """What an action costs by a channel whose table has a payment; where it has none, a receipt is shown."""
+    """Return the fee of an action through a channel; 0 if its table has no payment step."""
     pays = edition.channels[channel].step_for("payment") is not None
     return office.fee(edition, action) if pays else Decimal(0)

@@ -1,4 +1,4 @@
-"""Making the request, an XML document, of what the applicant filled in, paid and attached."""
+"""Build the request, an XML document, from what was filled in, paid and attached."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _ = TranslationStringFactory("egovdocs")
 
 
 def draft_request(office: Office, case: Case) -> bytes:
-    """The unsigned request. The same case gives the same bytes, so that what was signed can be compared.
+    """Return the unsigned request. The same case gives the same bytes, so that signed content can be
+    compared.
 
     :raises Problems: something is missing or wrong.
     """
@@ -30,9 +31,9 @@ def draft_request(office: Office, case: Case) -> bytes:
 
 
 def find_problems(office: Office, case: Case) -> tuple[Problem, ...]:
-    """What the applicant has yet to put right: answers that are missing or wrong, documents not attached.
+    """Return what the applicant has yet to correct: missing or wrong answers, and documents not attached.
 
-    Whether it is paid is another question: see ``check_payment``.
+    The payment is checked elsewhere, see ``check_payment``.
     """
     service = office.edition_of(case)
     try:
@@ -49,7 +50,9 @@ def find_problems(office: Office, case: Case) -> tuple[Problem, ...]:
 
 
 def _missing(office: Office, case: Case) -> Iterator[Problem]:
-    """Documents that are not attached yet, or not marked as shown where the procedure has papers marked."""
+    """Yield required documents that are not attached, or not marked as shown where the table has papers
+    marked.
+    """
     service = office.edition_of(case)
     takes_papers = service.channels[case.channel].step_for("papers") is not None
     attached = {attachment.kind for attachment in case.attachments}
@@ -61,7 +64,9 @@ def _missing(office: Office, case: Case) -> Iterator[Problem]:
 
 
 def _values(case: Case) -> dict[str, Any]:
-    """What the applicant filled in, the identity always from the account, and what the system knows."""
+    """Return the values of the request: the form's, the applicant's identity from the account, and the
+    system's.
+    """
     values: dict[str, Any] = dict(case.values)
     values |= {
         "service": case.service,

@@ -1,7 +1,7 @@
-"""Taking the request that a centre's own system hands in through the gateway (P6 and P7 of table A3).
+"""Accept a request that a centre's own system hands in through the gateway (P6 and P7 of table A3).
 
-What comes before (P1 to P5) was done in the centre's own system, and its journal has it; ours begins at P6.
-That the applicant and the power of attorney exist (C1) is asked again all the same, before anything is kept.
+The steps before (P1 to P5) were carried out in the centre's own system; the journal here begins at P6. That
+the applicant and the power of attorney exist (C1) is checked here again before anything is stored.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from egovdocs.casework.errors import Mistake, Problems, Refusal, WrongFile
 from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.replaced_licence import find_licence_problem
 from egovdocs.casework.procedures import procedure_run
-from egovdocs.casework.requests.attach_file import MOST_FILES, TOO_MANY, check_file
+from egovdocs.casework.requests.attach_file import MAX_FILES, TOO_MANY, check_file
 from egovdocs.casework.requests.media import clean_name
 from egovdocs.casework.requests.register_request import accept_request, register_request
 from egovdocs.casework.signatures.accept_signed import acceptance_record, require_valid_signature
@@ -37,8 +37,8 @@ from egovdocs.signing import Holder
 _ = TranslationStringFactory("egovdocs")
 
 CHANNEL = "centre"
-BEFORE = _("The steps before this one were taken in the centre's own system.")
-WRONG = _("The request is not as it should be.")
+DONE_ELSEWHERE = _("The steps before this one were taken in the centre's own system.")
+HAS_ERRORS = _("The request has errors.")
 NO_OPERATOR = _(
     "No operator of a public service centre is known here by the IIN and BIN of this certificate. The "
     "operator who signs the request needs an account at this site."
@@ -48,23 +48,23 @@ OTHER_NAME = Text(
     "Мемлекеттік тізілімде осы нөмірдің иесі басқа атпен немесе атаумен көрсетілген.",
     "The state register has another name for this number.",
 )
-SYSTEMS_PART = {"service", "action", "channel", "reference", "language", "attachments", "papers"}
+SYSTEM_FIELDS = {"service", "action", "channel", "reference", "language", "attachments", "papers"}
 
 
 def hand_in_request(
     office: Office, site: Site, signed: bytes, scans: Collection[Scan], sent: datetime
 ) -> Case:
-    """Register a request that an operator has filled in and signed in the centre's own system.
+    """Register a request that an operator filled in and signed in the centre's own system.
 
-    The same document has one number, however often it comes, and whoever else comes with it at the time.
+    The same document gets one number, however often it is sent and whatever arrives at the same time.
 
-    :param signed: the document as it was signed, byte for byte.
+    :param signed: the signed document, byte for byte.
     :param scans: the files it names.
     :param sent: when it was sent (P6).
     :raises Refusal: P4: there is no such applicant, or no such power of attorney in force.
-    :raises TryLater: the registers give no answer, or no fresh revocation list is there.
+    :raises TryLater: the registers do not answer, or there is no fresh revocation list.
     :raises Problems: something in the request is missing or wrong.
-    :raises WrongFile: a file is missing, was changed, is not named, or of no kind that is taken.
+    :raises WrongFile: a file is missing, changed, not named, or of a type that is not accepted.
     :raises Mistake: the signature does not pass, or is not an operator's; or the reference is taken.
     """
     key = f"handed-in/{sha256(signed).hexdigest()}"
@@ -72,24 +72,24 @@ def hand_in_request(
         done: Case = site.cases[known]
         return done
     report, signer = require_valid_signature(office, signed)
-    service, said = _read(office, report.content or b"")
+    service, values = _read(office, report.content or b"")
     operator = find_operator(site, signer)
     if operator is None:
         raise Mistake(NO_OPERATOR)
     if service not in services_received(office, operator, CHANNEL):
-        raise Mistake(_("Requests for this service are not taken by this channel."))
-    if reason := find_request_signer_mismatch(office, service, said, signer):
+        raise Mistake(_("Requests for this service are not accepted through this channel."))
+    if reason := find_request_signer_mismatch(office, service, values, signer):
         raise Mistake(reason)
-    named = said["reception"]["name"]
+    named = values["reception"]["name"]
     if _folded(named) not in map(_folded, (operator.name, signer.name)):
         raise Mistake(
-            _("The request was taken down by ${name}, and signed by another.", mapping={"name": named})
+            _("The request was entered by ${name}, but signed by somebody else.", mapping={"name": named})
         )
-    case = _case(office, site, service, said, operator)
+    case = _case(office, site, service, values, operator)
     if (same := _same(site, case, signed)) is not None:
         return same
-    files = _files(office, case, said, scans)
-    _check(office, site, case, service, said)
+    files = _files(office, case, values, scans)
+    _check(office, site, case, service, values)
     with ExitStack() as until_kept:
         bodies = [(one, until_kept.enter_context(stage(data, site))) for one, data in files]
         with exclusive_transaction(site):
@@ -103,13 +103,13 @@ def hand_in_request(
             procedure_run(office, case).enter("send", min(sent, now), operator.login)
             accept_request(office, site, case, signed, acceptance_record(report))
             register_request(office, site, case)
-            case.journal[0] = replace(case.journal[0], note=translate(BEFORE, case.language))
+            case.journal[0] = replace(case.journal[0], note=translate(DONE_ELSEWHERE, case.language))
             site.idempotency[key] = case.reference
     return case
 
 
 def find_operator(site: Site, person: Holder) -> Account | None:
-    """The operator, of a centre that is known here, whom a certificate is of."""
+    """Return the account of the operator of a known centre to whom a certificate belongs."""
     if not (person.bin and person.iin):
         return None
     staff: Iterable[Account] = site.accounts.staff(person.bin)
@@ -118,9 +118,10 @@ def find_operator(site: Site, person: Holder) -> Account | None:
 
 
 def _read(office: Office, content: bytes) -> tuple[ServiceEdition, Mapping[str, Any]]:
-    """What a request says, when it is one, in order by its schema and its service's rules.
+    """Return the service and the values of a request that its schema and the service's rules accept.
 
-    :raises Problems: it is not.
+    :raises Problems: they do not.
+    :raises Mistake: it is not a request through this channel.
     """
     try:
         recognised = recognise_document(content, office.services)
@@ -130,51 +131,51 @@ def _read(office: Office, content: bytes) -> tuple[ServiceEdition, Mapping[str, 
             service = office.service(service.service_id)
             recognised = recognise_document(content, office.services, service.edition)
         if problems := recognised.document_type.problems(content):
-            raise Problems(WRONG, problems)
-        said = recognised.document_type.read(content)
+            raise Problems(HAS_ERRORS, problems)
+        values = recognised.document_type.read(content)
     except DocumentProblems as found:
-        raise Problems(WRONG, found.problems) from None
+        raise Problems(HAS_ERRORS, found.problems) from None
     if service is None or recognised.name != "request":
         raise Mistake(_("This is not a request for a service."))
-    if said["channel"] != CHANNEL:
-        raise Mistake(_("A centre's request goes by the channel “centre”."))
-    if problems := tuple(_out_of_place(service, said)):
-        raise Problems(WRONG, problems)
-    return service, said
+    if values["channel"] != CHANNEL:
+        raise Mistake(_("A centre's request must use the channel “centre”."))
+    if problems := tuple(_out_of_place(service, values)):
+        raise Problems(HAS_ERRORS, problems)
+    return service, values
 
 
-def _out_of_place(service: ServiceEdition, said: Mapping[str, Any]) -> Iterator[Problem]:
-    """What the table has no step for."""
+def _out_of_place(service: ServiceEdition, values: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield parts of the request for which the table has no step."""
     for name, does in (("payment", "payment"), ("representative", "powers")):
-        if name in said and service.channels[CHANNEL].step_for(does) is None:
+        if name in values and service.channels[CHANNEL].step_for(does) is None:
             yield Problem(name, NOT_ASKED.with_values(label=service.request.field(name).label))
 
 
 def _case(
-    office: Office, site: Site, service: ServiceEdition, said: Mapping[str, Any], operator: Account
+    office: Office, site: Site, service: ServiceEdition, values: Mapping[str, Any], operator: Account
 ) -> Case:
-    """The case of a request, which is not kept yet."""
+    """Return a new case for a request; it is not stored yet."""
     case = Case(
         service=service.service_id,
         edition=service.edition,
-        action=said["action"],
+        action=values["action"],
         channel=CHANNEL,
         provider=service.provider.bin,
-        applicant=said["applicant"]["identifier"],
+        applicant=values["applicant"]["identifier"],
         account=operator.login,
         created_at=office.clock(),
-        language=said["language"],
-        reference=said["reference"],
+        language=values["language"],
+        reference=values["reference"],
         received_by=operator.provider,
     )
     case.__parent__ = site.cases
-    case.values.update({name: value for name, value in said.items() if name not in SYSTEMS_PART})
-    case.papers = tuple(said.get("papers", {}).get("paper", ()))
+    case.values.update({name: value for name, value in values.items() if name not in SYSTEM_FIELDS})
+    case.papers = tuple(values.get("papers", {}).get("paper", ()))
     return case
 
 
 def _same(site: Site, case: Case, signed: bytes) -> Case | None:
-    """The case that this very document has made already.
+    """Return the case that this very document has created already.
 
     :raises Mistake: its reference belongs to another document.
     """
@@ -193,15 +194,16 @@ def _same(site: Site, case: Case, signed: bytes) -> Case | None:
 
 
 def _files(
-    office: Office, case: Case, said: Mapping[str, Any], scans: Collection[Scan]
+    office: Office, case: Case, values: Mapping[str, Any], scans: Collection[Scan]
 ) -> list[tuple[Mapping[str, Any], bytes]]:
-    """Each attachment that the request names, with its file: all of them are there, and none besides.
+    """Return each attachment named in the request with its file's bytes.
 
-    :raises WrongFile: they are not; or a file is not what the request says, or of no kind that is taken.
+    :raises WrongFile: a file is missing or not named; it is not what the request states, or its type is not
+        accepted.
     :raises Mistake: there are too many.
     """
-    named = said.get("attachments", {}).get("attachment", [])
-    if len(named) > MOST_FILES:
+    named = values.get("attachments", {}).get("attachment", [])
+    if len(named) > MAX_FILES:
         raise Mistake(TOO_MANY)
     sent = {sha256(scan.data).hexdigest(): scan for scan in scans}
     files = []
@@ -222,28 +224,32 @@ def _files(
     return files
 
 
-def _check(office: Office, site: Site, case: Case, service: ServiceEdition, said: Mapping[str, Any]) -> None:
-    """C1, asked here: the registers know the applicant, by this name, and who acts for them.
+def _check(
+    office: Office, site: Site, case: Case, service: ServiceEdition, values: Mapping[str, Any]
+) -> None:
+    """Check C1 again: the registers have the applicant, under this name, and the representative.
 
     :raises Refusal, TryLater: as :func:`hand_in_request`.
-    :raises Problems: they have another name; or the licence to be replaced is not the applicant's.
+    :raises Problems: the names differ; or the licence to be replaced is not the applicant's.
     """
     found = query_registers(office, site, case)
     if isinstance(found, TranslationString):
         step = service.channels[CHANNEL].step_for("refuse-lookup")
-        assert step is not None, "who looks up may find nobody"
+        assert step is not None, "a table with a look-up has its refusal"
         raise Refusal(step.number, found)
-    if problems := tuple(_other_names(service, said, found)):
-        raise Problems(WRONG, problems)
+    if problems := tuple(_other_names(service, values, found)):
+        raise Problems(HAS_ERRORS, problems)
     if problem := find_licence_problem(office, case, case.values):
-        raise Problems(WRONG, (problem,))
+        raise Problems(HAS_ERRORS, (problem,))
 
 
-def _other_names(service: ServiceEdition, said: Mapping[str, Any], found: LookupResult) -> Iterator[Problem]:
-    """Names that are not those of the registers; the outcome will bear the applicant's."""
+def _other_names(
+    service: ServiceEdition, values: Mapping[str, Any], found: LookupResult
+) -> Iterator[Problem]:
+    """Yield names that differ from the registers'. The outcome will bear the applicant's name."""
     parties = {"applicant": found.applicant, "representative": found.representative}
     for name, known in parties.items():
-        if known is not None and _folded(said[name]["name"]) not in map(_folded, _names(known)):
+        if known is not None and _folded(values[name]["name"]) not in map(_folded, _names(known)):
             yield Problem(f"{name}/name", OTHER_NAME)
 
 

@@ -13,8 +13,8 @@ SUFFIXES = {"application/pdf": (".pdf",), "image/png": (".png",), "image/jpeg": 
 IMAGE_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 PDF_START = re.compile(rb"%PDF-[12]\.\d")
 PDF_TAIL = 1024  # a reader looks for %%EOF in the last kilobyte (PDF 1.7, appendix H, note 18)
-NAME_LENGTH = 120
-MOST_PIXELS = 89_478_485  # where Pillow begins to warn of a decompression bomb
+MAX_NAME_LENGTH = 120
+MAX_PIXELS = 89_478_485  # where Pillow begins to warn of a decompression bomb
 
 
 def media_type(source: Path | bytes) -> str | None:
@@ -43,13 +43,13 @@ def clean_name(name: str, media_type: str) -> str:
     for known in suffixes:
         if name.lower().endswith(known):
             stem, suffix = name[: -len(known)], name[-len(known) :]
-    return stem[: NAME_LENGTH - len(suffix)] + suffix
+    return stem[: MAX_NAME_LENGTH - len(suffix)] + suffix
 
 
 def _opens_as_image(source: Path | bytes, kind: str) -> bool:
     try:
         with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=[kind]) as image:
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height > MAX_PIXELS:
                 return False
             image.load()
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError):

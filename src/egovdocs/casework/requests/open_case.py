@@ -1,4 +1,4 @@
-"""Beginning a request: the service is chosen (P3 of table A1), a draft opened."""
+"""Begin a request: the applicant chose a service (P3 of table A1), and a draft is opened."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ PORTAL = "portal"
 def open_case(
     office: Office, site: Site, account: Account, service: str, action: str, language: str | None = None
 ) -> Case:
-    """Open a draft for an applicant who has logged in, which is to go by the portal.
+    """Open a draft for a logged-in applicant, through the portal.
 
-    The log-in that led here (P1, C1) opens the case's journal.
+    The case's journal begins with the applicant's log-in (P1, C1).
 
-    :param language: they ask in, and are answered in; if not given, that of their registration.
-    :raises Mistake: the portal has no such service or action, or the service is not for such applicants,
-        or its fee can't be paid.
+    :param language: the language of the request and its answer; that of the account if not given.
+    :raises Mistake: the portal has no such service or action, the service is not for such applicants, or its
+        fee cannot be paid.
     """
     chosen = office.service(service)
     if action not in chosen.actions or PORTAL not in chosen.channels:
         raise Mistake(_("There is no such service."))
     if "applicant" not in account.roles or account.identifier is None:
-        raise Mistake(_("Only an applicant's account can ask for a service."))
+        raise Mistake(_("Only an applicant's account can request a service."))
     kind = kind_of(account.identifier)
     if kind not in chosen.applicants:
-        raise Mistake(_("This service is for others: see who may ask for it."))
+        raise Mistake(_("This service is for other applicants: see who may request it."))
     if not can_be_paid(office, chosen, action, PORTAL):
         raise Mistake(CANNOT_BE_PAID)
     case = Case(

@@ -1,6 +1,6 @@
-"""Keeping a signed request that was accepted, and registering it (P8, P9 of table A1).
+"""Store a signed request that was accepted, and register it (P8, P9 of table A1).
 
-Between the two lies the gateway, where the table and the settings have it.
+Where the table and the settings provide for it, the gateway is between the two.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from egovdocs.schemas.identifiers import request_number
 
 
 def accept_request(office: Office, site: Site, case: Case, signed: bytes, report: dict[str, Any]) -> None:
-    """Keep the request of a case as it was signed and accepted. Call it inside ``exclusive_transaction``.
+    """Store the signed request of a case, and enter the step of sending. Call it inside
+    ``exclusive_transaction``.
 
-    :param report: what is kept of the validation beside it.
+    :param signed: the request, byte for byte.
+    :param report: its acceptance record.
     """
     now = office.clock()
     run = procedure_run(office, case)

@@ -1,4 +1,4 @@
-"""Filling in the form, page by page (P3 of table A1). A draft may be left and gone on with."""
+"""Fill in the form, page by page (P3 of table A1). A draft can be left and continued later."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from egovdocs.schemas import Problem
 
 _ = TranslationStringFactory("egovdocs")
 
-LONGEST_PAGE = 200_000  # characters
+MAX_PAGE = 200_000  # characters
 
 
 def save_page(office: Office, case: Case, page: str, values: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """Keep the answers of a page, wrong ones too, so that nothing typed is lost.
+    """Save the answers of a page, wrong ones too, so that nothing typed is lost.
 
-    Of what no form asks (who the applicant is) only what is known already is kept.
+    Fields that the form does not ask for, such as the applicant's identity, keep their values.
 
+    :param page: the page's name.
+    :param values: the answers.
     :returns: what is wrong with them.
-    :raises Mistake: the request is signed already, has no such page, or the answers are too long to keep.
+    :raises Mistake: the request is signed already, has no such page, or the answers are too long.
     """
     check_draft(case)
     request = office.edition_of(case).request
@@ -31,7 +33,7 @@ def save_page(office: Office, case: Case, page: str, values: Mapping[str, Any]) 
     field = next((field for field in request.pages(known_so_far) if field.name == page), None)
     if field is None:
         raise Mistake(_("The form has no such page."))
-    if len(repr(values)) > LONGEST_PAGE:
+    if len(repr(values)) > MAX_PAGE:
         raise Mistake(_("This page has more text than a request can hold."))
     known = case.values.get(page, {})
     case.values[page] = {**values} | {
@@ -41,9 +43,12 @@ def save_page(office: Office, case: Case, page: str, values: Mapping[str, Any]) 
 
 
 def check_draft(case: Case) -> None:
-    """:raises Mistake: the request is signed: it can't be changed any more."""
+    """Check that a request can still be changed.
+
+    :raises Mistake: it is signed.
+    """
     if case.state not in DRAFTS:
         raise Mistake(_("The request is signed and can no longer be changed."))
     if case._p_jar is not None:
-        # Pages and files are objects of their own: their change must collide with a registration meanwhile.
+        # Pages and files are objects of their own: a change must conflict with a concurrent registration.
         case._p_jar.readCurrent(case)

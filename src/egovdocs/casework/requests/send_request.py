@@ -94,12 +94,12 @@ def sending_handlers(
         with reading() as site:
             case = site.cases[reference]
             if case.state is not CaseState.SENT:
-                return None  # it had arrived, and the answer did not
+                return None  # it had arrived; only the answer was lost
             document = case.documents["request"].data
-        told = sending.send(reference, document)
+        answer = sending.send(reference, document)
 
         def check(site: Site) -> None:
-            if site.cases[reference].number != told.number:
+            if site.cases[reference].number != answer.number:
                 raise RegisteredElsewhere
 
         return check

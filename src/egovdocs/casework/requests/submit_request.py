@@ -1,7 +1,7 @@
-"""Handing in a signed request: its signature is checked (C3, P7), it is registered (P8, P9 of table A1).
+"""Submit a signed request: check its signature (C3, P7) and register it (P8, P9 of table A1).
 
-Who signs, the table says: by the portal the applicant; in person the officer or operator who filled it in;
-where the table has no signature, the site's seal.
+The table determines who signs: through the portal the applicant; in person the officer or operator who
+entered the request; where the table has no signature, the site's seal.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ from egovdocs.signing import Holder, canonical, holder
 
 _ = TranslationStringFactory("egovdocs")
 
-ALREADY = _("This request is signed already.")
+ALREADY_SIGNED = _("This request is signed already.")
 CHANGED = _("The request was changed while it was being signed. Sign it again.")
 
 
 def offer_request(office: Office, site: Site, case: Case, account: Account) -> Signing:
-    """Offer the filled and paid request for signing (P6).
+    """Offer the completed and paid request for signing (P6).
 
     :raises Refusal: it is not paid (P5).
     :raises Problems: something in it is missing or wrong.
-    :raises Mistake: it is signed already, or its table has nobody sign it.
+    :raises Mistake: it is signed already, or by its table nobody signs it.
     """
     if case.state not in DRAFTS:
-        raise Mistake(ALREADY)
+        raise Mistake(ALREADY_SIGNED)
     if not is_signed_by_person(office, case):
         raise Mistake(_("This request is registered without anybody's signature."))
     check_payment(office, site, case)
@@ -55,10 +55,10 @@ def offer_request(office: Office, site: Site, case: Case, account: Account) -> S
 
 
 def seal_request(office: Office, site: Site, case: Case) -> Case:
-    """Register a request that its table has nobody sign (P7 of table A2): the site's seal goes on it.
+    """Register a request that nobody signs, by its table (P7 of table A2): it gets the site's seal.
 
     :raises Problems: something in it is missing or wrong.
-    :raises Mistake: its table wants a person's signature.
+    :raises Mistake: by its table a person signs it.
     """
     if is_signed_by_person(office, case):
         raise Mistake(_("This request is to be signed."))
@@ -69,7 +69,7 @@ def seal_request(office: Office, site: Site, case: Case) -> Case:
 
 
 def is_signed_by_person(office: Office, case: Case) -> bool:
-    """Does somebody sign this request, by its table?"""
+    """Return whether a person signs this request, by its table."""
     return procedure_run(office, case).procedure.step_for("sign") is not None
 
 
@@ -113,25 +113,26 @@ def accept_signed_request(office: Office, site: Site, signing: Signing, signed: 
 
 
 def check_unchanged(office: Office, case: Case, offered: bytes) -> None:
-    """Is what was offered for signing still the request?
+    """Check that the offered document is still the request.
 
-    :raises Mistake: the draft was changed since, say in another tab.
+    :raises Mistake: the draft was changed since, for example in another tab.
     """
     if case.state in DRAFTS and canonical(draft_request(office, case)) != canonical(offered):
         raise Mistake(CHANGED)
 
 
 def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: str) -> Case:
-    """Take the signed request, give it a number, route it to the provider, and receipt it.
+    """Accept the signed request, give it a number, route it to the provider, and issue the receipt.
 
-    Where its table sends it through the gateway, and the site does, the number comes after that. All is
-    validated outside the transaction that registers. The same request handed in twice has one number.
+    Where the table and the site send it through the gateway, the number follows after that. Validation takes
+    place outside the transaction that registers. The same request submitted twice has one number.
 
+    :param signed: the signed request, byte for byte.
     :param key: the idempotency key of this submission.
-    :raises Refusal: P7: the signature is not confirmed, or it is over something else than the request; a
+    :raises Refusal: P7: the signature is not confirmed, or it covers something else than the request; a
         Mistake where the table has no such refusal.
-    :raises Problems: the draft has changed and is not complete any more.
-    :raises Mistake: another request of this case is signed already; or this one can't be sent.
+    :raises Problems: the draft was changed and is no longer complete.
+    :raises Mistake: another request of this case is signed already; or this one cannot be sent.
     """
     if key in site.idempotency:
         return case
@@ -157,21 +158,21 @@ def submit_request(office: Office, site: Site, case: Case, signed: bytes, key: s
 
 
 def _not_the_signers(office: Office, case: Case, person: Holder) -> TranslationString | None:
-    """Why a certificate's holder may not sign this request; None if they may."""
+    """Return why a certificate's holder may not sign this request; None if they may."""
     if case.received_by is not None and is_signed_by_person(office, case):
         return find_staff_mismatch(person, site_of(case).accounts[case.account])
-    said = {"channel": case.channel, "applicant": {"identifier": case.applicant}}
-    return find_request_signer_mismatch(office, office.edition_of(case), said, person)
+    values = {"channel": case.channel, "applicant": {"identifier": case.applicant}}
+    return find_request_signer_mismatch(office, office.edition_of(case), values, person)
 
 
 def _refuse(office: Office, case: Case, reason: TranslationString) -> Refusal | Mistake:
-    """Journal that the signature's authenticity is not confirmed (C3, P7)."""
+    """Record in the journal that the signature is not confirmed (C3, P7); return the exception to raise."""
     if case.state not in DRAFTS:
-        return Mistake(ALREADY)
+        return Mistake(ALREADY_SIGNED)
     now = office.clock()
     run = procedure_run(office, case)
     if run.procedure.step_for("refuse-certificate") is None:
-        return Mistake(reason)  # the table knows no such refusal: who took it down signs again
+        return Mistake(reason)  # the table has no such refusal: the employee signs again
     run.enter("certificate", now, case.account)
     run.answer_condition("check-certificate", False, now)
     step = run.carry_out("refuse-certificate", now, note=translate(reason, case.language))

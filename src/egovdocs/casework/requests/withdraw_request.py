@@ -1,9 +1,8 @@
-"""The applicant takes a registered request back before its answer is signed.
+"""Withdraw a registered request before its outcome is signed.
 
-The withdrawal is a document of the case, signed as the request was; a visitor's is taken down where they
-came, and sealed. The case is closed and kept; a licence the applicant has is not touched. No money is
-returned here: a fee that was paid is named in the journal, the letter and on the pages, for the provider to
-decide about.
+The withdrawal is a document of the case, signed as the request was; a visitor's is entered by an employee and
+sealed. The case is closed and kept. A licence that the applicant holds is not affected. No money is returned
+here: a fee that was paid is named in the journal, the notice and on the pages, for the provider to decide on.
 """
 
 from __future__ import annotations
@@ -31,10 +30,11 @@ WITHDRAWN_PAID = _("Withdrawn by the applicant. The fee of ${amount} tenge is pa
 
 
 def offer_withdrawal(office: Office, site: Site, case: Case, account: Account, reason: str = "") -> Signing:
-    """Offer the applicant the withdrawal of a request for signing.
+    """Offer the withdrawal of a request to the applicant for signing.
 
-    :raises Decided: the answer is signed already, or the request is withdrawn.
-    :raises Mistake: the request is not sent yet, or the reason is too long.
+    :param reason: "" for none.
+    :raises Decided: the outcome is signed already, or the request is withdrawn.
+    :raises Mistake: the request is not submitted yet, or the reason is too long.
     """
     check_may_withdraw(case)
     document = _withdrawal(office, case, reason)
@@ -42,10 +42,11 @@ def offer_withdrawal(office: Office, site: Site, case: Case, account: Account, r
 
 
 def accept_withdrawal(office: Office, site: Site, signing: Signing, signed: bytes) -> Case:
-    """Take the signed withdrawal: the case is closed. It happens once.
+    """Accept the signed withdrawal and close the case. Once per signing.
 
-    :raises Mistake: the signature does not pass, is over something else, or is not the applicant's.
-    :raises Decided: the answer was signed meanwhile, or another withdrawal.
+    :param signed: the signed withdrawal, byte for byte.
+    :raises Mistake: the signature does not pass, covers something else, or is not the applicant's.
+    :raises Decided: the outcome, or another withdrawal, was signed in the meantime.
     """
     case = offered_case(site, signing)
     report = accept_applicant_signature(office, case, signing, signed)
@@ -60,10 +61,11 @@ def accept_withdrawal(office: Office, site: Site, signing: Signing, signed: byte
 
 
 def enter_withdrawal(office: Office, site: Site, case: Case, account: Account, reason: str = "") -> Case:
-    """Take down a visitor's withdrawal: an officer or the centre's operator enters it, and it is sealed.
+    """Enter a visitor's withdrawal on their behalf; it is sealed, and the case is closed.
 
-    :raises Mistake: the applicant withdraws with a key of their own; or the reason is too long.
-    :raises Decided: the answer is signed already, or the request is withdrawn.
+    :param account: the officer or operator who enters it.
+    :raises Mistake: the applicant signs with a key of their own; or the reason is too long.
+    :raises Decided: the outcome is signed already, or the request is withdrawn.
     """
     check_may_enter_for_applicant(office, case, account)
     with exclusive_transaction(site):
@@ -76,7 +78,11 @@ def enter_withdrawal(office: Office, site: Site, case: Case, account: Account, r
 
 
 def check_may_withdraw(case: Case) -> None:
-    """:raises Decided: it is answered or withdrawn; Mistake: it is not sent yet."""
+    """Check that a request can be withdrawn.
+
+    :raises Decided: it has an outcome or is withdrawn already.
+    :raises Mistake: it is not submitted yet.
+    """
     if case.number is None:
         raise Mistake(_("This request is not sent yet, so there is nothing to withdraw."))
     if case.state is CaseState.CLOSED:

@@ -1,10 +1,11 @@
-"""A remark to the applicant, and the answer to it: each a signed document of the case.
+"""Remarks to the applicant and the answers to them, each a signed document of the case.
 
-A remark is sealed by the site as a receipt is: officers who review need no key of their own. An answer is
-signed by the applicant, as the request was; what a visitor says is taken down where they came, and sealed.
+A remark is sealed by the site, as a receipt is: officers who review need no key of their own. An answer is
+signed by the applicant, as the request was; a visitor's answer is entered by an employee and sealed.
 
-Where the service says so, the first remark stops the time limit. The deadline then moves as far as the
-applicant may take, and comes back by what they did not take: no clock has to run, and none can be missed.
+Where the service provides for it, the first remark suspends the time limit. The deadline is then moved by the
+days that the applicant may take, and moved back by the days they did not take; so no running clock has to be
+kept.
 """
 
 from __future__ import annotations
@@ -36,19 +37,20 @@ from egovdocs.signing import holder
 
 _ = TranslationStringFactory("egovdocs")
 
-MOST_FILES = 10
+MAX_FILES = 10
 ANSWERABLE = frozenset({CaseState.REGISTERED, CaseState.IN_REVIEW})
 
 
 def make_remark(office: Office, site: Site, case: Case, account: Account, text: str) -> Remark:
-    """Ask the applicant to mend or explain something.
+    """Ask the applicant to correct or explain something.
 
+    :param text: the remark.
     :raises Mistake: there is no text, or the case is not under review.
     :raises Decided: it is decided already, or another officer reviews it.
     """
     check_reviewer(office, case, account)
     if not text.strip():
-        raise Mistake(_("Write what the applicant is to mend or explain."))
+        raise Mistake(_("Write what the applicant is to correct or explain."))
     with exclusive_transaction(site):
         check_reviewer(office, case, account)
         rules, now, today = office.edition_of(case).remarks, office.clock(), office.today()
@@ -88,7 +90,7 @@ def make_remark(office: Office, site: Site, case: Case, account: Account, text: 
 
 
 def open_remark(case: Case, number: int) -> Remark:
-    """A remark that may be answered.
+    """Return a remark that can be answered.
 
     :raises Decided: it is answered already, or the case is decided.
     :raises Mistake: there is no such remark.
@@ -112,10 +114,11 @@ def offer_answer(
     text: str,
     files: Sequence[tuple[str, Path | bytes]] = (),
 ) -> Signing:
-    """Offer the applicant their answer to a remark for signing; the files wait with it.
+    """Offer the applicant their answer to a remark for signing; the files are stored with the offer.
 
-    :param files: each by its name.
-    :raises Mistake: there is no text, or a file is too large, broken or of another format.
+    :param number: the number of the remark.
+    :param files: the name and the content of each.
+    :raises Mistake: there is no text, or a file is too large, damaged or of another format.
     :raises Decided: the remark is answered already, or the case is decided.
     """
     attachments = _files(office, site, number, files)
@@ -132,7 +135,7 @@ def check_applicant(
     certificate: x509.Certificate,
     chain: Sequence[x509.Certificate] = (),
 ) -> None:
-    """Check the certificate that an applicant signs an answer or a withdrawal with.
+    """Check the certificate that an applicant chose to sign an answer or a withdrawal.
 
     :raises Mistake: it is out of date, revoked, or not the applicant's.
     """
@@ -144,9 +147,9 @@ def check_applicant(
 
 
 def accept_applicant_signature(office: Office, case: Case, signing: Signing, signed: bytes) -> dict[str, Any]:
-    """What is kept of the checks of a document that the applicant signed.
+    """Validate a document signed by the applicant, and return its acceptance record.
 
-    :raises Mistake: the signature does not pass, is over something else, or is not the applicant's.
+    :raises Mistake: the signature does not pass, covers something else, or is not the applicant's.
     """
     report, signer = accept_signed(office, signed, signing.document)
     if reason := find_applicant_mismatch(signer, case.applicant):
@@ -155,9 +158,11 @@ def accept_applicant_signature(office: Office, case: Case, signing: Signing, sig
 
 
 def accept_answer(office: Office, site: Site, signing: Signing, signed: bytes) -> Case:
-    """Take the applicant's signed answer: it is kept with its files, and the time limit goes on. Once.
+    """Accept the applicant's signed answer: store it with its files, and resume the time limit. Once per
+    signing.
 
-    :raises Mistake: the signature does not pass, is over something else, or is not the applicant's.
+    :param signed: the signed answer, byte for byte.
+    :raises Mistake: the signature does not pass, covers something else, or is not the applicant's.
     :raises Decided: the remark is answered already, or the case is decided.
     """
     case = offered_case(site, signing)
@@ -181,9 +186,12 @@ def enter_answer(
     text: str,
     files: Sequence[tuple[str, Path | bytes]] = (),
 ) -> Case:
-    """Take down a visitor's answer: an officer or the centre's operator enters it, and it is sealed.
+    """Enter a visitor's answer on their behalf; it is sealed.
 
-    :raises Mistake: the applicant answers with a key of their own; or as :func:`offer_answer`.
+    :param account: the officer or operator who enters it.
+    :param number: the number of the remark.
+    :param files: the name and the content of each.
+    :raises Mistake: the applicant signs with a key of their own; or as :func:`offer_answer`.
     :raises Decided: the remark is answered already, or the case is decided.
     """
     check_may_enter_for_applicant(office, case, account)
@@ -197,9 +205,11 @@ def enter_answer(
 
 
 def check_may_enter_for_applicant(office: Office, case: Case, account: Account) -> None:
-    """May somebody enter what the applicant says: an officer, or an operator of the centre that they came to?
+    """Check that an employee may enter an applicant's words: an officer, or an operator of the centre they
+    came to.
 
-    :raises Mistake: they are none of these, or the applicant has a key and came through the portal.
+    :raises Mistake: the employee is neither, or the request came through the portal and the applicant has a
+        key.
     """
     if case.channel == "portal":
         raise Mistake(_("This request came through the portal: the applicant signs it with their own key."))
@@ -211,7 +221,7 @@ def check_may_enter_for_applicant(office: Office, case: Case, account: Account) 
 
 
 def resume_clock(office: Office, case: Case, at: datetime) -> None:
-    """Let the time limit go on: the deadline is later by the working days it stood still, and no more."""
+    """Resume the time limit: the deadline is later by the working days for which it was suspended."""
     for index, remark in enumerate(case.remarks):
         if remark.stopped is not None and remark.answer_by is not None:
             calendar, day = office.calendar, office.calendar.today(at)
@@ -223,7 +233,7 @@ def resume_clock(office: Office, case: Case, at: datetime) -> None:
 
 
 def check_may_answer_first(office: Office, case: Case) -> None:
-    """A refusal waits until the applicant has answered, or had the time to.
+    """Check that the applicant has answered every remark, or had the time to; a refusal must wait for it.
 
     :raises Mistake: they still have time to answer a remark.
     """
@@ -235,8 +245,8 @@ def check_may_answer_first(office: Office, case: Case) -> None:
 def _files(
     office: Office, site: Site, number: int, files: Sequence[tuple[str, Path | bytes]]
 ) -> tuple[Attachment, ...]:
-    if len(files) > MOST_FILES:
-        raise Mistake(_("An answer has at most ${most} files.", mapping={"most": MOST_FILES}))
+    if len(files) > MAX_FILES:
+        raise Mistake(_("An answer has at most ${most} files.", mapping={"most": MAX_FILES}))
     attachments = []
     for name, source in files:
         try:
@@ -289,7 +299,7 @@ def _answered(
         attachment.__name__ = attachment.name
         case.attachments.append(attachment)
     resume_clock(office, case, now)
-    schedule_deadline_reminder(office, site, case)  # it may be earlier than when it was last looked at
+    schedule_deadline_reminder(office, site, case)  # the deadline may be earlier than the scheduled reminder
     case.remarks = tuple(
         replace(each, answered_at=now) if each.number == number else each for each in case.remarks
     )

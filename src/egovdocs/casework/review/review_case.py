@@ -1,4 +1,4 @@
-"""The provider's review: an officer claims a case and works through its checklist (C4 of table A1)."""
+"""Review of a case: an officer claims it and works through its checklist (C4 of table A1)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from egovdocs.content import Account, Case, CaseState, DeskEntry, Site
 
 _ = TranslationStringFactory("egovdocs")
 
-LONGEST_NOTE = 1000
+MAX_NOTE = 1000
 
 
 def claim_case(office: Office, site: Site, case: Case, account: Account) -> None:
-    """Take a case to review it. Claimed again by the same officer, nothing happens.
+    """Claim a case for review. Does nothing if the same officer claims it again.
 
-    :raises Decided: another officer has it.
-    :raises Mistake: the officer is not the provider's, or the case is not to be reviewed.
+    :raises Decided: another officer has claimed it.
+    :raises Mistake: the officer is not the provider's, or the case does not wait for a review.
     """
     check_provider(office, case, account)
     if case.assignee == account.login:
@@ -40,9 +40,9 @@ def claim_case(office: Office, site: Site, case: Case, account: Account) -> None
 
 
 def release_case(office: Office, site: Site, case: Case, account: Account) -> None:
-    """Give a claimed case back to the queue; what was checked stays.
+    """Return a claimed case to the queue; the checklist stays.
 
-    :raises Mistake: it is not under review, or not by this officer.
+    :raises Mistake: it is not under review by this officer.
     """
     check_reviewer(office, case, account)
     record_desk_action(office, case, account, "released")
@@ -52,10 +52,11 @@ def release_case(office: Office, site: Site, case: Case, account: Account) -> No
 
 
 def hand_over(office: Office, site: Site, case: Case, account: Account, login: str, note: str = "") -> None:
-    """Give a case under review to a colleague: by who reviews it, or by a signatory of the provider.
+    """Hand a case under review over to a colleague.
 
-    :param login: of an officer of the same provider, who has it from now on.
-    :param note: what the colleague should know.
+    :param account: the reviewing officer, or a signatory of the provider.
+    :param login: the login of the colleague, an officer of the same provider.
+    :param note: a note to the colleague.
     :raises Mistake: there is no such officer, or the note is too long.
     :raises Decided: it is decided already, or another officer reviews it.
     """
@@ -64,8 +65,8 @@ def hand_over(office: Office, site: Site, case: Case, account: Account, login: s
         check_reviewer(office, case, account)
     if all(colleague.login != login for colleague in officers(site, case.provider)):
         raise Mistake(_("Choose one of your colleagues who review requests."))
-    if len(note.strip()) > LONGEST_NOTE:
-        raise Mistake(_("The text is longer than ${longest} characters.", mapping={"longest": LONGEST_NOTE}))
+    if len(note.strip()) > MAX_NOTE:
+        raise Mistake(_("The text is longer than ${longest} characters.", mapping={"longest": MAX_NOTE}))
     if login == case.assignee:
         raise Mistake(_("This officer has the case already."))
     record_desk_action(office, case, account, "handed-over", to=login, note=note.strip())
@@ -77,9 +78,10 @@ def hand_over(office: Office, site: Site, case: Case, account: Account, login: s
 def set_checklist(
     office: Office, case: Case, account: Account, met: Mapping[str, bool | None], notes: str = ""
 ) -> None:
-    """Keep which requirements are met, not met, or (None) not looked at yet.
+    """Save which requirements are met, not met, or not checked yet (None).
 
     :param met: by the requirement's code; those left out stay as they are.
+    :param notes: the officer's notes.
     :raises Mistake: there is no such requirement, or the case is not under review by this officer.
     """
     check_reviewer(office, case, account)
@@ -93,13 +95,16 @@ def set_checklist(
         last is None or (last.what, last.by) != ("checked", account.login)
     ):
         record_desk_action(office, case, account, "checked")
-    commit_and_begin(case)  # what was checked is worth keeping even when the decision after it is not taken
+    commit_and_begin(case)  # the checklist is kept even if the decision that follows is rejected
 
 
 def record_desk_action(
     office: Office, case: Case, account: Account, what: str, *, to: str = "", note: str = ""
 ) -> None:
-    """Keep what one of the provider's people did with a case, and for whom if they substitute somebody."""
+    """Record what an employee did with a case, and for whom if they substitute somebody.
+
+    :param what: the action, see :class:`egovdocs.content.DeskEntry`.
+    """
     away = ""
     if case.assignee != account.login and substitutes(office, site_of(case), account, case.assignee):
         away = case.assignee or ""
@@ -108,12 +113,15 @@ def record_desk_action(
 
 
 def officers(site: Site, provider: str) -> list[Account]:
-    """Who may review a provider's cases."""
+    """Return the officers of a provider, who may review its cases."""
     return [account for account in site.accounts.staff(provider) if "officer" in account.roles]
 
 
 def substitutes(office: Office, site: Site, account: Account, login: str | None) -> bool:
-    """Does somebody substitute an officer, who is on leave today?"""
+    """Return whether an account substitutes an officer who is on leave today.
+
+    :param login: the officer's.
+    """
     absent: Account | None = site.accounts.get(login) if login else None
     if absent is None or absent.leave is None or absent.provider != account.provider:
         return False
@@ -121,20 +129,27 @@ def substitutes(office: Office, site: Site, account: Account, login: str | None)
 
 
 def may_review(office: Office, case: Case, account: Account) -> bool:
-    """Is a case under review by an officer, or by one whom they substitute today?"""
+    """Return whether a case is under review by an officer, or by one whom they substitute today."""
     if case.state is not CaseState.IN_REVIEW:
         return False
     return case.assignee == account.login or substitutes(office, site_of(case), account, case.assignee)
 
 
 def check_provider(office: Office, case: Case, account: Account) -> None:
-    """:raises Mistake: the account is not one of the provider's people."""
+    """Check that an account is an employee of the case's provider.
+
+    :raises Mistake: it is not.
+    """
     if account.provider != office.edition_of(case).provider.bin:
         raise Mistake(_("This case is another provider's."))
 
 
 def check_reviewer(office: Office, case: Case, account: Account) -> None:
-    """:raises Decided: it is decided already, or another officer reviews it; Mistake: nobody reviews it."""
+    """Check that an account reviews a case.
+
+    :raises Decided: it is decided already, or another officer reviews it.
+    :raises Mistake: nobody reviews it yet.
+    """
     if case.state is CaseState.REGISTERED:
         raise Mistake(_("Take the case first."))
     if case.state is CaseState.CLOSED:

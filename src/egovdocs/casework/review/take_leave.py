@@ -30,7 +30,7 @@ def take_leave(
     if not first <= last:
         raise WrongAnswer("last", _("The leave ends on the day it begins or later."))
     if last < office.today():
-        raise WrongAnswer("last", _("The leave is over already. Give days to come."))
+        raise WrongAnswer("last", _("The leave is over already. Enter days in the future."))
     colleagues = officers(site, str(officer.provider))
     colleague = next((each for each in colleagues if each.login == substitute), None)
     if colleague is None or colleague.login == officer.login:
@@ -70,4 +70,4 @@ def _check_own(site: Site, by: Account, officer: Account) -> None:
     if officer.provider != by.provider or officer.provider is None:
         raise Mistake(_("This officer is another provider's."))
     if officer.login != by.login and "signatory" not in by.roles:
-        raise Mistake(_("An officer's leave is noted by themselves or by a signatory."))
+        raise Mistake(_("An officer's leave is entered by the officer or by a signatory."))

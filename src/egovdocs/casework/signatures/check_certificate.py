@@ -1,4 +1,4 @@
-"""Is this the right certificate to sign with? In date, not revoked, and of the right person (C3)."""
+"""Check that a certificate may sign a document: in date, not revoked, of the right person (C3)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _ = TranslationStringFactory("egovdocs")
 
 
 def load_certificate(der: bytes) -> x509.Certificate:
-    """A certificate as a browser sends it.
+    """Parse a certificate in DER, as a browser sends it.
 
-    :raises Mistake: these bytes are none.
+    :raises Mistake: it is not a certificate.
     """
     try:
         return x509.load_der_x509_certificate(der)
@@ -32,16 +32,20 @@ def load_certificate(der: bytes) -> x509.Certificate:
 def find_trust_problem(
     office: Office, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
 ) -> TranslationString | None:
-    """Why a certificate can't be trusted now: out of date, revoked, of an unknown authority; or None."""
+    """Return why a certificate cannot be trusted now: out of date, revoked, of an unknown authority; None if
+    it can.
+    """
     verdict = office.policy().trust.check_certificate(certificate, chain=chain, at=office.clock())
     return None if verdict.status == "passed" else verdict.reason
 
 
 def find_applicant_mismatch(person: Holder, identifier: str) -> TranslationString | None:
-    """Why a certificate's holder may not sign the request of an applicant; None if they may.
+    """Return why a certificate's holder may not sign an applicant's document; None if they may.
 
-    The IIN/BIN in the certificate must be the one in the request (C3). For a legal entity signs its first
-    head or who has the right to sign: an accountant's or an ordinary employee's key does not bind it.
+    The IIN/BIN in the certificate must be the one in the request (C3). A legal entity is bound by its first
+    head or by a person with the right to sign, not by the key of an accountant or another employee.
+
+    :param identifier: the applicant's IIN or BIN.
     """
     legal = kind_of(identifier) == "legal"
     own = person.bin if legal else person.iin
@@ -49,21 +53,27 @@ def find_applicant_mismatch(person: Holder, identifier: str) -> TranslationStrin
         return _("The certificate has no BIN.") if legal else _("The certificate has no IIN.")
     if own != identifier:
         return _(
-            "The certificate is of ${own}, the request of ${identifier}.",
+            "The certificate belongs to ${own}, the request to ${identifier}.",
             mapping={"own": own, "identifier": identifier},
         )
     return find_authority_problem(person) if legal else None
 
 
 def find_provider_mismatch(person: Holder, provider: str) -> TranslationString | None:
-    """Why a certificate's holder may not sign a provider's outcome; None if they may."""
+    """Return why a certificate's holder may not sign a provider's document; None if they may.
+
+    :param provider: the provider's BIN.
+    """
     if person.bin != provider:
-        return _("The certificate is not of this provider: its BIN is not ${bin}.", mapping={"bin": provider})
+        return _(
+            "The certificate does not belong to this provider: its BIN is not ${bin}.",
+            mapping={"bin": provider},
+        )
     return find_authority_problem(person)
 
 
 def find_signatory_mismatch(person: Holder, provider: str, signatory: Account) -> TranslationString | None:
-    """Why a certificate's holder may not sign as this signatory, whom the outcome names; None if they may."""
+    """Return why a certificate's holder may not sign as the named signatory; None if they may."""
     if reason := find_provider_mismatch(person, provider):
         return reason
     if signatory.identifier is not None and person.iin != signatory.identifier:
@@ -77,12 +87,12 @@ def find_signatory_mismatch(person: Holder, provider: str, signatory: Account) -
 def find_request_signer_mismatch(
     office: Office, service: ServiceEdition, request: Mapping[str, Any], person: Holder
 ) -> TranslationString | None:
-    """Why a certificate's holder may not sign a request that says this; None if they may.
+    """Return why a certificate's holder may not sign a request with these values; None if they may.
 
-    Who signs, the table says: by the portal the applicant; in person somebody of where it was taken down;
-    where the table has no signature, the site's seal.
+    The table determines who signs: through the portal the applicant; in person an employee of the
+    organisation where it was entered; where the table has no signature, the site's seal.
 
-    :param request: its values, a stranger's.
+    :param request: its values, from an untrusted document.
     """
     procedure = service.channels.get(request["channel"])
     if procedure is None or procedure.channel == "portal":
@@ -93,7 +103,7 @@ def find_request_signer_mismatch(
 
 
 def is_site_seal(office: Office, person: Holder) -> bool:
-    """Is it the site's seal, or one of another year?"""
+    """Return whether a certificate is that of the site's seal, or of an earlier one with the same subject."""
     seal = holder(office.seal.certificate)
     return (person.subject, person.roles) == (seal.subject, seal.roles)
 
@@ -102,21 +112,22 @@ def _not_of_organisation(person: Holder, bin: str) -> TranslationString | None:
     if person.bin == bin:
         return None
     return _(
-        "The certificate is not of the organisation that took the request down: its BIN is not ${bin}.",
+        "The certificate does not belong to the organisation that entered the request: its BIN is "
+        "not ${bin}.",
         mapping={"bin": bin},
     )
 
 
 def find_staff_mismatch(person: Holder, staff: Account) -> TranslationString | None:
-    """Why a certificate's holder may not sign as this officer or operator; None if they may.
+    """Return why a certificate's holder may not sign as this officer or operator; None if they may.
 
-    Any employee's key will do: it says who took the request down, and binds nobody else.
+    Any employee's key is sufficient: it states who entered the request, and binds nobody else.
     """
     if reason := _not_of_organisation(person, staff.provider or ""):
         return reason
     if staff.identifier is None:
         return _(
-            "Your account has no IIN, so nobody can tell your certificate. Ask the site's administrator."
+            "Your account has no IIN, so your certificate cannot be checked. Ask the site's administrator."
         )
     if person.iin != staff.identifier:
         return _(
@@ -126,7 +137,7 @@ def find_staff_mismatch(person: Holder, staff: Account) -> TranslationString | N
 
 
 def find_authority_problem(person: Holder) -> TranslationString | None:
-    """Why a certificate does not allow its holder to sign for their organisation; None if it does."""
+    """Return why a certificate does not authorise its holder to sign for the organisation, or None."""
     if person.roles & MAY_SIGN_OUTCOMES:
         return None
     return _("This certificate does not allow its holder to sign for the organisation.")

@@ -1,4 +1,4 @@
-"""Drawing up the documents of a case or a licence that are not the service's own, and sealing them."""
+"""Build the documents of a case or licence whose types all services share."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def draft_document(edition: ServiceEdition, kind: str, values: dict[str, Any]) -
 
 
 def request_reference(case: Case) -> dict[str, Any]:
-    """How a document about a request names it."""
+    """Return the values by which a document names the request that it is about."""
     return {
         "service": case.service,
         "request": {"number": case.number, "sha256": case.documents["request"].sha256},

@@ -1,4 +1,4 @@
-"""Reading a kept document: only what its accepted signature covers."""
+"""Read a stored document: only what its accepted signature covers."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
 
 
 class Altered(Exception):  # noqa: N818 - says what it is
-    """A kept document is not what was accepted: the database has been tampered with."""
+    """A stored document is not what was accepted: the database was tampered with."""
 
 
 def read_document(owner: Case | Licence, kind: str) -> bytes:
-    """The content of a signed document, in canonical form, without its signature.
+    """Return the content of a signed document, in canonical form, without its signature.
 
     The signature was validated when the document was accepted, by a certificate that may have expired since;
-    the checksum kept then says that this is what it covered.
+    the checksum stored then proves that this is what it covered.
 
-    :param kind: of a case's document; the number of an order on a licence.
+    :param owner: the case or licence.
+    :param kind: the key among the owner's documents; for a licence the number of an order.
     :raises KeyError: there is no such document.
     :raises Altered: it is not what was accepted.
     """
@@ -38,12 +39,14 @@ def read_document(owner: Case | Licence, kind: str) -> bytes:
 
 
 def edition_of_document(owner: Case | Licence, document: Document) -> str:
-    """Return the edition of the owner's service that a kept document was made under."""
+    """Return the edition of the owner's service under which a stored document was made."""
     return document.edition or owner.edition
 
 
 def _remove(element: etree._Element) -> None:
-    """Take an element out, but not the text after it, as the enveloped-signature transform does."""
+    """Remove an element but not the text after it, as the enveloped-signature transform does (XML-DSig
+    6.6.4).
+    """
     parent, before, text = element.getparent(), element.getprevious(), element.tail or ""
     assert parent is not None
     if before is not None:

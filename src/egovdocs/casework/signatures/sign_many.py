@@ -73,7 +73,7 @@ def upload_many(
         report = validate(signed, office.policy(), at=office.clock())
         signing = offered.get(report.content) if report.content is not None else None
         if signing is None:
-            strange = _("This is none of the documents that were offered for signing here.")
+            strange = _("This is not one of the documents that were offered for signing here.")
             yield Uploaded(name, problem=(None if report.passed else report.reason) or strange)
             continue
         try:

@@ -1,8 +1,8 @@
-"""The questionnaire after an outcome, and what of its answers may be shown.
+"""The questionnaire after an outcome, and what may be shown of its answers.
 
-Whoever answers is anonymous: the case keeps that it was asked, and the statistics a sum by service, channel
-and month. Shown is a sum of five answers or more, once the months it is of are over: from fewer, or from a
-sum that grows by one while somebody watches, a person's answer could be told.
+Answers are anonymous: the case only records that it was answered, and the statistics keep a sum for each
+service, channel and month. Only sums of five answers or more are shown, and only when the months they cover
+are over: fewer answers, or a sum that grows by one while somebody watches, would disclose a person's answer.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from egovdocs.schemas.identifiers import receipt_code
 
 _ = TranslationStringFactory("egovdocs")
 
-LEAST = 5
+MIN_ANSWERS = 5
 
 
 @dataclass(frozen=True)
 class Opinion:
     """What may be shown of the answers to one question.
 
-    :param first: the first month they are of; ``last`` the last.
+    :param first: the first month covered; ``last`` the last.
     :param answers: how many gave each answer, by its code.
     """
 
@@ -42,15 +42,14 @@ class Opinion:
 
 
 def is_questionnaire_open(office: Office, case: Case) -> bool:
-    """Is there an outcome to be asked about, and was nothing answered yet?"""
+    """Return whether a case has an outcome, its service a questionnaire, and it was not answered yet."""
     return case.state in ANSWERED and not case.questioned and bool(office.edition_of(case).indicators)
 
 
 def find_by_code(office: Office, site: Site, number: str, code: str) -> Case | None:
-    """The request made in person whose receipt has this number and code, if it is to be asked about.
+    """Return the request made in person whose receipt has this number and code, if its questionnaire is open.
 
-    None tells nothing: there may be no such request, no answer to it yet, or no question left.
-
+    None discloses nothing: there may be no such request, no outcome yet, or the questionnaire was answered.
     """
     case = site.cases.by_number(number)
     if case is None or case.received_by is None or not is_questionnaire_open(office, case):
@@ -62,14 +61,14 @@ def find_by_code(office: Office, site: Site, number: str, code: str) -> Case | N
 def answer_questionnaire(office: Office, site: Site, case: Case, answers: Mapping[str, str]) -> None:
     """Count the answers to the questionnaire, once for each request.
 
-    :param answers: by indicator; one that is left out, or empty, was skipped.
-    :raises Mistake: there is no outcome yet, an answer is none of those to choose from, or all were skipped.
+    :param answers: by indicator; one that is left out or empty was skipped.
+    :raises Mistake: there is no outcome yet, an answer is not one of the choices, or all were skipped.
     :raises Decided: it was answered already.
     """
     known = {each.code: dict(each.answers) for each in office.edition_of(case).indicators}
     given = {code: answer for code, answer in answers.items() if answer}
     if case.state not in ANSWERED:
-        raise Mistake(_("The questions are about the answer to your request, which is not there yet."))
+        raise Mistake(_("The questions are about the answer to your request, which has not been given yet."))
     if any(answer not in known.get(code, {}) for code, answer in given.items()):
         raise Mistake(_("Choose one of the answers."))
     if not given:
@@ -80,13 +79,13 @@ def answer_questionnaire(office: Office, site: Site, case: Case, answers: Mappin
         case.questioned = True
         cell = Cell(case.service, case.channel, f"{office.today():%Y-%m}")
         site.statistics.answers.add(cell, {f"{code}/{answer}": 1 for code, answer in given.items()})
-        # Nobody's name is to stand at the transaction.
+        # The transaction must not name the person.
         transaction = site._p_jar.transaction_manager.get()
         transaction.user = transaction.description = ""
 
 
 def opinions(office: Office, site: Site) -> Iterator[Opinion]:
-    """What may be shown of all answers: months that are over, put together until there are five answers."""
+    """Yield what may be shown of all answers: of past months, combined until there are five answers."""
     this_month = f"{office.today():%Y-%m}"
     series: dict[tuple[str, str, str], list[tuple[str, Counter[str]]]] = {}
     for cell, numbers in site.statistics.answers:
@@ -108,6 +107,6 @@ def _grouped(months: Iterable[tuple[str, Counter[str]]]) -> Iterator[tuple[str, 
     first, gathered = "", Counter[str]()
     for month, answers in months:
         first, gathered = first or month, gathered + answers
-        if gathered.total() >= LEAST:
+        if gathered.total() >= MIN_ANSWERS:
             yield first, month, gathered
             first, gathered = "", Counter()

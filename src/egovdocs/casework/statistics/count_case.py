@@ -1,4 +1,4 @@
-"""What an ended case adds to the indicators: its outcome, and which time limits were kept."""
+"""What an ended case adds to the indicators: its outcome, and the time limits that were kept."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ IN_TIME, LATE = "in-time", "late"
 
 
 def is_late(case: Case, entry: JournalEntry, calendar: WorkingCalendar, until: datetime) -> bool:
-    """Did a step take longer than its limit, had it ended at a moment?
+    """Return whether a step exceeds its limit if it ends at a moment.
 
-    The table's working days run from the registration, not from the step that ends them.
+    Limits in working days count from the registration, not from the beginning of the step.
     """
     if isinstance(entry.limit, timedelta):
         return until - entry.started > entry.limit
@@ -25,8 +25,8 @@ def is_late(case: Case, entry: JournalEntry, calendar: WorkingCalendar, until: d
 
 
 def tally(calendar: WorkingCalendar, case: Case) -> tuple[Cell, Mapping[str, int]]:
-    """Where an ended case is counted, and what."""
-    assert case.closed_at is not None, "an ended case has a time of its end"
+    """Return the cell in which an ended case is counted, and the numbers it adds."""
+    assert case.closed_at is not None, "an ended case is closed"
     day = calendar.today(case.closed_at)
     numbers = Counter({NAMES[case.state]: 1})
     if case.state in ANSWERED and case.deadline is not None:
@@ -39,7 +39,7 @@ def tally(calendar: WorkingCalendar, case: Case) -> tuple[Cell, Mapping[str, int
 
 
 def count_case(calendar: WorkingCalendar, site: Site, case: Case) -> None:
-    """Count a case that has ended. One that was never registered is nobody's work."""
+    """Count a case that has ended. One that was never registered is not counted."""
     if case.number is not None:
         site.statistics.work.add(*tally(calendar, case))
 
@@ -50,7 +50,10 @@ def recount_cases(calendar: WorkingCalendar, site: Site) -> None:
 
 
 def count_differences(calendar: WorkingCalendar, site: Site) -> list[str]:
-    """Compare the counts with the cases: one line for each difference, none when all is well."""
+    """Compare the counts with the cases.
+
+    :returns: one line for each difference; empty if there is none.
+    """
     return [f"statistics: {line}" for line in site.statistics.work.differences(_all(calendar, site))]
 
 

@@ -1,4 +1,4 @@
-"""What an examination found, as a document of its own that anyone can check: signed by the site's seal."""
+"""Certify the result of an examination in a report that anyone can check, signed by the site's seal."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from egovdocs.casework.verification.examine_document import Finding
 from egovdocs.i18n import translate
 from egovdocs.signing import Check, SignatureReport
 
-# A stranger's document can make a sentence, or a name, as long as it likes.
-MOST_IN_LINE = 250
-MOST_IN_SENTENCE = 1000
+# The names and sentences in a document from a third party can be of any length.
+MAX_LINE = 250
+MAX_SENTENCE = 1000
 
 
 def certify_finding(office: Office, finding: Finding, document: bytes, language: str) -> bytes:
-    """The report on an examination, signed.
+    """Return the signed report on an examination.
 
-    It says of people what the page about the same examination shows, and no more.
+    It contains no more personal data than the page about the same examination shows.
 
-    :param document: the octets that were examined.
+    :param document: the bytes that were examined.
+    :param language: the language of the report.
     """
     report = finding.report
     values = {
@@ -65,13 +66,13 @@ def _checks(checks: Iterable[Check], language: str) -> list[dict[str, str]]:
 
 
 def _sentence(message: TranslationString, language: str) -> str:
-    return _printable(translate(message, language), MOST_IN_SENTENCE)
+    return _printable(translate(message, language), MAX_SENTENCE)
 
 
 def _line(text: str | None) -> str | None:
-    return _printable(text, MOST_IN_LINE) if text else None
+    return _printable(text, MAX_LINE) if text else None
 
 
-def _printable(text: str, most: int) -> str:
-    kept = "".join(each if each.isprintable() else " " for each in text[: 4 * most])
-    return " ".join(kept.split())[:most].strip() or "—"
+def _printable(text: str, max_length: int) -> str:
+    kept = "".join(each if each.isprintable() else " " for each in text[: 4 * max_length])
+    return " ".join(kept.split())[:max_length].strip() or "—"

@@ -1,7 +1,7 @@
-"""Examining a document that anybody brings: is it genuine, who signed it, and does it still hold?
+"""Examine a document that anybody submits: whether it is genuine, who signed it, and whether it is in force.
 
-A signature that passes is not enough, for anybody with a certificate can sign a "licence". It must be the
-signature of who may sign such a document, and the document the very one that the site keeps.
+A passing signature is not enough, because anybody with a certificate can sign a "licence". The signer must be
+authorised to sign such a document, and it must be the very document that the site keeps.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ _ = TranslationStringFactory("egovdocs")
 
 
 class Verdict(StrEnum):
-    """What can be said of a document.
+    """The result of an examination.
 
-    ``GENUINE``: signed by who may, and the one that is kept here. ``NOT_OURS``: the signature passes, but it
-    is no document of this site. ``BROKEN``: changed, or badly signed. ``UNSURE``: it cannot be told now.
+    ``GENUINE``: the signer was authorised, and the site keeps the document. ``NOT_OURS``: the signature
+    passes, but it is not a document of this site. ``BROKEN``: changed, or the signature is wrong. ``UNSURE``:
+    it cannot be determined now.
     """
 
     GENUINE = "genuine"
@@ -86,11 +87,12 @@ def examine_document(office: Office, site: Site, document: bytes) -> Finding:
 
 
 def examine_licence(office: Office, site: Site, number: str, identifier: str) -> Finding:
-    """Examine the kept document of a licence, for who knows its number and its holder's IIN or BIN.
+    """Examine the stored document of a licence, for a person who knows its number and its holder's IIN or
+    BIN.
 
     Guessing identifiers is slowed down, as guessing passwords is.
 
-    :raises Mistake: the register knows no such licence of such a holder, or there were too many failures.
+    :raises Mistake: the register has no such licence of such a holder, or there were too many failures.
     """
     guess, now = f"licence {number}", office.clock()
     if too_many := office.throttle.refusal(guess, now):
@@ -104,13 +106,14 @@ def examine_licence(office: Office, site: Site, number: str, identifier: str) ->
 
 
 def _not_passed(report: ValidationReport) -> Finding:
+    """Return the finding about a document whose signature does not pass."""
     verdict = Verdict.BROKEN if report.indication is Indication.TOTAL_FAILED else Verdict.UNSURE
     return Finding(verdict, report, report.reason)
 
 
 def _as_it_was(policy: ValidationPolicy, document: bytes, report: ValidationReport) -> ValidationReport:
-    """The report as of the time its signer claims, whatever is known of revocation: enough to find the like
-    of the document here, and no more.
+    """Return the report as of the claimed signing time, without revocation checks: only to find the stored
+    document.
     """
     claimed = next((one.signing_time for one in report.signatures if one.signing_time), None)
     if claimed is None:
@@ -119,7 +122,10 @@ def _as_it_was(policy: ValidationPolicy, document: bytes, report: ValidationRepo
 
 
 def _as_accepted(policy: ValidationPolicy, finding: Finding, kept: Document) -> Finding | None:
-    """A kept document that passes no longer, and of which no time is proven: it did when it was taken in."""
+    """Return the finding about a stored document as of its acceptance, if it passed then; None if it did not.
+
+    It is used where the signature no longer passes and no time of it is proven.
+    """
     earlier = validate(kept.data, policy, at=kept.created_at, evidence=kept.evidence)
     if earlier.content is None:
         return None
@@ -129,7 +135,7 @@ def _as_accepted(policy: ValidationPolicy, finding: Finding, kept: Document) -> 
 def _examine(
     office: Office, site: Site, report: ValidationReport, content: bytes
 ) -> tuple[Finding, Document | None]:
-    """What is signed well is examined further: its form, its signer, and what is kept here of its like."""
+    """Examine the content of a passing signature: its form, its signer, and the stored document it equals."""
 
     def not_ours(
         reason: TranslationString, recognised: RecognisedDocument | None = None

@@ -30,7 +30,7 @@ def answer_state_query(office: Office, site: Site, signed: bytes) -> Case:
     report, signer = require_valid_signature(office, signed)
     question = state_query_messages.parse_query(report.content or b"")
     if not signer.bin or signer.bin != question.centre:
-        raise Mistake(_("The question is to be signed with a key of the centre that asks."))
+        raise Mistake(_("The query must be signed with a key of the centre that sends it."))
     case: Case | None = site.cases.by_number(question.number)
     if case is None or (case.channel, case.received_by) != (CHANNEL, question.centre):
         raise Mistake(_("No request of this number was made at your centre."))

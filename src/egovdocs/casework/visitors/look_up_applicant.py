@@ -1,4 +1,4 @@
-"""Looking a visitor up in the state's registers (P4, C2, P5 of table A2; P3, C1, P4 of A3 and B2)."""
+"""Look a visitor up in the state registers (P4, C2, P5 of table A2; P3, C1, P4 of A3 and B2)."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _ = TranslationStringFactory("egovdocs")
 
 @dataclass(frozen=True)
 class LookupResult:
-    """What the registers know of an applicant and of who acts for them."""
+    """What the registers have on an applicant and on their representative."""
 
     applicant: Person | Entity
     representative: Person | None
 
 
 def look_up_applicant(office: Office, site: Site, case: Case) -> Case:
-    """Ask the registers who the applicant is. What they know goes into the request.
+    """Look the applicant up in the registers and put the register data into the request.
 
     It may take seconds, so nothing is changed before and no lock is held. A case that was looked up already
     stays as it is.
 
-    :raises Refusal: there is no such applicant, or no such power of attorney in force; the case ends.
-    :raises TryLater: there is no answer that can be used; the case stays where it is, to be looked up again.
+    :raises Refusal: there is no such applicant, or no such power of attorney in force; the case is closed.
+    :raises TryLater: the registers give no usable answer; the case stays at this step.
     """
     if not procedure_run(office, case).is_at("lookup"):
         return case
@@ -61,11 +61,11 @@ def look_up_applicant(office: Office, site: Site, case: Case) -> Case:
 
 
 def query_registers(office: Office, site: Site, case: Case) -> LookupResult | TranslationString:
-    """What the registers know of the applicant and of who acts for them, or why it is not enough.
+    """Return what the registers have on the applicant and the representative, or why it is not sufficient.
 
     It may take seconds.
 
-    :raises TryLater: one of them gives no answer that can be used.
+    :raises TryLater: a register gives no usable answer.
     """
     try:
         return _ask(office, office.registers(site), case)
@@ -80,30 +80,31 @@ def _ask(office: Office, registers: StateRegisters, case: Case) -> LookupResult 
         applicant = registers.person(case.applicant)
         if applicant is None:
             return _(
-                "The persons register knows nobody of this IIN. Check the number by the identity document."
+                "The persons register has nobody with this IIN. Check the number against the identity "
+                "document."
             )
     else:
         applicant = registers.entity(case.applicant)
         if applicant is None:
-            return _("The entities register knows no organisation of this BIN. Check the number.")
+            return _("The entities register has no organisation with this BIN. Check the number.")
     acting = case.values.get("representative")
     if acting is None:
         return LookupResult(applicant, None)
     representative = registers.person(acting["iin"])
     if representative is None:
-        return _("The persons register knows no representative of this IIN.")
+        return _("The persons register has no representative with this IIN.")
     power = registers.power_of_attorney(acting["power"], case.applicant, acting["iin"])
     if power is None:
         return _(
-            "The notary register knows no such power of attorney of this applicant for this representative."
+            "The notary register has no such power of attorney of this applicant for this representative."
         )
     if not power.in_force(office.today()):
-        return _("The power of attorney is not in force: its time is over, or it was revoked.")
+        return _("The power of attorney is not in force: it has expired or was revoked.")
     return LookupResult(applicant, representative)
 
 
 def _said_of(applicant: Person | Entity, language: str, region: Field) -> dict[str, Any]:
-    """Name and address as they go into the request."""
+    """Return name and address as they go into the request."""
     kazakh = language == "kk"
     if isinstance(applicant, Person):
         name = applicant.full_name
@@ -114,9 +115,9 @@ def _said_of(applicant: Person | Entity, language: str, region: Field) -> dict[s
 
 
 def _parts_of(address: str, region: Field) -> Iterator[tuple[str, str]]:
-    """An address of the registers, one line from the region to the flat, in the parts that a form asks for.
+    """Yield the parts of a one-line register address, from region to flat, as the form has them.
 
-    What is not recognised goes into the last part, for whoever fills in the form to put right.
+    What is not recognised goes into the last part, to be corrected by the person who fills in the form.
     """
     parts = [part.strip() for part in address.split(",") if part.strip()]
     codes = {label[language]: code for code, label in region.choices for language in ("ru", "kk")}

@@ -1,4 +1,4 @@
-"""Beginning the request of somebody who has come in person (P3 of table A2, P2 of A3 and B2)."""
+"""Begin the request of a person who has come in person (P3 of table A2, P2 of A3 and B2)."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ from egovdocs.schemas.wording import MISSING, NOT_FOR_THIS_KIND
 _ = TranslationStringFactory("egovdocs")
 
 RECEIVING = {"provider": "officer", "centre": "operator"}
-"""The channels of people who come in person, and the role of who receives them."""
+"""The channels for people who come in person, and the role of the employee who receives them."""
 
 
 def services_received(office: Office, account: Account, channel: str) -> tuple[ServiceEdition, ...]:
-    """What an officer (of their own provider's services) or an operator takes requests for."""
+    """Return the services that an officer (of their own provider) or an operator accepts requests for.
+
+    :param channel: one of :data:`RECEIVING`.
+    """
     if RECEIVING[channel] not in account.roles or account.provider is None:
         return ()
     return tuple(
@@ -46,24 +49,25 @@ def receive_visitor(
     representative: str = "",
     power: str = "",
 ) -> Case:
-    """Open a request for a visitor, which waits to be looked up in the state's registers.
+    """Open a request for a visitor; the next step is the look-up in the state registers.
 
     :param channel: "provider" or "centre".
     :param identifier: the applicant's IIN or BIN.
-    :param language: the applicant asks in, and is answered in.
-    :param representative: the IIN of who has come for the applicant, if the table looks up powers.
-    :param power: the number of their power of attorney.
-    :raises Problems: a number is wrong, or the service is for others.
-    :raises Mistake: this account does not take such requests.
+    :param language: the language of the request and its answer.
+    :param representative: the IIN of the representative who has come, if the table looks up powers of
+        attorney.
+    :param power: the number of the power of attorney.
+    :raises Problems: a number is wrong, or the service is for other applicants.
+    :raises Mistake: this account does not accept such requests.
     """
     chosen = office.service(service)
     if chosen not in services_received(office, account, channel) or action not in chosen.actions:
-        raise Mistake(_("You do not take requests for this service."))
+        raise Mistake(_("You do not accept requests for this service."))
     identifier, representative = "".join(identifier.split()), "".join(representative.split())
     power = power.strip()
     if problems := tuple(_find_problems(chosen, channel, identifier, representative, power)):
         raise Problems(_("Some answers are missing or wrong."), problems)
-    assert account.provider is not None, "who takes requests works for somebody"
+    assert account.provider is not None, "whoever accepts requests has an employer"
     case = Case(
         service=service,
         edition=chosen.edition,

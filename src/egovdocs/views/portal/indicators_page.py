@@ -11,7 +11,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
 from egovdocs.app.request import Request
-from egovdocs.casework.statistics.answer_questionnaire import LEAST
+from egovdocs.casework.statistics.answer_questionnaire import MIN_ANSWERS
 from egovdocs.casework.statistics.read_indicators import Indicators, read_indicators, share_in_time
 from egovdocs.content import Site
 from egovdocs.rendering import draw_bar
@@ -48,7 +48,7 @@ def show_indicators(request: Request) -> dict[str, Any]:
         "channels": channels,
         "years": known.years,
         "chosen": chosen,
-        "least": LEAST,
+        "least": MIN_ANSWERS,
         "total": total,
         "share": share_in_time(total),
         "months": list(months(indicators)),
