@@ -105,9 +105,8 @@ def drop_empty(form: Form) -> None:
     """Remove the empty entries of repeated groups; one stays when all are empty."""
     for field in form:
         if isinstance(field, FieldList):
-            field.entries = [entry for entry in field.entries if entered_values(entry.data)] or field.entries[
-                :1
-            ]
+            filled = [entry for entry in field.entries if entered_values(entry.data)]
+            field.entries = filled or field.entries[:1]
 
 
 def element_id(form: Form, page: str, path: str) -> str:
@@ -125,11 +124,11 @@ def element_id(form: Form, page: str, path: str) -> str:
         if isinstance(entry, FieldList):
             index = int(step[2] or 1) - 1
             if step[2] is None or index >= len(entry.entries):
-                return entry.id
+                return str(entry.id)
             entry = entry.entries[index]
     if entry is form:
         return "main-content"
-    return f"{entry.id}-day" if isinstance(entry, DayField) else entry.id
+    return f"{entry.id}-day" if isinstance(entry, DayField) else str(entry.id)
 
 
 @dataclass(frozen=True)
