@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 @cache
 def _kazakhstan() -> holidays.HolidayBase:
-    # All years at once: the library's adding of a year on first use is not safe among threads.
+    # All years at once: the library adds a year on first use, which is not thread-safe.
     return holidays.country_holidays("KZ", years=YEARS, expand=False)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from egovdocs.content import Case
 
 LASTING = frozenset({"register", "refuse", "grant"})
-LEFT = "left"  # the event of a process that was begun and not gone through with
+LEFT = "left"  # the event of a process that was begun but not completed
 
 
 class OutOfOrder(RuntimeError):  # noqa: N818 - reads as what it is

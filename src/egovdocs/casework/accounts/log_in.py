@@ -101,7 +101,7 @@ def refusing_step(office: Office, account: Account | None) -> str:
 def journal_login(office: Office, account: Account, *, genuine: bool) -> None:
     """Record P1 and C1, and P2 if the password was wrong, in the account's journal."""
     now = office.clock()
-    # Begun anew each time: earlier entries may be of another edition's table, with other numbers.
+    # A run of its own each time: earlier entries may be of another edition's table, with other numbers.
     entries: list[JournalEntry] = []
     run = ProcedureRun(login_procedure(office, account), entries)
     run.enter("login", now, account.login)
@@ -118,7 +118,7 @@ def begin_journal(office: Office, account: Account, run: ProcedureRun) -> None:
     """Begin a case's journal with its account's last successful log-in, as steps of the case's table."""
     asked: JournalEntry | None = None
     genuine: tuple[JournalEntry, ...] = ()
-    tables: dict[date, Procedure] = {}  # those in force on the days of the entries
+    tables: dict[date, Procedure] = {}  # by the day of an entry, the table in force
     for entry in account.journal:
         day = office.calendar.today(entry.started)
         own = tables.setdefault(day, login_procedure(office, account, day))
@@ -133,7 +133,7 @@ def begin_journal(office: Office, account: Account, run: ProcedureRun) -> None:
         if run.procedure.step_for(does):
             run.enter(does, entry.started, entry.actor)
             run.leave(entry.ended, entry.event or "")
-    if asked and asked.ended and len(genuine) == 1:  # the other table's log-in has no condition of its own
+    if asked and asked.ended and len(genuine) == 1:  # the log-in's table has no condition
         run.answer_condition("check-login", True, asked.ended)
 
 

@@ -90,7 +90,7 @@ def _lost_codes(office: Office, case: Case, licence: Licence, values: Mapping[st
     made_under, edition = office.edition_of(licence), office.edition_of(case)
     if made_under is edition:
         return []
-    document = read_document(site_of(case)["cases"][licence.case], licence.document)
+    document = read_document(site_of(case).cases[licence.case], licence.document)
     content = made_under.outcome.read(document)
     names = renamings(office.services[case.service], made_under, edition)
     asked = {

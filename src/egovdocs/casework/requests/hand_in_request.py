@@ -127,7 +127,7 @@ def _read(office: Office, content: bytes) -> tuple[ServiceEdition, Mapping[str, 
         recognised = recognise_document(content, office.services)
         service = recognised.edition
         if recognised.name == "request" and service is not None:
-            # A new request is made under the rules of the day, whatever other edition would accept it.
+            # A new request is made under the edition in force, even if another one would accept it.
             service = office.service(service.service_id)
             recognised = recognise_document(content, office.services, service.edition)
         if problems := recognised.document_type.problems(content):

@@ -187,7 +187,7 @@ _ENTRIES = (
             next_path=_providers_page,
         ),
     ),
-    DocumentKind(  # signed as an outcome is: which of the two it is, the decision says
+    DocumentKind(  # signed as an outcome is: the decision determines which of the two it is
         name="refusal",
         roots=("refusal",),
         find_signer_problem=_find_provider_problem,

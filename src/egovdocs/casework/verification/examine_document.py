@@ -40,16 +40,17 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What an examination found.
+    """The result of an examination with its details.
 
-    :ivar reason: why the document is not genuine; None when it is.
-    :ivar recognised: what it is; None unless the signature passes and the document is of a kind we know.
+    :ivar report: the validation report of the signatures.
+    :ivar reason: why the document is not genuine; None if it is.
+    :ivar recognised: its type and edition; None unless the signature passes and the type is known.
     :ivar content: what the signature covers; None unless it passes.
     :ivar licence: the register's entry of a genuine licence.
     :ivar concerned: the same, or the licence that a genuine order is about.
-    :ivar superseded: a genuine outcome whose place a later one has taken.
-    :ivar accepted_at: the signature was good when the site took the document in, and this file is that very
-        one; since then the certificate has expired or was revoked. None when it passes today.
+    :ivar superseded: the document is a genuine outcome that a later one has superseded.
+    :ivar accepted_at: when the site accepted this very file, if the signature passed then and passes no
+        longer, because the certificate has since expired or was revoked; otherwise None.
     """
 
     verdict: Verdict
@@ -64,9 +65,11 @@ class Finding:
 
 
 def examine_document(office: Office, site: Site, document: bytes) -> Finding:
-    """Examine an XML document of unknown origin, be it a hostile one.
+    """Examine an XML document of unknown origin, which may be hostile.
 
-    One that is kept here byte for byte is judged by the evidence kept beside it.
+    A document that is stored here byte for byte is judged with the evidence stored with it.
+
+    :param document: the bytes of the document.
     """
     policy, now = office.policy(), office.clock()
     report = validate(document, policy, at=now)
@@ -147,7 +150,7 @@ def _examine(
         recognised = recognise_document(content, office.services, _edition_of(kept))
     except DocumentProblems:
         return not_ours(_("The signature is good, but this is not a document of this site."))
-    # What is kept here was accepted by the edition it was made under.
+    # A stored document was accepted under its own edition, so it is not checked again.
     if kept is None and recognised.document_type.problems(content):
         return not_ours(_("The signature is good, but the document lacks the form of its kind."))
     kind = kind_of_root(recognised.document_type.name)

@@ -38,7 +38,7 @@ def answer_state_query(office: Office, site: Site, signed: bytes) -> Case:
         operator = find_operator(site, signer)
         if operator is None:
             raise Mistake(NO_OPERATOR)
-        with suppress(Decided):  # said again
+        with suppress(Decided):  # reported again
             hand_out(office, site, case, operator)
     return case
 

@@ -123,7 +123,7 @@ def _parts_of(address: str, region: Field) -> Iterator[tuple[str, str]]:
     codes = {label[language]: code for code, label in region.choices for language in ("ru", "kk")}
     if parts and parts[0] in codes:
         yield "region", codes[parts.pop(0)]
-        # A district is named with the settlement in it.
+        # In a district, the settlement follows the name of the district.
         places = 2 if parts and parts[0].endswith(("район", "ауданы")) else 1
         if len(parts) > places:
             yield "locality", ", ".join(parts[:places])
