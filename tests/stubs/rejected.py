@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from egovdocs.app.request import Request
 from egovdocs.content import Account, Case, Licence, Site
 
 
@@ -18,6 +19,16 @@ def mistakes(site: Site, case: Case, licence: Licence, account: Account) -> None
     licence.record(account.leave)  # error: arg-type
     account._p_changd = True  # error: attr-defined
     site.registers.entries(date.today())  # error: arg-type
+
+
+def mistakes_of_views(request: Request) -> None:
+    print(request.offic)  # error: attr-defined
+    print(request.site.cases["2026-000001"].nummer)  # error: attr-defined
+    print(request.identity.roles)  # error: union-attr
+    request.tr(7)  # error: arg-type
+    request.may(request.site)  # error: arg-type
+    print(request.settings.site_ulr)  # error: attr-defined
+    request.session.flush("done")  # error: attr-defined
 
 
 def correct(site: Site, case: Case) -> None:

@@ -1,4 +1,4 @@
-"""The page of the embedded bank, which stands in for a payment gateway where there is none.
+"""The page of the embedded bank, for sites without a payment gateway.
 
 It sends its signed notices to ``egovdocs.api.payment_notice``, as a real bank does.
 """
