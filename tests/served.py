@@ -24,7 +24,10 @@ import pytest
 from tests.shortcuts import cheap_passwords, keep_compiled
 from tests.worlds import ini_of
 
-from egovdocs.sandbox.demo_site import ensure_demo_site
+from egovdocs.sandbox import demo_site
+from egovdocs.sandbox.authority import Authority, IssuedKey, demo_authority
+from egovdocs.sandbox.authority.issued_keys import new_key
+from egovdocs.sandbox.demo_people import DemoKeyHolder
 from egovdocs.sandbox.running_site import RunningServer, RunningSite, ServerProcess, copy_demo_site
 from egovdocs.settings import Settings
 
@@ -89,11 +92,32 @@ def _run(templates: Path, command: list[str], log: Path) -> None:
     main.main(args=command, prog_name="egovdocs")
 
 
+RSA_KEYS = ("applicant.p12", "signatory.p12")
+
+
+@contextmanager
+def elliptic_keys() -> Iterator[None]:
+    """Make the keys of demo sites elliptic, which are quick to make and to load, but for two people's."""
+    issue = demo_site._issue
+
+    def issue_mixed(authority: Authority, person: DemoKeyHolder) -> IssuedKey:
+        with pytest.MonkeyPatch.context() as patch:
+            if person.file in RSA_KEYS:
+                patch.setattr(demo_authority, "new_key", new_key)
+            return issue(authority, person)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo_authority, "new_key", lambda algorithm: new_key("ec"))
+        patch.setattr(demo_site, "_issue", issue_mixed)
+        yield
+
+
 def _make_template(folder: Path) -> None:
     """Make the keys and the database of a demo site."""
     cheap_passwords()
     ini = ini_of(folder)
-    ensure_demo_site(Settings.read(ini), lambda step: None)
+    with elliptic_keys():
+        demo_site.ensure_demo_site(Settings.read(ini), lambda step: None)
     config = ConfigParser(interpolation=None)
     config["app:main"] = ini
     with (folder / "site.ini").open("w", encoding="utf-8") as file:

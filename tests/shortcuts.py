@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from egovdocs import FRAMEWORK
 from egovdocs.schemas import Service, load_services
+from egovdocs.signing import Signer, load_pkcs12
 
 
 def cheap_passwords() -> None:
@@ -36,3 +38,9 @@ def keep_compiled(templates: Path) -> None:
     """Have the applications of this process keep compiled templates in a folder."""
     cache: Any = FileSystemBytecodeCache(str(templates))
     FRAMEWORK["jinja2.bytecode_caching"] = cache
+
+
+@cache
+def load_key(file: Path, password: str) -> Signer:
+    """Load a key file once; an RSA key is checked for a tenth of a second each time."""
+    return load_pkcs12(file.read_bytes(), password)

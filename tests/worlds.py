@@ -14,6 +14,7 @@ from typing import Any
 
 import transaction
 from tests.factories import PAGES, PASSWORD, PROVIDER, Clock, Keys, certificates, png
+from tests.shortcuts import load_key
 from transaction.interfaces import TransientError
 from webtest import TestApp
 
@@ -49,7 +50,7 @@ from egovdocs.sandbox.demo_people import CLINIC_BIN
 from egovdocs.sandbox.demo_people import PASSWORD as DEMO_PASSWORD
 from egovdocs.sandbox.demo_site import ensure_demo_site
 from egovdocs.settings import Settings
-from egovdocs.signing import Signer, load_pkcs12, prepare, sign
+from egovdocs.signing import Signer, prepare, sign
 
 
 @dataclass
@@ -260,7 +261,7 @@ class WebWorld:
 
     def key(self, name: str) -> Signer:
         """A demo person's key."""
-        return load_pkcs12((self.folder / "demo" / "keys" / f"{name}.p12").read_bytes(), DEMO_PASSWORD)
+        return load_key(self.folder / "demo" / "keys" / f"{name}.p12", DEMO_PASSWORD)
 
     def drafted(self, values: dict[str, Any] = CLINIC_PAGES) -> str:
         """The reference of a case of the clinic's, filled in and asked to be paid."""

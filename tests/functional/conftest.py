@@ -9,8 +9,10 @@ from typing import TypeVar
 
 import pytest
 from tests.served import preloaded_sites
+from tests.shortcuts import load_key
 
 from egovdocs.sandbox import scenario
+from egovdocs.sandbox.demo_people import PASSWORD
 from egovdocs.sandbox.http_visitor import UnexpectedResponse, Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningGateway, RunningSite
 from egovdocs.signing import Signer
@@ -32,7 +34,7 @@ class Town:
         return Visitor(self.site.url, language)
 
     def key(self, name: str) -> Signer:
-        return scenario.load_key(self.site.keys, name)
+        return load_key(self.site.keys / f"{name}.p12", PASSWORD)
 
     def logged_in(self, login: str, language: str = "en") -> Visitor:
         visitor = self.visitor(language)
