@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +11,7 @@ from argon2 import PasswordHasher
 from jinja2 import FileSystemBytecodeCache
 
 from egovdocs import FRAMEWORK
-from egovdocs.schemas import Service, load_services
+from egovdocs.schemas import Services, load_services
 from egovdocs.signing import Signer, load_pkcs12
 
 
@@ -28,7 +27,7 @@ def load_services_once() -> None:
     office = import_module("egovdocs.app.open_office")
     loaded = import_module("egovdocs.sandbox.demo_people").SERVICES
 
-    def services(*folders: Path) -> Mapping[str, Service]:
+    def services(*folders: Path) -> Services:
         return load_services(*folders) if folders else loaded
 
     vars(office).update(load_services=services)

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.served import preloaded_sites
 
 from egovdocs.sandbox.demo_people import PASSWORD
 from egovdocs.sandbox.running_site import RunningSite
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PATIENCE = 60_000  # milliseconds; a slow machine is no mistake of the site's
 
 
@@ -29,17 +28,6 @@ def _preloaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     with RunningSite(tmp_path_factory.mktemp("site")) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=QUIET, timeout=2 * PATIENCE
-        )
-        yield chromium
-        chromium.close()
 
 
 class Person:

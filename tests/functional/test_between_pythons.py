@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 PYTHONS = [sys.executable, *os.environ.get("EGOVDOCS_PYTHONS", "").split()]
 SCRIPT = Path(__file__).with_name("between_pythons.py")
 

@@ -7,9 +7,13 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningServer, RunningSite, free_port
+
+pytestmark = pytest.mark.slow
 
 TWO_YEARS_ON = (datetime.now(UTC) + timedelta(days=730)).date().isoformat()
 

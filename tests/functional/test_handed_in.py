@@ -37,6 +37,8 @@ from egovdocs.sandbox.running_site import RunningGateway
 from egovdocs.sandbox.sample_requests import sample_file
 from egovdocs.signing import load_pkcs12, sign
 
+pytestmark = pytest.mark.slow
+
 APPLICANT, NAME = "910203450036", "Сапарова Айгерім Маратқызы"
 NOBODY = "680503250034"
 ADDRESS = {"region": "47", "locality": "г. Актау", "street": "15-й микрорайон, дом 8"}
@@ -95,7 +97,7 @@ class Linked(Gated):
         operator = ("Сейітова Аружан Бекболатқызы", CENTRE_BIN)
         reference = reference or f"con-2026-{self.requests:06}"
         values = values_of(reference, APPLICANT, NAME, PAGES, operator, self.scans())
-        return SERVICES["medical-licence"].request.build(values | changed)
+        return SERVICES["medical-licence"].newest.request.build(values | changed)
 
     def request(self, reference: str = "", key: str = "operator", **changed: Any) -> bytes:
         return sign(self.unsigned(reference, **changed), self.key(key))

@@ -16,6 +16,8 @@ from egovdocs.sandbox.http_visitor import UnexpectedResponse, Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningGateway
 from egovdocs.sandbox.sample_requests import ATTACHMENT_REQUEST, LICENCE_REQUEST, SampleRequest
 
+pytestmark = pytest.mark.slow
+
 PERSON, UNKNOWN = "910203450036", "680503250034"
 CLINIC, REPRESENTATIVE, POWER = "120540000567", "850311300176", "2026-0602-1"
 REQ = "{urn:egovdocs:request:1}"

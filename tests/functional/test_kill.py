@@ -9,11 +9,14 @@ from email.policy import default
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from lxml import etree
 
 from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningSite
+
+pytestmark = pytest.mark.slow
 
 T = TypeVar("T")
 

@@ -14,6 +14,8 @@ from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import UnexpectedResponse, WebPage
 from egovdocs.sandbox.sample_requests import LICENCE_REQUEST, SampleRequest, licence_change
 
+pytestmark = pytest.mark.slow
+
 LIC = "{urn:egovdocs:licence:1}"
 KEYS = {"natural": "applicant", "legal": "clinic"}
 

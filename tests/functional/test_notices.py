@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
 from tests.mailroom import Mailroom, open_mailroom
 
 from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Visitor
 from egovdocs.sandbox.running_site import RunningSite, free_port
 from egovdocs.sandbox.sample_requests import ATTACHMENT_REQUEST
+
+pytestmark = pytest.mark.slow
 
 PATIENCE = 300  # seconds; the outbox tries again after 5, 10, 20, 40 …
 

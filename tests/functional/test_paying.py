@@ -20,6 +20,8 @@ from egovdocs.sandbox import scenario
 from egovdocs.sandbox.http_visitor import Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningGateway
 
+pytestmark = pytest.mark.slow
+
 REQ = "{urn:egovdocs:request:1}"
 PAID = ["P1", "C1", "P3", "P4", "C2", "P6", "C3", "P8", "P9", "C4"]
 

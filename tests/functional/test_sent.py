@@ -18,6 +18,8 @@ from egovdocs.sandbox.http_visitor import Visitor, WebPage
 from egovdocs.sandbox.running_site import RunningGateway
 from egovdocs.sandbox.sample_requests import ATTACHMENT_REQUEST, LICENCE_REQUEST
 
+pytestmark = pytest.mark.slow
+
 ON_ITS_WAY = "on its way to the provider through the e-government gateway"
 RCP = "{urn:egovdocs:receipt:1}"
 
