@@ -1,7 +1,7 @@
 """What a document is: XSDs, and one folder per service with its editions.
 
-``load_services()`` reads the folders in ``services`` (``docs/services.md`` says how to write one).
-A ``DocumentType`` builds, reads and checks documents as its XSD says.
+``load_services()`` reads the folders in ``services`` (see ``docs/services.md``).
+A ``DocumentType`` builds, reads and checks documents by its XSD.
 """
 
 from egovdocs.schemas.common_edition import CommonEdition

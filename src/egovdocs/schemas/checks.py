@@ -93,7 +93,7 @@ class FieldCheck:
 
 
 def _explain(field: Field, text: str, path: str) -> Problem:
-    """Say what is wrong with a value that its type refuses."""
+    """Return what is wrong with a value that its type refuses."""
     if field.choices:
         return _problem(path, wording.NOT_A_CHOICE, field)
     if field.max_length is not None and len(text) > field.max_length:
@@ -112,7 +112,7 @@ def _keeps_check(field: Field, text: str) -> bool:
 
 
 def unknown_values(fields: Iterable[Field], values: Mapping[str, Any], above: str) -> Iterator[Problem]:
-    """Values that no field has a place for."""
+    """Return the values that belong to no field."""
     known = {field.name: field for field in fields}
     for name, value in values.items():
         path = f"{above}{name}"

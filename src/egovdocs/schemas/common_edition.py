@@ -23,7 +23,7 @@ ORDER_KINDS = ("suspension", "resumption", "termination")
 _EDITION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Wording = tuple[Text, tuple[str, ...]]
-"""What happens in a step, and what it is for (some of ``DUTIES``)."""
+"""The wording of a step, and its duties (some of ``DUTIES``)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -112,7 +112,7 @@ def check_edition_name(folder: Path) -> None:
 
 
 def read_wording(reader: Reader, code: str) -> Wording:
-    """Read what a step says and does from ``[wording.<code>]``."""
+    """Read a step's wording and duties from ``[wording.<code>]``."""
     where: Where = ("wording", code)
     reader.table(where, (*LANGUAGES, "does"))
     does = reader.strings((*where, "does"))

@@ -44,7 +44,7 @@ class DocumentType:
     """A kind of document: an XSD with labels.
 
     :param schema_path: the XSD. Its one global element is the document's root.
-    :param rules: what the XSD can't say, asked once the document is otherwise in order.
+    :param rules: what the XSD can't express; checked when the document is otherwise valid.
     """
 
     def __init__(self, schema_path: Path, rules: Iterable[Rule] = ()) -> None:
@@ -85,7 +85,7 @@ class DocumentType:
         return root
 
     def load(self) -> None:
-        """Load both readings of the schema and the fields now, so that a mistake in them shows at start.
+        """Load both readings of the schema and the fields now, so that a mistake in them is found at start.
 
         :raises OSError, lxml.etree.LxmlError, xmlschema.XMLSchemaException, ValueError: as they find it.
         """
@@ -102,7 +102,7 @@ class DocumentType:
         return etree.XMLSchema(etree.parse(str(self.schema_path), parser))
 
     def field(self, path: str) -> Field:
-        """The field at a path; indexes such as ``site[2]`` are passed over.
+        """The field at a path; indexes such as ``site[2]`` are ignored.
 
         :raises KeyError: there is none.
         """
@@ -116,16 +116,16 @@ class DocumentType:
         return found
 
     def walk(self) -> Iterator[Field]:
-        """Every field, each group before what is in it."""
+        """Yield every field, each group before its members."""
         for top in self.fields:
             yield from top.walk()
 
     def pages(self, values: Mapping[str, Any]) -> tuple[Field, ...]:
-        """The groups a form asks for, one page each, given what is known (``action`` above all)."""
+        """Return the groups that a form has, one page each, for known values (``action`` above all)."""
         return tuple(f for f in self.fields if f.asked and (f.when is None or f.when.holds(values)))
 
     def labels(self, language: str) -> dict[str, str]:
-        """Every label by path, every choice's label by ``path=value``."""
+        """Return every label by path, and every choice's label by ``path=value``."""
         labels = {}
         for found in self.walk():
             labels[found.path] = found.label[language]
@@ -133,7 +133,7 @@ class DocumentType:
         return labels
 
     def check_page(self, page: str, values: Mapping[str, Any]) -> tuple[Problem, ...]:
-        """What is wrong with the answers of one page; what no form asks is passed over.
+        """Return the problems of the answers of one page; fields that no form has are ignored.
 
         :param page: the name of the top-level group.
         :param values: the whole document's values so far, ``values[page]`` among them.
@@ -142,7 +142,7 @@ class DocumentType:
         return tuple(FieldCheck(values, asked_only=True).group([self.field(page)], values, ""))
 
     def check(self, values: Mapping[str, Any]) -> tuple[Problem, ...]:
-        """What is wrong with a document's values, before it is built."""
+        """Return the problems of a document's values, before it is built."""
         values = tidy(values)
         return self._wrong_values(values) or self._broken_rules(values)
 
@@ -150,7 +150,7 @@ class DocumentType:
         """Make the document, unsigned: UTF-8, one prefix, the schema's order.
 
         :param values: nested by local names; a list where a field repeats. Empty values are left out.
-        :raises DocumentProblems: the values aren't as the schema wants.
+        :raises DocumentProblems: the values break the schema.
         """
         values = tidy(values)
         problems = self.check(values)
@@ -178,7 +178,7 @@ class DocumentType:
         return values
 
     def problems(self, content: bytes) -> tuple[Problem, ...]:
-        """What is wrong with a document, each with its field's path; empty when it is in order."""
+        """Return the problems of a document, each with its field's path; none when it is valid."""
         try:
             values = self.read(content)
         except DocumentProblems as found:
@@ -192,7 +192,7 @@ class DocumentType:
         if root.tag != self.tag:
             raise DocumentProblems([Problem("", wording.ANOTHER_DOCUMENT.with_values(label=self.title))])
         if any(not child.tag.startswith(f"{{{self.namespace}}}") for child in root):
-            # The schema has room for a signature, but what a signature covers never contains it.
+            # The schema allows a signature, but what a signature covers never contains it.
             raise DocumentProblems([Problem("", wording.ANOTHER_STRUCTURE.with_values(label=self.title))])
         return root
 
@@ -206,7 +206,7 @@ class DocumentType:
         return tuple(problem for rule in self._rules for problem in rule(values))
 
     def _fault(self, root: etree._Element) -> Problem | None:
-        """The last thing that libxml2 finds wrong; None when the document keeps to its schema."""
+        """Return the last error of libxml2; None when the document is valid."""
         with self._lock:  # the log belongs to the schema, which threads share
             if self._schema.validate(root):
                 return None
@@ -228,7 +228,7 @@ class DocumentType:
                     child.text = field.type.normalize(lexical(value))
 
     def _read(self, parent: etree._Element, fields: Iterable[Field]) -> dict[str, Any]:
-        """The values below an element, also of a document that breaks its schema."""
+        """Return the values below an element, also of an invalid document."""
         known = {field.name: field for field in fields}
         values: dict[str, Any] = {}
         for child in parent:

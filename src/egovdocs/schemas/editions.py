@@ -28,7 +28,7 @@ class NotInForce(LookupError):  # noqa: N818 — a state of the rules, not a fau
     """No edition is in force on the day."""
 
 
-class UnknownEdition(LookupError):  # noqa: N818 — says what is unknown
+class UnknownEdition(LookupError):  # noqa: N818 — names what is unknown
     """There is no edition of this id."""
 
 

@@ -1,4 +1,4 @@
-"""The tree of fields that a document type's XSD describes: what to ask, what to show, what to check."""
+"""The tree of fields that a document type's XSD describes, for forms, views and checks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _KINDS: Mapping[str, FieldKind] = {
 
 
 def value_at(path: str, document: Mapping[str, Any]) -> Any:
-    """What a document's values have at a path, where nothing repeats on the way; None for nothing."""
+    """Return the value at a path without repeated elements; None if there is none."""
     found: Any = document
     for name in path.split("/"):
         found = found.get(name) if isinstance(found, Mapping) else None
@@ -48,7 +48,7 @@ def value_at(path: str, document: Mapping[str, Any]) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``path=value|value``: asked exactly when the document's value at ``path`` is one of these."""
+    """``path=value|value``: present exactly when the document's value at ``path`` is one of these."""
 
     path: str
     values: frozenset[str]
@@ -65,7 +65,7 @@ class Field:
     :ivar path: local names from below the root, ``sites/site/address``.
     :ivar required: it must be there (where ``when`` holds, if there is a condition).
     :ivar repeats: it may be given more than once, at most ``most`` times (None: no bound).
-    :ivar when: the condition under which it is asked, and outside which it must be absent.
+    :ivar when: the condition under which it is present; otherwise it must be absent.
     :ivar filled_by: "applicant", or "system" for what no form asks.
     :ivar problem: what to say when the value breaks the rule of its type.
     :ivar check: the name of a rule that XSD can't say (``checks.CHECKS``).
@@ -97,21 +97,21 @@ class Field:
 
     @property
     def asked(self) -> bool:
-        """Does a form ask for anything here?"""
+        """Whether a form has anything of this field."""
         if self.filled_by == "system":
             return False
         return not self.children or any(child.asked for child in self.children)
 
     def choice(self, value: str) -> Text | None:
-        """The label of a choice."""
+        """Return the label of a choice."""
         return dict(self.choices).get(value)
 
     def value_in(self, document: Mapping[str, Any]) -> Any:
-        """What a document's values have here; None for nothing."""
+        """Return the value of this field in a document's values; None if there is none."""
         return value_at(self.path, document)
 
     def walk(self) -> Iterator[Field]:
-        """This field and all below it."""
+        """Yield this field and all below it."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -119,7 +119,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Unlabelled:
-    """An element or choice without a label in each language: where it stands."""
+    """The place of an element or choice that lacks a label in some language."""
 
     file: Path
     name: str
@@ -127,17 +127,17 @@ class Unlabelled:
 
 
 def fields_of(root: XsdElement) -> tuple[Field, ...]:
-    """The fields below a document's root element."""
+    """Return the fields below a document's root element."""
     return tuple(_field(element, "", by_system=False) for element in _elements(root))
 
 
 def label_of(element: XsdElement) -> Text | None:
-    """An element's label: its own, or else its type's. None when a language is missing."""
+    """Return an element's label: its own, or else its type's. None when a language is missing."""
     return _wording(element.elem, None) or _wording(_source(element.type), None)
 
 
 def unlabelled(root: XsdElement) -> Iterator[Unlabelled]:
-    """Every element and choice that has no label in one of the languages."""
+    """Yield every element and choice that lacks a label in one of the languages."""
     if label_of(root) is None:
         yield Unlabelled(_file(root), root.local_name, "element without a label in ru, kk and en")
     if root.type.is_complex():
@@ -190,7 +190,7 @@ def _field(element: XsdElement, above: str, *, by_system: bool) -> Field:
 
 
 def _form(element: XsdElement, name: str) -> str | None:
-    """An attribute of ours at the element, or else at its type."""
+    """Return an attribute of the form namespace at the element, or else at its type."""
     own = element.elem.get(FORM + name)
     source = _source(element.type)
     if own is None and source is not None:
@@ -232,7 +232,7 @@ def _enumerations(type_: Any) -> list[Any]:
 
 
 def _source(type_: Any) -> Any:
-    """The XSD element that defines a type, where its annotation stands; None for XSD's own types."""
+    """Return the XSD element that defines a type and has its annotation; None for XSD's own types."""
     if type_.elem is None or not type_.elem.tag.endswith("}restriction"):
         return type_.elem
     # xmlschema keeps a simple type's restriction, not the simple type.
@@ -241,7 +241,7 @@ def _source(type_: Any) -> Any:
 
 
 def _wording(elem: Any, source: str | None) -> Text | None:
-    """The documentation of an XSD element in three languages; None unless all three are there."""
+    """Return the documentation of an XSD element in three languages; None unless all three are present."""
     if elem is None:
         return None
     found = {

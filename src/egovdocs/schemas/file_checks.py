@@ -28,13 +28,13 @@ _NAMED = re.compile(r"name='(?:[\w.-]+:)?([\w.-]+)'")
 def schema_mistakes(
     document_type: DocumentType,
     roots: set[str],
-    wanted: set[str],
+    required: set[str],
     codes: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> list[Mistake]:
-    """Is it a schema with one of the roots and the elements wanted, labels in every language, names that
+    """Check a schema: one of the roots, the required elements, labels in every language, names that
     every signing library takes, and sensible conditions?
 
-    :param codes: what may stand at a path, where the schema does not say so.
+    :param codes: what may stand at a path, where the schema does not restrict it.
     """
     file = document_type.schema_path
     try:
@@ -45,7 +45,7 @@ def schema_mistakes(
             line = _line_of_name(file, named[1])
         return [Mistake(file, line, f"not a schema: {_first_line(problem)}")]
     except ValueError:
-        return [Mistake(file, 1, "exactly one global element, the document's root, is wanted")]
+        return [Mistake(file, 1, "exactly one global element, the document's root, is required")]
     found = [
         Mistake(at.file, _line_of_name(at.file, at.name), f"“{at.name}”: {at.rule}")
         for at in unlabelled(document_type.root)
@@ -53,11 +53,11 @@ def schema_mistakes(
     if document_type.tag not in roots:
         rule = f"the root element is {document_type.tag}, not {' or '.join(sorted(roots))}"
         found.append(Mistake(file, _line_of_name(file, document_type.name), rule))
-    for name in sorted(wanted - {field.name for field in document_type.fields}):
+    for name in sorted(required - {field.name for field in document_type.fields}):
         found.append(Mistake(file, 1, f"the document needs an element “{name}”"))
     for top in document_type.fields:
-        if top.asked and not top.children and "applicant" in wanted:
-            rule = f"“{top.name}”: what a form asks for stands in a group, which is its page"
+        if top.asked and not top.children and "applicant" in required:
+            rule = f"“{top.name}”: the fields of a form are in groups, one for each page"
             found.append(Mistake(file, _line_of_name(file, top.name), rule))
     for field in document_type.walk():
         line = _line_of_name(file, field.name)
@@ -85,16 +85,16 @@ def _makes_sense(document_type: DocumentType, path: str) -> bool:
 
 
 def form_mistakes(folder: Path) -> Iterator[Mistake]:
-    """Do the schemas say of a form, and of what may stand in a document, only what is understood?"""
+    """Check that the schemas use only known form attributes, and no ``xs:any``."""
     for file in sorted(folder.glob("*.xsd")):
         try:
             elements: Iterable[Any] = etree.parse(str(file)).iter("{*}*")
         except etree.XMLSyntaxError:
-            continue  # told where the schema is loaded
+            continue  # reported where the schema is loaded
         for element in elements:
             line = element.sourceline or 1
             if etree.QName(element).localname in ("any", "anyAttribute"):
-                yield Mistake(file, line, "what may stand in a document has a name and labels: no xs:any")
+                yield Mistake(file, line, "every element of a document has a name and labels: no xs:any")
             for attribute, value in element.attrib.items():
                 if not attribute.startswith(FORM):
                     continue
@@ -132,7 +132,7 @@ def reference_mistakes(folder: Path, common: str | None) -> Iterator[Mistake]:
 
 
 def stylesheet_mistakes(file: Path) -> list[Mistake]:
-    """Is it a stylesheet?"""
+    """Check that it is a stylesheet."""
     try:
         compiled(file)
     except (OSError, etree.XMLSyntaxError, etree.XSLTParseError) as problem:
@@ -151,7 +151,7 @@ def _first_line(problem: Exception) -> str:
 
 
 def _line_of_name(file: Path, name: str) -> int:
-    """The line where a schema defines an element or a choice."""
+    """Return the line where a schema defines an element or a choice."""
     elements: Iterable[Any] = etree.parse(str(file)).iter("{*}element", "{*}enumeration")
     for found in elements:
         if name in (found.get("name"), found.get("value")):

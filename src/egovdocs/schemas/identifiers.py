@@ -28,22 +28,22 @@ Kind = Literal["natural", "legal"]
 
 
 def is_identifier(text: str) -> bool:
-    """Is it an IIN or a BIN, check digit included?"""
+    """Whether it is an IIN or a BIN with the right check digit."""
     return is_iin(text) or is_bin(text)
 
 
 def is_iin(text: str) -> bool:
-    """Is it a natural person's number: birth date, century and sex, four serial digits, check digit?"""
+    """Whether it is an IIN: birth date, century and sex, four serial digits, check digit."""
     return _has_check_digit(text) and _is_birth_date(text)
 
 
 def is_bin(text: str) -> bool:
-    """Is it an organisation's number: YYMM, kind 4–6, attribute 0–3, five serial digits, check digit?"""
+    """Whether it is a BIN: YYMM, kind 4–6, attribute 0–3, five serial digits, check digit."""
     return _has_check_digit(text) and 1 <= int(text[2:4]) <= 12 and text[4] in "456" and text[5] in "0123"
 
 
 def find_fault(number: str, is_right: Callable[[str], bool] = is_identifier) -> Text | None:
-    """What is wrong with an IIN or BIN as somebody typed it, for them; None if nothing is.
+    """Return what is wrong with an IIN or BIN as typed, in words for the person; None if nothing.
 
     :param is_right: ``is_iin`` where only a natural person's will do.
     """
@@ -55,7 +55,7 @@ def find_fault(number: str, is_right: Callable[[str], bool] = is_identifier) -> 
 
 
 def kind_of(identifier: str) -> Kind:
-    """Whose number it is, by shape alone: the fifth digit is 0–3 (of a day) in an IIN, 4–6 in a BIN.
+    """Return the kind of holder by shape alone: the fifth digit is 0–3 (of a day) in an IIN, 4–6 in a BIN.
 
     The check digit is not looked at: the national authority's own test certificates carry wrong ones.
 
@@ -70,7 +70,7 @@ def kind_of(identifier: str) -> Kind:
 
 
 def check_digit(first_eleven: str) -> int | None:
-    """The twelfth digit of an IIN or BIN; None when such a number is never issued (ten in both passes)."""
+    """Return the check digit of an IIN or BIN; None if none is issued (ten in both passes)."""
     for weights in _WEIGHTS:
         digit = sum(int(d) * w for d, w in zip(first_eleven, weights, strict=True)) % 11
         if digit < 10:
@@ -81,26 +81,26 @@ def check_digit(first_eleven: str) -> int | None:
 def licence_number(series: str, serial: int) -> str:
     """``KZ``, two check digits, the series of three letters, eight digits: ``KZ29LAM00002781``."""
     if not _SERIES.fullmatch(series) or not 0 < serial < 10**8:
-        raise ValueError("a series of three capital letters and a serial of one to eight digits are wanted")
+        raise ValueError("a series of three capital letters and a serial of one to eight digits are required")
     body = f"{series}{serial:08d}"
     return f"KZ{mod_97_10.calc_check_digits(f'{body}KZ')}{body}"
 
 
 def is_licence_number(text: str) -> bool:
-    """Has it the shape of a licence number, and do its check digits agree?"""
+    """Whether it has the shape of a licence number, and the right check digits."""
     return bool(_LICENCE.fullmatch(text)) and mod_97_10.is_valid(text[4:] + text[:4])
 
 
 def request_number(year: int, serial: int) -> str:
     """Year, serial, two check digits: ``2026-000123-38``. Used for requests, refusals and orders."""
     if not 1000 <= year <= 9999 or serial < 1:
-        raise ValueError("a year of four digits and a positive serial are wanted")
+        raise ValueError("a year of four digits and a positive serial are required")
     digits = mod_97_10.calc_check_digits(f"{year}{serial:06d}")
     return f"{year}-{serial:06d}-{digits}"
 
 
 def is_request_number(text: str) -> bool:
-    """Has it the shape of a request number, and do its check digits agree?"""
+    """Whether it has the shape of a request number, and the right check digits."""
     return bool(_REQUEST.fullmatch(text)) and mod_97_10.is_valid(text.replace("-", ""))
 
 
@@ -120,5 +120,5 @@ def _is_birth_date(text: str) -> bool:
 
 
 def receipt_code(request_sha256: str) -> str:
-    """The code on a receipt that opens the questionnaire: 48 bits, which nobody guesses."""
+    """Return the code on a receipt that opens the questionnaire (48 bits)."""
     return request_sha256[:12]

@@ -26,7 +26,7 @@ ANSWERS = {
     "check-certificate": {"no": "refuse-certificate"},
     "review": {"no": "refuse", "yes": "grant"},
 }
-"""What is for the conditions to decide, and what the step is for that an answer leads to."""
+"""The checks of conditions, and the duty of the step that an answer leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Provider:
 
     @property
     def named(self) -> dict[str, Any]:
-        """How documents name it."""
+        """The provider as documents name it."""
         return {"bin": self.bin, "name": self.title.bilingual}
 
 
@@ -51,13 +51,13 @@ class Fee:
     indices: Decimal
 
     def amount(self, index: Decimal) -> Decimal:
-        """The fee in whole tenge, for an index worth so many tenge."""
+        """Return the fee in whole tenge, for a value of the index in tenge."""
         return (self.indices * index).quantize(Decimal(1), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What may be asked of a service, and the working days within which its outcome is due."""
+    """An action of a service, and the working days within which its outcome is due."""
 
     id: str
     title: Text
@@ -67,9 +67,9 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How long a step may take: from ``least`` to ``most``, or in working days.
+    """The time limit of a step: from ``least`` to ``most``, or in working days.
 
-    ``by_action`` says that the days are those of the action asked for.
+    With ``by_action`` the days are those of the requested action.
     """
 
     least: timedelta | None = None
@@ -79,13 +79,13 @@ class Limit:
     text: Text = field(default=Text("", "", ""), compare=False)
 
     def days(self, action: Action) -> int | None:
-        """The limit in working days for this action; None when it is shorter than a day."""
+        """Return the limit in working days for an action; None when it is shorter than a day."""
         return action.working_days if self.by_action else self.working_days
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row of the regulation's table: a process, or a condition with its two ways on.
+    """One row of the regulation's table: a process, or a condition with its two branches.
 
     :ivar next: the next step's number, or "end", by event: "done", or a condition's "yes" and "no".
     :ivar does: what the row is for, some of ``DUTIES``: by these the use cases find their steps.
@@ -102,13 +102,13 @@ class Step:
 
     @property
     def ends(self) -> bool:
-        """Does the procedure end here?"""
+        """Whether the procedure ends here."""
         return set(self.next.values()) == {END}
 
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A service's way through one channel: a table of the regulation. ``steps`` keeps its order."""
+    """A service's procedure in one channel: a table of the regulation. ``steps`` keeps its order."""
 
     table: str
     channel: str
@@ -120,13 +120,13 @@ class Procedure:
         return next(iter(self.steps.values()))
 
     def step_for(self, does: str) -> Step | None:
-        """The step that does this; None when the table has none, as a free service has none for "payment"."""
+        """Return the step with a duty; None when the table has none, as a free service has no "payment"."""
         return next((step for step in self.steps.values() if does in step.does), None)
 
 
 @dataclass(frozen=True, slots=True)
 class AttachmentKind:
-    """A document that comes with the request, for the actions and by the channels that ask for it."""
+    """A document that comes with the request, for the actions and in the channels that require it."""
 
     code: str
     title: Text
@@ -156,10 +156,10 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Remarks:
-    """What a remark to the applicant means for the time limit.
+    """The effect of a remark to the applicant on the time limit.
 
     :ivar stop_clock: the first remark stops the provider's time until the applicant's answer.
-    :ivar working_days: by when an answer is asked for, and after which the clock goes on by itself.
+    :ivar working_days: the time for an answer, after which the time limit continues.
     """
 
     stop_clock: bool = False

@@ -1,4 +1,4 @@
-"""What is wrong with a document, in sentences that a citizen understands."""
+"""Problems of a document, in sentences that a citizen understands."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Problem:
 
 
 class DocumentProblems(ValueError):  # noqa: N818 — it carries problems
-    """A document is not as its schema wants: see ``problems``."""
+    """A document breaks its schema or rules: see ``problems``."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)

@@ -15,7 +15,7 @@ from egovdocs.schemas.editions import Service, ServiceEdition, Services
 from egovdocs.schemas.problems import DocumentProblems, Problem
 from egovdocs.schemas.xml_files import parse
 
-# The elements below the root that say of which day a document is. A request says none.
+# The elements below the root that have a document's own day. A request has none.
 _DATES = frozenset(
     {"date", "issuedOn", "registeredAt", "madeAt", "answeredAt", "withdrawnAt", "examinedAt", "issuedAt"}
 )
@@ -81,7 +81,7 @@ def _matching(
 
 
 def _date_of(root: etree._Element) -> date | None:
-    """Return the day that a document says it is of."""
+    """Return the day that a document gives as its own."""
     for child in root:
         if etree.QName(child).localname in _DATES:
             try:

@@ -1,4 +1,4 @@
-"""Codes that were renamed: what an earlier document says, in the codes of a later edition.
+"""Renamed codes: translate an earlier document into the codes of a later edition.
 
 ``[renamed.<type>]`` in a ``service.toml`` maps the codes of the editions before it to its own, by the type of
 the XSDs that lists them (``Activity``).
@@ -18,7 +18,7 @@ from egovdocs.schemas.xml_files import parse
 
 
 def renamings(service: Service, since: ServiceEdition, until: ServiceEdition) -> Mapping[str, dict[str, str]]:
-    """Return what the codes of one edition are called in a later one, by the type of the XSDs.
+    """Return the codes of a later edition for those of an earlier one, by the type in the XSDs.
 
     A code that was renamed more than once has its last name. Nothing is renamed between an edition and
     itself or an earlier one.
@@ -35,7 +35,7 @@ def renamings(service: Service, since: ServiceEdition, until: ServiceEdition) ->
 
 
 def renamed_code(service: Service, type_name: str, code: str, since: str, until: str) -> str:
-    """Return what a code of one edition is called in a later one: the same where it was not renamed."""
+    """Return a code of one edition as a later one has it; unchanged if it was not renamed."""
     names = renamings(service, service.edition(since), service.edition(until))
     return names.get(type_name, {}).get(code, code)
 

@@ -1,4 +1,4 @@
-"""What a service's documents must keep to that their XSDs can't say."""
+"""Rules for a service's documents that their XSDs can't express."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from egovdocs.schemas.problems import Problem, Rule
 
 
 def own_service(service: str) -> Rule:
-    """A document of a service names that service."""
+    """Check that a document of a service names that service."""
 
     def rule(values: Mapping[str, Any]) -> Iterator[Problem]:
         if values["service"] != service:
@@ -27,7 +27,7 @@ def request_rule(
     channels: Mapping[str, Procedure],
     attachments: tuple[AttachmentKind, ...],
 ) -> Rule:
-    """What a request must keep to besides its XSD: the service's own data."""
+    """Check a request against the service's own data."""
 
     def rule(values: Mapping[str, Any]) -> Iterator[Problem]:
         yield from own_service(service)(values)
@@ -58,7 +58,7 @@ def request_rule(
 
 
 def _shown(kinds: list[AttachmentKind], codes: list[str]) -> Iterator[Problem]:
-    """Papers marked as shown, where the procedure has them marked."""
+    """Check the papers marked as shown, where the procedure marks them."""
     known = {kind.code for kind in kinds}
     for index, code in enumerate(codes, 1):
         if code not in known:
@@ -69,9 +69,9 @@ def _shown(kinds: list[AttachmentKind], codes: list[str]) -> Iterator[Problem]:
 
 
 def _attached(kinds: list[AttachmentKind], files: list[Mapping[str, Any]]) -> Iterator[Problem]:
-    wanted = {kind.code: kind for kind in kinds}
+    expected = {kind.code: kind for kind in kinds}
     for index, file in enumerate(files, 1):
-        kind = wanted.get(file["kind"])
+        kind = expected.get(file["kind"])
         path = f"attachments/attachment[{index}]"
         if kind is None:
             yield Problem(f"{path}/kind", wording.NO_SUCH_ATTACHMENT)

@@ -79,9 +79,9 @@ def load_edition(folder: Path, commons: Editions[CommonEdition]) -> ServiceEditi
         reader.wrong(("applicants",), f"applicants: “{kind}” is neither natural nor legal")
     series = reader.string(("licence_series",), optional=True) or None
     if series is not None and not (len(series) == 3 and series.isascii() and series.isupper()):
-        reader.wrong(("licence_series",), "licence_series: three capital letters are wanted")
+        reader.wrong(("licence_series",), "licence_series: three capital letters are required")
     if reader.get(("grounds",)) is None:
-        reader.wrong(("grounds",), "grounds: one at least is wanted, for a refusal to name")
+        reader.wrong(("grounds",), "grounds: at least one is required, for a refusal to name")
     check_wordings(reader)
     request = DocumentType(
         folder / "request.xsd",
@@ -145,7 +145,7 @@ def _common(reader: Reader, commons: Editions[CommonEdition]) -> CommonEdition:
 
 
 def _renamed(reader: Reader) -> Mapping[str, Mapping[str, str]]:
-    """Read ``[renamed.<type>]``: former codes and what they are called now."""
+    """Read ``[renamed.<type>]``: former codes and their present ones."""
     where: Where = ("renamed",)
     if reader.get(where) is None:
         return MappingProxyType({})
@@ -177,7 +177,7 @@ def _check_renamed(reader: Reader, edition: ServiceEdition) -> None:
 
 
 def _check_code(reader: Reader, where: Where, code: str) -> None:
-    """Check a code that documents will contain, as their XSDs want it."""
+    """Check a code that documents will contain against the pattern of their XSDs."""
     if code and not _CODE.fullmatch(code):
         reader.wrong(where, f"“{code}”: a code is of small Latin letters, digits and single hyphens between")
 
@@ -198,7 +198,7 @@ def _provider(reader: Reader) -> Provider:
 def _actions(reader: Reader) -> Mapping[str, Action]:
     actions = {}
     if not reader.table(("actions",)):
-        reader.wrong(("actions",), "actions: one at least is wanted")
+        reader.wrong(("actions",), "actions: at least one is required")
     for name in reader.table(("actions",)):
         where: Where = ("actions", name)
         _check_code(reader, where, name)
@@ -223,13 +223,15 @@ def _fee(reader: Reader, action: str) -> Fee | None:
         if not all(number.is_finite() and number > 0 for number in numbers.values()):
             raise ArithmeticError
     except ArithmeticError:
-        reader.wrong(where, f"actions.{action}.fee: numbers above zero are wanted")
+        reader.wrong(where, f"actions.{action}.fee: numbers above zero are required")
         return None
     if fee.keys() == {"indices"}:
         return Fee(numbers["indices"])
     base = reader.get(("actions", str(fee.get("of")), "fee", "indices"))
     if "percent" not in numbers or "indices" in numbers or not isinstance(base, int | float):
-        reader.wrong(where, f"actions.{action}.fee: indices, or percent of an action with indices, is wanted")
+        reader.wrong(
+            where, f"actions.{action}.fee: indices, or percent of an action with indices, is required"
+        )
         return None
     indices = Decimal(str(base)) * numbers["percent"] / 100
     return Fee(min(indices, numbers.get("at_most", indices)))
@@ -246,7 +248,7 @@ def _attachments(
         kind = _attachment(reader, where, actions, channels)
         _check_code(reader, (*where, "code"), kind.code)
         if kind.code in seen:
-            reader.wrong(where, f"attachments: “{kind.code}” stands there twice")
+            reader.wrong(where, f"attachments: “{kind.code}” occurs twice")
         seen.add(kind.code)
         yield kind
 
@@ -255,8 +257,8 @@ def _attachment(
     reader: Reader, where: Where, actions: Mapping[str, Action], channels: Mapping[str, Procedure]
 ) -> AttachmentKind:
     reader.table(where, _ATTACHMENT)
-    asked = reader.strings((*where, "actions"), tuple(actions))
-    for name in set(asked) - set(actions):
+    named = reader.strings((*where, "actions"), tuple(actions))
+    for name in set(named) - set(actions):
         reader.wrong((*where, "actions"), f"attachments: no action “{name}”")
     ways = reader.strings((*where, "channels"), tuple(channels))
     for name in set(ways) - set(channels):
@@ -274,7 +276,7 @@ def _attachment(
         max_bytes=(reader.integer((*where, "max_megabytes")) if reader.get((*where, "max_megabytes")) else 10)
         * 1024
         * 1024,
-        actions=asked,
+        actions=named,
         channels=ways,
     )
 
@@ -286,7 +288,7 @@ def _coded(reader: Reader, name: str) -> Iterator[tuple[str, Text]]:
         code = reader.string((*where, "code"))
         _check_code(reader, (*where, "code"), code)
         if code in seen:
-            reader.wrong(where, f"{name}: “{code}” stands there twice")
+            reader.wrong(where, f"{name}: “{code}” occurs twice")
         seen.add(code)
         yield code, reader.text((*where, "title"))
 
@@ -295,7 +297,7 @@ def _indicators(reader: Reader, common: CommonEdition) -> Iterator[Indicator]:
     known = common.indicators
     codes = reader.strings(("indicators",), ())
     if len(set(codes)) < len(codes):
-        reader.wrong(("indicators",), "indicators: one stands there twice")
+        reader.wrong(("indicators",), "indicators: one occurs twice")
     for code in dict.fromkeys(codes):
         if code in known:
             yield known[code]
@@ -312,5 +314,5 @@ def _remarks(reader: Reader) -> Remarks:
     if reader.get((*where, "working_days")) is not None:
         return Remarks(stops, reader.integer((*where, "working_days")))
     if stops:
-        reader.wrong(where, "remarks: a clock that stops needs working_days until it goes on by itself")
+        reader.wrong(where, "remarks: stop_clock needs working_days, after which the time limit continues")
     return Remarks()

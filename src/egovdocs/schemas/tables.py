@@ -27,13 +27,13 @@ def read_channels(
     for name in reader.table(("channels",)):
         where: Where = ("channels", name)
         if name not in common.channels:
-            reader.wrong(where, f"channels.{name}: portal, provider or centre is wanted")
+            reader.wrong(where, f"channels.{name}: portal, provider or centre is required")
         reader.table(where, ("table", "steps"))
         steps: dict[str, Step] = {}
         for at in reader.tables((*where, "steps")):
             step = _step(reader, at, actions, common)
             if step.number in steps:
-                reader.wrong(at, f"step {step.number} stands there twice")
+                reader.wrong(at, f"step {step.number} occurs twice")
             steps[step.number] = step
         _check_ways(reader, (*where, "steps"), steps)
         if steps:
@@ -59,13 +59,13 @@ def _step(reader: Reader, where: Where, actions: tuple[Action, ...], common: Com
     if isinstance(way, str):
         way = {"done": way}
     if not isinstance(way, dict) or set(way) != _EVENTS[kind]:
-        wanted = "next = { yes = …, no = … }" if kind == "condition" else "next = “step”"
-        reader.wrong(where, f"step {number}: {wanted} is wanted")
+        required = "next = { yes = …, no = … }" if kind == "condition" else "next = “step”"
+        reader.wrong(where, f"step {number}: {required} is required")
         way = {}
     limit = None
-    if "limit" in row and (said := reader.string((*where, "limit"))):
+    if "limit" in row and (written := reader.string((*where, "limit"))):
         try:
-            limit = parse_limit(said, actions)
+            limit = parse_limit(written, actions)
         except ValueError as problem:
             reader.wrong(where, f"step {number}: {problem}")
     text, does = _what(reader, where, number, common)
@@ -85,7 +85,7 @@ def _step(reader: Reader, where: Where, actions: tuple[Action, ...], common: Com
 
 
 def _what(reader: Reader, where: Where, number: str, common: CommonEdition) -> Wording:
-    """Read what happens in a step, and what it is for."""
+    """Read the wording and the duties of a step."""
     code = reader.string((*where, "what"))
     if reader.get(("wording", code)) is not None:
         return read_wording(reader, code)
@@ -96,7 +96,7 @@ def _what(reader: Reader, where: Where, number: str, common: CommonEdition) -> W
 
 
 def check_wordings(reader: Reader) -> None:
-    """Every wording of the service's own is used by a step."""
+    """Check that every wording of the service's own is used by a step."""
     channels = reader.get(("channels",))
     used = {
         str(reader.get((*where, "what")))
@@ -109,11 +109,11 @@ def check_wordings(reader: Reader) -> None:
 
 
 def _check_duties(reader: Reader, where: Where, steps: Mapping[str, Step], fees: Iterable[Action]) -> None:
-    """There is a step for all that the program must do, and each answer leads to what is done upon it."""
+    """Check that each duty has a step, and that each answer leads to the step that follows from it."""
     doing = {does: step for step in steps.values() for does in step.does}
     for does in NEEDED:
         if does not in doing:
-            reader.wrong(where, f"a step that does “{does}” is wanted")
+            reader.wrong(where, f"a step that does “{does}” is required")
     places = {number: (*where, index) for index, number in enumerate(steps)}
     for does, step in doing.items():
         kind = "condition" if does in ANSWERS else "process"
@@ -131,7 +131,7 @@ def _check_duties(reader: Reader, where: Where, steps: Mapping[str, Step], fees:
 
 
 def _check_ways(reader: Reader, where: Where, steps: Mapping[str, Step]) -> None:
-    """Every step can be reached from the first, every path ends, and no two steps do the same."""
+    """Check that every step is reachable, every path ends, and no two steps have the same duty."""
     places = {number: (*where, index) for index, number in enumerate(steps)}
     if not steps:
         reader.wrong(where, "a channel needs steps")
@@ -156,7 +156,7 @@ def _check_ways(reader: Reader, where: Where, steps: Mapping[str, Step]) -> None
 
 
 def _reached_from(step: Step, steps: Mapping[str, Step]) -> set[str]:
-    """The steps that may come after a step, at once or later."""
+    """Return the steps that can follow a step, directly or later."""
     reached: set[str] = set()
     ahead = list(step.next.values())
     while ahead:

@@ -1,4 +1,4 @@
-"""Wording in the three languages of the site."""
+"""Text in the three languages of the site."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LANGUAGES = ("ru", "kk", "en")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One wording in Russian, Kazakh and English: ``text["kk"]``."""
+    """One text in Russian, Kazakh and English: ``text["kk"]``."""
 
     ru: str
     kk: str
@@ -23,11 +23,11 @@ class Text:
 
     @property
     def bilingual(self) -> dict[str, str]:
-        """The wording in Russian and Kazakh, as documents have it."""
+        """The text in Russian and Kazakh, as documents have it."""
         return {"ru": self.ru, "kk": self.kk}
 
     def with_values(self, **values: Text | str | int) -> Text:
-        """The same text with each ``{name}`` replaced, a ``Text`` by its wording in the same language."""
+        """Return the text with each ``{name}`` replaced; a ``Text`` by its text in the same language."""
         return Text(
             **{
                 language: self[language].format(

@@ -1,4 +1,4 @@
-"""Reading a service's TOML so that every mistake is told with its line."""
+"""Read a service's TOML and report every mistake with its line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Mistake:
 
 
 class ServiceError(ValueError):
-    """A service's folder is not as it should be; one line for each mistake, with file, line and rule."""
+    """A service's folder has mistakes: one line for each, with file, line and rule."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
@@ -40,10 +40,10 @@ class ServiceError(ValueError):
 
 
 class Reader:
-    """Reads values out of a TOML file, collecting mistakes and going on, so that an author sees all at once.
+    """Reads values out of a TOML file, collecting all mistakes, so that an author sees them at once.
 
     A place is a tuple of keys and indexes: ``("channels", "portal", "steps", 3)``. Where a value is wrong an
-    empty one is returned; whoever reads looks at ``mistakes`` before believing any.
+    empty one is returned; the caller checks ``mistakes`` before it uses any.
     """
 
     def __init__(self, file: Path) -> None:
@@ -62,7 +62,7 @@ class Reader:
         self._lines = line_numbers(text)
 
     def sound(self, read: T) -> T:
-        """What was read, if there was no mistake in it.
+        """Return what was read, if there was no mistake in it.
 
         :raises ServiceError: there was.
         """
@@ -90,21 +90,21 @@ class Reader:
         if isinstance(value, str) and value.strip():
             return value
         if value is not None or not optional:
-            self.wrong(where, f"{_name(where)}: a text is wanted")
+            self.wrong(where, f"{_name(where)}: a text is required")
         return ""
 
     def integer(self, where: Where) -> int:
         value = self.get(where)
         if isinstance(value, int) and not isinstance(value, bool) and value > 0:
             return value
-        self.wrong(where, f"{_name(where)}: a whole number above zero is wanted")
+        self.wrong(where, f"{_name(where)}: a whole number above zero is required")
         return 1
 
     def boolean(self, where: Where, default: bool) -> bool:
         value = self.get(where)
         if value is None or isinstance(value, bool):
             return default if value is None else value
-        self.wrong(where, f"{_name(where)}: true or false is wanted")
+        self.wrong(where, f"{_name(where)}: true or false is required")
         return default
 
     def strings(self, where: Where, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
@@ -113,14 +113,14 @@ class Reader:
             return default
         if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
             return tuple(value)
-        self.wrong(where, f"{_name(where)}: a list of texts is wanted")
+        self.wrong(where, f"{_name(where)}: a list of texts is required")
         return ()
 
     def table(self, where: Where, allowed: Iterable[str] | None = None) -> dict[str, Any]:
-        """A table; with ``allowed``, any other key in it is a mistake."""
+        """Return a table; with ``allowed``, any other key in it is a mistake."""
         value = self.get(where) if where else self.data
         if not isinstance(value, dict):
-            self.wrong(where, f"{_name(where)}: a table is wanted")
+            self.wrong(where, f"{_name(where)}: a table is required")
             return {}
         if allowed is not None:
             for key in value.keys() - set(allowed):
@@ -128,24 +128,24 @@ class Reader:
         return value
 
     def tables(self, where: Where) -> list[Where]:
-        """The places of a list of tables; none when it is absent."""
+        """Return the places of a list of tables; none when it is absent."""
         value = self.get(where)
         if value is None:
             return []
         if isinstance(value, list) and all(isinstance(item, dict) for item in value):
             return [(*where, index) for index in range(len(value))]
-        self.wrong(where, f"{_name(where)}: a list of tables is wanted")
+        self.wrong(where, f"{_name(where)}: a list of tables is required")
         return []
 
     def text(self, where: Where, *, optional: bool = False) -> Text:
-        """A wording in every language."""
+        """Return a text in every language."""
         value = self.get(where)
         if value is None and optional:
             return Text("", "", "")
         if not isinstance(value, dict):
-            self.wrong(where, f"{_name(where)}: a text in ru, kk and en is wanted")
+            self.wrong(where, f"{_name(where)}: a text in ru, kk and en is required")
             return Text("", "", "")
-        if where[:1] != ("wording",):  # where it stands beside what the step does
+        if where[:1] != ("wording",):  # there it is beside the duties of the step
             self.table(where, LANGUAGES)
         for language in LANGUAGES:
             if not isinstance(value.get(language), str) or not value[language].strip():
@@ -154,7 +154,7 @@ class Reader:
 
 
 def line_numbers(text: str) -> dict[Where, int]:
-    """The line of every table, key and list item that begins a line of its own."""
+    """Return the line of every table, key and list item that begins a line."""
     lines: dict[Where, int] = {}
     counts: dict[Where, int] = {}
     table: Where = ()

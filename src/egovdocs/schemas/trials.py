@@ -1,4 +1,4 @@
-"""Try the stylesheets of a service when the program starts: do they make what their schemas want?
+"""Try the stylesheets of a service when the program starts: they must make what their schemas require.
 
 Each edition is tried with a sample request of each action and channel, and with a sample outcome of each
 edition up to it as the one that is replaced. The samples have every element that they may have; their texts
@@ -72,20 +72,20 @@ class _Trial:
     def make_outcome(self, action: str, channel: str, former: bytes | None) -> etree._Element | None:
         replaced = None if former is None else etree.fromstring(former)
         values = {"outcome": "grant", "firstIssuedOn": _TEXTS["date"], "conditions": "—"}
-        stylesheet, wanted = self.edition.outcome_stylesheet, self.edition.outcome
-        return self._make(stylesheet, wanted, action, channel, values, replaced)
+        stylesheet, expected = self.edition.outcome_stylesheet, self.edition.outcome
+        return self._make(stylesheet, expected, action, channel, values, replaced)
 
     def make_refusal(self, action: str, channel: str) -> None:
         grounds = [ground.code for ground in self.edition.grounds]
         values = {"outcome": "refuse", "grounds": {"ground": grounds}, "reason": "—"}
         common = self.edition.common
-        wanted = common.document_types["refusal"]
-        self._make(common.refusal_stylesheet, wanted, action, channel, values, None)
+        expected = common.document_types["refusal"]
+        self._make(common.refusal_stylesheet, expected, action, channel, values, None)
 
     def _make(
         self,
         stylesheet: Path,
-        wanted: DocumentType,
+        expected: DocumentType,
         action: str,
         channel: str,
         values: Mapping[str, Any],
@@ -97,7 +97,7 @@ class _Trial:
         except etree.XSLTApplyError as problem:
             self._note(stylesheet, _line_of(stylesheet, problem), str(problem), action)
             return None
-        for rule in _wrong_document(made, wanted):
+        for rule in _wrong_document(made, expected):
             self._note(stylesheet, 1, rule, action)
         return made
 
@@ -115,11 +115,11 @@ def _line_of(stylesheet: Path, problem: etree.XSLTApplyError) -> int:
     return next((n for n, line in enumerate(lines, 1) if f'"{name}"' in line), 1)
 
 
-def _wrong_document(made: etree._Element | None, wanted: DocumentType) -> Iterator[str]:
-    if made is None or made.tag != wanted.tag:
-        yield f"it makes no {wanted.tag}"
+def _wrong_document(made: etree._Element | None, expected: DocumentType) -> Iterator[str]:
+    if made is None or made.tag != expected.tag:
+        yield f"it makes no {expected.tag}"
     else:
-        yield from _wrong(made, wanted.fields, wanted.namespace)
+        yield from _wrong(made, expected.fields, expected.namespace)
 
 
 def _wrong(made: etree._Element, fields: Iterable[Field], namespace: str) -> Iterator[str]:
@@ -132,7 +132,7 @@ def _wrong(made: etree._Element, fields: Iterable[Field], namespace: str) -> Ite
             yield from _wrong(child, field.children, namespace)
     for tag, field in known.items():
         if field.required and field.when is None and made.find(tag) is None:
-            yield f"it makes no “{field.path}”, which the schema wants"
+            yield f"it makes no “{field.path}”, which the schema requires"
 
 
 def _request(edition: ServiceEdition, action: str, channel: str) -> etree._Element:

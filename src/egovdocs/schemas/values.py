@@ -1,4 +1,4 @@
-"""Values of a document, between what forms and programs hold and what XSD writes."""
+"""Convert values between forms or programs and XSD's notation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from egovdocs.schemas.fields import Field
 
 
 def given_values(field: Field, value: Any) -> list[Any]:
-    """A field's values as a list, whether it repeats or not; what is empty is not given."""
+    """Return a field's values as a list, whether it repeats or not; empty ones are left out."""
     values = value if isinstance(value, list | tuple) else [value]
     if field.kind == "boolean" and field.pattern == "true":
         # A consent that was not ticked is a consent not given.
@@ -22,7 +22,7 @@ def given_values(field: Field, value: Any) -> list[Any]:
 
 
 def tidy(value: Any) -> Any:
-    """Values as they go into a document: no spaces around, one kind of line end."""
+    """Return values as a document has them: stripped, with uniform line ends."""
     if isinstance(value, Mapping):
         return {name: tidy(item) for name, item in value.items()}
     if isinstance(value, str):
@@ -33,7 +33,7 @@ def tidy(value: Any) -> Any:
 
 
 def lexical(value: Any) -> str:
-    """A value as XSD writes it."""
+    """Return a value in XSD's notation."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -61,7 +61,7 @@ def read_value(field: Field, element: etree._Element) -> Any:
 
 
 def is_xml_text(text: str) -> bool:
-    """XML 1.0, production 2: no control characters, no lone surrogates."""
+    """Remove what XML 1.0, production 2 forbids: control characters and lone surrogates."""
     return all(
         c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000" for c in text
     )

@@ -1,4 +1,4 @@
-"""What is said to a person when a document isn't as its schema wants."""
+"""Messages for people about documents that break their schema."""
 
 from __future__ import annotations
 
