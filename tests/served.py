@@ -33,6 +33,7 @@ from egovdocs.settings import Settings
 
 PRELOAD = ["tests.preload"]
 CONTEXT = multiprocessing.get_context("forkserver")
+RSA_KEYS = ("applicant.p12", "signatory.p12")
 
 
 class PreloadedProcess:
@@ -90,9 +91,6 @@ def _run(templates: Path, command: list[str], log: Path) -> None:
         os.dup2(out.fileno(), 1)
         os.dup2(out.fileno(), 2)
     main.main(args=command, prog_name="egovdocs")
-
-
-RSA_KEYS = ("applicant.p12", "signatory.p12")
 
 
 @contextmanager
