@@ -51,8 +51,8 @@ def write_second_edition(folder: Path, day: str) -> None:
     _write_common(folder / "common" / day)
     second = folder / MEDICAL_LICENCE / day
     shutil.copytree(SERVICES / MEDICAL_LICENCE / FIRST, second)
-    for file in second.iterdir():
-        _edit(file, (f"common/{FIRST}/", f"common/{day}/")) if file.suffix != ".toml" else None
+    for name in ("request.xsd", "outcome.xsd", "outcome.xsl"):
+        _edit(second / name, (f"common/{FIRST}/", f"common/{day}/"))
     _edit(
         second / "activities.xsd",
         (f'value="{RENAMED[0]}"', f'value="{RENAMED[1]}"'),

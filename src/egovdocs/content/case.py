@@ -42,6 +42,8 @@ class Case(Persistent):
     :ivar values: what was filled in, by form page.
     :ivar looked_up: of a visitor's draft: the applicant as the state register has them.
     :ivar papers: codes of the kinds of documents whose originals the visitor presented.
+    :ivar begun_under: of a draft that was carried to a later edition: the one before.
+    :ivar to_answer: the paths of what the applicant has to answer because of that.
     :ivar desk: the actions of the provider's staff between the steps of the table, oldest first.
     :ivar collected_at: when the applicant first opened the outcome, or was handed it.
     :ivar questioned: the questionnaire was answered; by whom and how is not recorded.
@@ -72,6 +74,8 @@ class Case(Persistent):
     received_by: str | None = None
     looked_up: Person | Entity | None = None
     papers: tuple[str, ...] = ()
+    begun_under: str | None = None
+    to_answer: tuple[str, ...] = ()
     handed_out: HandOut | None = None
 
     def __init__(

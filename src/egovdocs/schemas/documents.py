@@ -6,7 +6,7 @@ The content given here is of unknown origin. The caller limits its size.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, cast
@@ -93,7 +93,9 @@ class DocumentType:
 
     @cached_property
     def _structure(self) -> xmlschema.XMLSchema:
-        return xmlschema.XMLSchema(str(self.schema_path), uri_mapper=common_file)
+        return xmlschema.XMLSchema(
+            str(self.schema_path), uri_mapper=partial(common_file, folder=self.schema_path.parent)
+        )
 
     @cached_property
     def _schema(self) -> etree.XMLSchema:

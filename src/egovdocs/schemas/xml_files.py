@@ -41,12 +41,15 @@ def safe_parser() -> etree.XMLParser:
     )
 
 
-def common_file(location: str) -> str:
+def common_file(location: str, folder: Path = Path()) -> str:
     """Return where a referenced file is: ``../../common/<edition>/x.xsd`` is ours if it is not there.
 
     So the folder of an edition can be anywhere.
+
+    :param location: as the schema gives it, or absolute.
+    :param folder: of the schema, for a location that is relative.
     """
-    path = Path(location.removeprefix("file://"))
+    path = folder / location.removeprefix("file://")
     if path.parent.parent.name == COMMON and not path.exists():
         return str(SERVICES / COMMON / path.parent.name / path.name)
     return location

@@ -18,6 +18,7 @@ from translationstring import TranslationString, TranslationStringFactory
 from egovdocs.casework.errors import Mistake, Problems, Refusal, TryLater
 from egovdocs.casework.office import Office
 from egovdocs.casework.procedures import procedure_run
+from egovdocs.casework.requests.carry_draft import check_current
 from egovdocs.casework.requests.draft_request import find_problems
 from egovdocs.casework.signatures.offer_signing import new_token
 from egovdocs.casework.transactions import commit_and_begin, exclusive_transaction
@@ -52,9 +53,10 @@ def start_payment(office: Office, site: Site, case: Case) -> str:
 
     :returns: the address at the bank to which the applicant is sent.
     :raises Problems: the form is not complete.
-    :raises Mistake: there is nothing to pay, it is paid, or payments are not possible.
+    :raises Mistake: there is nothing to pay, it is paid or can not be, or the rules have changed.
     :raises TryLater: the payment gateway does not answer; the case stays at P4.
     """
+    check_current(office, case)
     amount = amount_due(office, case)
     if case.state not in (CaseState.DRAFT, CaseState.AWAITING_PAYMENT) or not amount:
         raise Mistake(_("There is nothing to pay."))

@@ -16,6 +16,7 @@ from egovdocs.casework.office import Office
 from egovdocs.casework.outcomes.replaced_licence import site_of
 from egovdocs.casework.payments.pay_fee import check_payment
 from egovdocs.casework.procedures import procedure_run
+from egovdocs.casework.requests.carry_draft import check_current
 from egovdocs.casework.requests.draft_request import draft_request
 from egovdocs.casework.requests.register_request import accept_request, register_request
 from egovdocs.casework.requests.send_request import check_sendable, goes_through_gateway, send_request
@@ -42,10 +43,11 @@ def offer_request(office: Office, site: Site, case: Case, account: Account) -> S
 
     :raises Refusal: it is not paid (P5).
     :raises Problems: something in it is missing or wrong.
-    :raises Mistake: it is signed already, or by its table nobody signs it.
+    :raises Mistake: it is signed already, by its table nobody signs it, or the rules have changed.
     """
     if case.state not in DRAFTS:
         raise Mistake(ALREADY_SIGNED)
+    check_current(office, case)
     if not is_signed_by_person(office, case):
         raise Mistake(_("This request is registered without anybody's signature."))
     check_payment(office, site, case)
@@ -65,6 +67,7 @@ def seal_request(office: Office, site: Site, case: Case) -> Case:
     key = f"seal/{case.reference}"
     if key in site.idempotency:
         return case
+    check_current(office, case)
     return submit_request(office, site, case, office.sealed(draft_request(office, case)), key)
 
 

@@ -21,6 +21,8 @@ from egovdocs.views.portal.draft_view import DraftView
 class AttachmentsPage(DraftView):
     """Attaches and removes files, and marks which originals a visitor showed."""
 
+    saves = True
+
     @property
     def papers(self) -> bool:
         """Whether the case's table has a step at which originals are shown."""

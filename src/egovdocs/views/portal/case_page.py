@@ -48,7 +48,7 @@ class CasePage(CaseView):
         if self.case.state in DRAFTS:
             self.request.override_renderer = "portal/tasks.jinja2"
             waiting = self.case.state == CaseState.AWAITING_PAYMENT
-            return self.common(tasks=self.tasks(), waiting=waiting)
+            return self.common(tasks=self.tasks() if self.offered else [], waiting=waiting)
         return self.common(
             status=progress,
             may_hand_out=self.request.may("hand-out", self.case),

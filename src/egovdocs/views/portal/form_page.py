@@ -26,11 +26,13 @@ from egovdocs.views.shared.schema_forms import (
 class FormPage(DraftView):
     """``form/{page}``: one page of the form, made from the schema."""
 
+    saves = True
+
     def __init__(self, case: Case, request: Request) -> None:
         super().__init__(case, request)
         name = request.subpath[0] if len(request.subpath) == 1 else ""
         if name not in self.pages:
-            raise HTTPNotFound()
+            raise HTTPSeeOther(self.url) if self.carried else HTTPNotFound()
         self.page = self.pages[name]
         self.checking = request.params.get("from") == "check"
 
@@ -101,6 +103,8 @@ class FormPage(DraftView):
         return f"{self.url}/form/{names[index - 1]}" if index else self.url
 
     def next_page(self) -> str:
+        if self.carried:
+            return self.url
         if self.checking:
             return f"{self.url}/check"
         names = list(self.pages)

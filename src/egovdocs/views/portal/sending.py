@@ -17,6 +17,8 @@ class SignRequest(CaseView):
     """Offers the request for signing; the regulation refuses it without the payment (C2, P5)."""
 
     def __call__(self) -> Response:
+        if self.carried or not self.offered:
+            return HTTPSeeOther(self.url)
         try:
             signing = offer_request(self.office, self.request.site, self.case, self.request.account)
         except Problems:
@@ -29,6 +31,8 @@ class RegisterRequest(CaseView):
     """Registers the request under the site's seal (P7 of table A2)."""
 
     def __call__(self) -> Response:
+        if self.carried or not self.offered:
+            return HTTPSeeOther(self.url)
         try:
             seal_request(self.office, self.request.site, self.case)
         except Problems:

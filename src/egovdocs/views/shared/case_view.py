@@ -8,8 +8,9 @@ from egovdocs import schemas
 from egovdocs.app.request import Request
 from egovdocs.casework.office import Office
 from egovdocs.casework.payments.pay_fee import fee_of
+from egovdocs.casework.requests.carry_draft import carry_draft, questions_to_answer
 from egovdocs.casework.requests.draft_request import find_problems
-from egovdocs.content import Case
+from egovdocs.content import DRAFTS, Case
 from egovdocs.i18n import _
 from egovdocs.views.shared.home_pages import home_of
 
@@ -17,12 +18,21 @@ VISITORS = ("/provider/visitors", _("Visitors"))
 
 
 class CaseView:
-    """A case with the edition of its service, its table, the pages of its form and its fee."""
+    """A case with the edition of its service, its table, the pages of its form and its fee.
+
+    A draft is carried to the edition in force.
+
+    :ivar carried: that has happened now, so that the page that was requested may be another one.
+    :ivar offered: whether the draft can still be sent by the rules in force.
+    """
 
     def __init__(self, case: Case, request: Request) -> None:
         self.case = case
         self.request = request
         self.office: Office = request.office
+        former = case.edition
+        self.offered = carry_draft(self.office, request.site, case)
+        self.carried = case.edition != former
         self.service = self.office.edition_of(case)
         self.procedure = self.service.channels[case.channel]
         self.url = f"/cases/{case.reference}"
@@ -49,4 +59,13 @@ class CaseView:
         """Return the values that every template of a case takes, and more."""
         home, home_text = home_of(self.request.account, VISITORS)
         links = {"url": self.url, "home": home, "home_text": home_text}
-        return {"case": self.case, "service": self.service, "procedure": self.procedure, **links, **more}
+        rules = {"changed_rules": self.changed_rules(), "offered": self.offered}
+        case = {"case": self.case, "service": self.service, "procedure": self.procedure}
+        return {**case, **links, **rules, **more}
+
+    def changed_rules(self) -> dict[str, Any] | None:
+        """Return what an applicant is told of the rules that their draft was carried to."""
+        if self.case.begun_under is None or self.case.state not in DRAFTS:
+            return None
+        questions = questions_to_answer(self.office, self.case)
+        return {"since": self.service.in_force_from, "to_answer": questions}
