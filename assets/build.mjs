@@ -1,6 +1,5 @@
-// Bundles the front end into src/egovdocs/static: one style sheet, one script per page that needs one, the fonts.
+// Bundles the front end into src/egovdocs/static: a style sheet, a script for each page that needs one, the fonts.
 import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -9,8 +8,8 @@ import { compileAsync } from "sass";
 const assets = dirname(fileURLToPath(import.meta.url));
 const project = dirname(assets);
 const packages = join(project, "node_modules");
-const place = join(project, "src/egovdocs/static");
-const out = `${place}.new`;  // built beside it and swapped, so that an error leaves the site as it was
+const target = join(project, "src/egovdocs/static");
+const out = `${target}.new`;  // swapped when complete, so that an error leaves the site unchanged
 
 await rm(out, { recursive: true, force: true });
 await mkdir(join(out, "fonts"), { recursive: true });
@@ -34,11 +33,7 @@ await writeFile(join(out, "site.css"), sheet.css);
 
 const scripts = { site: "site.js", signing: "signing/page.js", "signing-worker": "signing/worker.js" };
 await build({
-  entryPoints: Object.fromEntries(
-    Object.entries(scripts)
-      .map(([name, file]) => [name, join(assets, file)])
-      .filter(([, file]) => existsSync(file)),
-  ),
+  entryPoints: Object.fromEntries(Object.entries(scripts).map(([name, file]) => [name, join(assets, file)])),
   outdir: out,
   bundle: true,
   minify: true,
@@ -48,5 +43,5 @@ await build({
   logLevel: "warning",
 });
 
-await rm(place, { recursive: true, force: true });
-await rename(out, place);
+await rm(target, { recursive: true, force: true });
+await rename(out, target);
