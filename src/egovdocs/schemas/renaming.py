@@ -1,7 +1,7 @@
 """Renamed codes: translate an earlier document into the codes of a later edition.
 
 ``[renamed.<type>]`` in a ``service.toml`` maps the codes of the editions before it to its own, by the type of
-the XSDs that lists them (``Activity``).
+the XSDs that lists them (``Activity``), or as ``actions`` and ``attachments``.
 """
 
 from __future__ import annotations

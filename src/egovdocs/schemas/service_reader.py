@@ -161,7 +161,10 @@ def _renamed(reader: Reader) -> Mapping[str, Mapping[str, str]]:
 
 def _check_renamed(reader: Reader, edition: ServiceEdition) -> None:
     """Check that codes are renamed to ones that exist, and that the former ones exist no more."""
-    choices: dict[str, set[str]] = {}
+    choices: dict[str, set[str]] = {
+        "actions": set(edition.actions),
+        "attachments": {kind.code for kind in edition.attachments},
+    }
     for field in (*edition.request.walk(), *edition.outcome.walk()):
         choices.setdefault(field.type_name, set()).update(code for code, _label in field.choices)
     for name, codes in edition.renamed.items():
