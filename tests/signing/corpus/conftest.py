@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
-
 import pytest
 
-from .make import Maker
+from ..factories import Fill, SigningWorld
+from .maker import Maker
 
 
 @pytest.fixture(scope="package")
 def maker(
-    world: Any,
-    shapes: SimpleNamespace,
-    fill: Callable[..., bytes],
-    jdk: Path,
+    world: SigningWorld,
+    fill: Fill,
+    request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Maker:
-    return Maker(world, shapes, fill, jdk, tmp_path_factory.mktemp("corpus"))
+    # The documents of the JDK are made only for tests that need them.
+    return Maker(
+        world, fill, lambda: request.getfixturevalue("jdk_documents"), tmp_path_factory.mktemp("corpus")
+    )

@@ -1,4 +1,4 @@
-"""Documents that are not valid, in all the ways that attackers and careless programs have found."""
+"""Invalid documents, in the ways that attackers and careless programs have found."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from lxml import etree
 
 from egovdocs.signing.xmldsig.c14n import canonicalize
 
-from .make import (
+from .. import templates
+from .maker import (
     C14N,
     DS,
     ENC,
@@ -38,7 +39,7 @@ from .make import (
     text_of,
     xpath,
 )
-from .strangers import COMMITMENT, DS11, FORMAT, NO_SIGNATURES, TIME, WHOLE_DATA, X509, xades
+from .variants import COMMITMENT, DS11, FORMAT, NO_SIGNATURES, TIME, WHOLE_DATA, X509, xades
 
 VALUES = ("DigestValue", "SignatureValue", "X509Certificate")
 TYPE = 'Type="http://uri.etsi.org/01903#SignedProperties"'
@@ -47,7 +48,7 @@ TYPE = 'Type="http://uri.etsi.org/01903#SignedProperties"'
 def _signed_anew(
     maker: Maker, document: bytes | str, value: Callable[[bytes], bytes] = lambda value: value
 ) -> bytes:
-    """What the signer says as it stands, true or not: signed, whatever is in it. P-256 and SHA-256."""
+    """Sign SignedInfo as it is, whether its digests match or not, with P-256 and SHA-256."""
     root = etree.fromstring(document)
     info = find(root, "SignedInfo")
     key = maker.world.person
@@ -58,8 +59,8 @@ def _signed_anew(
     return etree.tostring(root.getroottree(), encoding="utf-8")
 
 
-def DER(value: bytes) -> bytes:  # noqa: N802 - stands for a form of the value
-    raise AssertionError("the value as OpenSSL has it, which XML Signature does not")
+def DER(value: bytes) -> bytes:  # noqa: N802 - names a form of the value
+    raise AssertionError("the value in DER, as OpenSSL writes it and XML Signature does not")
 
 
 def _resigned(change: Change) -> Make:
@@ -76,9 +77,9 @@ def _digested(template: str, octets: bytes) -> str:
 
 
 def _empty(uri: str, transform: tuple[str, str] | str, template: str) -> Make:
-    """A reference of which nothing is left, with the digest of nothing."""
+    """Return a document whose reference has no bytes left, with the digest of no bytes."""
     return lambda m: _signed_anew(
-        m, _digested(template.format(m.shapes.signature(m.whole(transform, uri=uri))), b"")
+        m, _digested(template.format(templates.signature(m.whole(transform, uri=uri))), b"")
     )
 
 
@@ -97,7 +98,7 @@ def _removed(name: str) -> Make:
 
 
 def _second_info(where: str) -> Make:
-    """Another SignedInfo where a search through the whole signature would find it."""
+    """Put another SignedInfo where a search through the whole signature would find it."""
 
     def change(root: etree._Element) -> None:
         info = deepcopy(find(root, "SignedInfo"))
@@ -119,11 +120,11 @@ def _with_transform(algorithm: str) -> Make:
     return _resigned(lambda root: find(root, "Transform").set("Algorithm", algorithm))
 
 
-def _filtered(expression: str, how: str) -> Make:
-    """With a digest of anything: libxmlsec would not sign all of these."""
+def _filtered(expression: str, options: str) -> Make:
+    """Return a document with a filter and any digest: libxmlsec would not sign all of these."""
     return lambda m: _signed_anew(
         m,
-        _digested(f"<a>в<b/>{m.shapes.signature(m.whole(filter2(expression, how)))}</a>", b""),
+        _digested(f"<a>в<b/>{templates.signature(m.whole(filter2(expression, options)))}</a>", b""),
     )
 
 
@@ -132,7 +133,7 @@ def _selected(expression: str, declared: str = "") -> Make:
         m,
         _digested(
             "<a>в<b/>{}</a>".format(
-                m.shapes.signature(m.whole((XPATH, f"<ds:XPath {declared}>{expression}</ds:XPath>")))
+                templates.signature(m.whole((XPATH, f"<ds:XPath {declared}>{expression}</ds:XPath>")))
             ),
             b"",
         ),
@@ -150,7 +151,7 @@ def _octets(old: str, new: bytes) -> Make:
 def _key_info(inside: str | Callable[[Maker], str]) -> Make:
     def make(maker: Maker) -> bytes:
         key_info = inside if isinstance(inside, str) else inside(maker)
-        return maker.fill(f"<a>{maker.shapes.signature(maker.shapes.enveloped, key_info=key_info)}</a>")
+        return maker.fill(f"<a>{templates.signature(templates.ENVELOPED, key_info=key_info)}</a>")
 
     return make
 
@@ -163,7 +164,7 @@ def _another_encoded_key(maker: Maker) -> str:
 
 
 def _key_value_with_a_comment(maker: Maker) -> bytes:
-    """Read up to the comment it is the certificate's key; read whole, it is none."""
+    """Return a key value that is the certificate's key up to a comment, and no key as a whole."""
     point = base64.b64encode(
         maker.world.person.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     ).decode()
@@ -175,10 +176,10 @@ def _key_value_with_a_comment(maker: Maker) -> bytes:
 
 def _enveloping(change: Change, held: str = WHOLE_DATA, uri: str = "#o", with_xades: bool = False) -> Make:
     def make(maker: Maker) -> bytes:
-        references = [maker.shapes.reference(uri)]
+        references = [templates.reference(uri)]
         if with_xades:
-            references.append(maker.shapes.properties_reference())
-            held_too = held + maker.shapes.properties(maker.world.person.certificate)
+            references.append(templates.properties_reference())
+            held_too = held + templates.properties(maker.world.person.certificate)
         else:
             held_too = held
         return maker.changed(change, maker.signed(*references, objects=held_too, template="{}"))
@@ -196,8 +197,8 @@ def _evil_object(root: etree._Element) -> None:
 
 def _manifest_of(change: str) -> Make:
     def make(maker: Maker) -> bytes:
-        held = f'<ds:Object><ds:Manifest Id="m">{maker.shapes.reference("#b")}</ds:Manifest></ds:Object>'
-        reference = maker.shapes.reference("#m", attributes=f'Type="{DS}Manifest"')
+        held = f'<ds:Object><ds:Manifest Id="m">{templates.reference("#b")}</ds:Manifest></ds:Object>'
+        reference = templates.reference("#m", attributes=f'Type="{DS}Manifest"')
         document = maker.signed(reference, objects=held, template='<a><b Id="b"/>{}</a>')
         return document.replace(b'<b Id="b"/>', change.encode())
 
@@ -205,22 +206,22 @@ def _manifest_of(change: str) -> Make:
 
 
 def manifest_of_another_place(maker: Maker) -> bytes:
-    """Libxmlsec will not sign what it cannot fetch."""
+    """Return a document whose manifest names another file; libxmlsec would not sign it."""
     listed = _digested(maker.whole(uri="http://127.0.0.1:1/"), b"")
     held = f'<ds:Object><ds:Manifest Id="m">{listed}</ds:Manifest></ds:Object>'
-    template = f"<a>{maker.shapes.signature(maker.shapes.reference('#m'), objects=held)}</a>"
+    template = f"<a>{templates.signature(templates.reference('#m'), objects=held)}</a>"
     octets = canonicalize(find(etree.fromstring(template), "Manifest"), C14N)
     return _signed_anew(maker, _digested(template, octets))
 
 
 def _manifest_in_manifest(maker: Maker) -> bytes:
-    """As many references as two manifests hold are more than the signature itself may have."""
-    listed = maker.shapes.reference("#b")
+    """Return a document whose two manifests have more references than a signature may have."""
+    listed = templates.reference("#b")
     held = "".join(
         f'<ds:Object><ds:Manifest Id="{name}">{inside}</ds:Manifest></ds:Object>'
-        for name, inside in (("n", listed * 6), ("m", maker.shapes.reference("#n") + listed * 3))
+        for name, inside in (("n", listed * 6), ("m", templates.reference("#n") + listed * 3))
     )
-    return maker.signed(maker.shapes.reference("#m"), objects=held, template='<a><b Id="b"/>{}</a>')
+    return maker.signed(templates.reference("#m"), objects=held, template='<a><b Id="b"/>{}</a>')
 
 
 def _second_signed_properties(root: etree._Element) -> None:
@@ -238,7 +239,7 @@ def _second_object(root: etree._Element) -> None:
 
 
 def _properties_moved_away(root: etree._Element) -> None:
-    """XSW of the properties: the signed ones where nobody looks, others in their place."""
+    """Wrap the properties: move the signed ones away, and put others in their place."""
     properties = find(root, "SignedProperties", XADES)
     other = deepcopy(properties)
     other.set("Id", "other")
@@ -249,23 +250,23 @@ def _properties_moved_away(root: etree._Element) -> None:
 
 
 def _properties_as_base64(maker: Maker) -> bytes:
-    """What the text of the properties decodes to was signed, and nothing of their markup."""
-    transform = maker.shapes.transform(f"{DS}base64")
-    reference = maker.shapes.reference("#sig-properties", transform, attributes=TYPE)
-    held = maker.shapes.properties(maker.world.person.certificate).replace(
+    """Sign the decoded text of the properties, and not their markup."""
+    transform = templates.transform(f"{DS}base64")
+    reference = templates.reference("#sig-properties", transform, attributes=TYPE)
+    held = templates.properties(maker.world.person.certificate).replace(
         f"<xades:SigningTime>{TIME}</xades:SigningTime>", ""
     )
     digest = hashlib.sha256(maker.world.person.certificate.public_bytes(Encoding.DER)).digest()
     content = _digested(maker.whole(ENVELOPED), b"<a>" + "в".encode() + b"</a>")
-    template = maker.shapes.signature(content, _digested(reference, digest), objects=held)
+    template = templates.signature(content, _digested(reference, digest), objects=held)
     return _signed_anew(maker, f"<a>в{template}</a>")
 
 
 def _two_with_one_id(maker: Maker) -> bytes:
-    each = maker.shapes.signature(
+    each = templates.signature(
         maker.whole(NO_SIGNATURES),
-        maker.shapes.properties_reference(),
-        objects=maker.shapes.properties(maker.world.person.certificate),
+        templates.properties_reference(),
+        objects=templates.properties(maker.world.person.certificate),
     )
     return maker.fill(f"<a>в{each}{each}</a>")
 
@@ -295,10 +296,10 @@ ISSUER_SERIAL = (
 
 
 def countersigned_elsewhere(maker: Maker) -> bytes:
-    """A counter-signature wrapped: it stands in one signature and signs another's value."""
+    """Return a document with a counter-signature in one signature that signs the value of another."""
     document = maker.signed(maker.whole(NO_SIGNATURES), identifier="first")
-    to_first = maker.shapes.reference("#first-value")
-    counter = maker.shapes.signature(to_first, identifier="counter")
+    to_first = templates.reference("#first-value")
+    counter = templates.signature(to_first, identifier="counter")
     held = f"<xades:CounterSignature>{counter}</xades:CounterSignature>"
     for name in ("UnsignedSignatureProperties", "UnsignedProperties"):
         held = f"<xades:{name}>{held}</xades:{name}>"
@@ -308,20 +309,20 @@ def countersigned_elsewhere(maker: Maker) -> bytes:
 
 
 def _wrapped_object(shape: int) -> Make:
-    """XSW of an enveloping signature: another Object where the signed one stood."""
+    """Wrap an enveloping signature: put another Object in the place of the signed one."""
 
     def make(maker: Maker) -> bytes:
         root = etree.fromstring(maker.signed(maker.whole(uri="#o"), objects=WHOLE_DATA, template="{}"))
         held = root[-1]
         evil = deepcopy(held)
         evil[0].text = "злое"
-        if shape == 1:  # the same id twice
+        if shape == 1:  # the same identifier twice
             held.addprevious(evil)
-        elif shape == 2:  # the signed one behind, under another's wing
+        elif shape == 2:  # the signed one after it, inside another element
             evil.set("Id", "evil")
             held.addprevious(evil)
             etree.SubElement(evil, "extensions").append(held)
-        elif shape == 3:  # the whole signature in a document of its own
+        elif shape == 3:  # the whole signature inside another document
             root_of_evil = etree.Element("x")
             root_of_evil.text = "злое"
             root_of_evil.append(root)
@@ -336,18 +337,17 @@ def _wrapped_object(shape: int) -> Make:
 
 
 def _same_ids(maker: Maker) -> bytes:
-    """A hundred thousand elements of one name."""
-    template = maker.shapes.signature(maker.shapes.reference("#x"))
+    """Return a document with a hundred thousand elements of one identifier."""
+    template = templates.signature(templates.reference("#x"))
     crowd = '<b id="x"/>' * 100_000
     return _signed_anew(maker, _digested(f"<a>{crowd}{template}</a>", b""))
 
 
 def _comments_again_and_again(maker: Maker) -> bytes:
-    """Little is left of what each of many references has to walk through."""
+    """Return a document with many references, each to many nodes of which few bytes are left."""
     target = "<b Id='b'>" + "<!---->" * 50_000 + "</b>"
     each = (
-        maker.shapes.signature(*[maker.shapes.reference("#b")] * 8, identifier=f"s{number}")
-        for number in range(32)
+        templates.signature(*[templates.reference("#b")] * 8, identifier=f"s{number}") for number in range(32)
     )
     digested = _digested(f"<a>{target}{''.join(each)}</a>", b'<b Id="b"></b>')
     text = certificate_text(maker.world.person)
@@ -498,14 +498,14 @@ HOSTILE: dict[str, Make] = {
     "XPath of another namespace": _selected("not(ancestor-or-self::x:Signature)", 'xmlns:x="urn:x"'),
     "XPath of no namespace": _selected("not(ancestor-or-self::Signature)"),
     "XPath after canonicalisation": lambda m: _signed_anew(
-        m, _digested(f"<a>{m.shapes.signature(m.whole(C14N, NO_SIGNATURES))}</a>", b"")
+        m, _digested(f"<a>{templates.signature(m.whole(C14N, NO_SIGNATURES))}</a>", b"")
     ),
     "enveloped-signature after canonicalisation": lambda m: _signed_anew(
-        m, _digested(f"<a>{m.shapes.signature(m.whole(C14N, ENVELOPED))}</a>", b"")
+        m, _digested(f"<a>{templates.signature(m.whole(C14N, ENVELOPED))}</a>", b"")
     ),
     **{
-        f"Filter 2 {name}": _filtered(expression, how)
-        for name, (expression, how) in {
+        f"Filter 2 {name}": _filtered(expression, options)
+        for name, (expression, options) in {
             "union": ("//ds:Signature", "union"),
             "intersect": ("//ds:Signature", "intersect"),
             "intersect all": ("/", "intersect"),
@@ -518,7 +518,7 @@ HOSTILE: dict[str, Make] = {
         m,
         _digested(
             "<a><b/>{}</a>".format(
-                m.shapes.signature(m.whole((FILTER2, filter2("//ds:Signature")[1] + filter2("//b")[1])))
+                templates.signature(m.whole((FILTER2, filter2("//ds:Signature")[1] + filter2("//b")[1])))
             ),
             b"<a></a>",
         ),
@@ -527,11 +527,11 @@ HOSTILE: dict[str, Make] = {
     "nothing left of the root": _empty("", ENVELOPED, "{}"),
     "nothing left by XPath": _empty("", xpath("not(ancestor-or-self::ds:Signature)"), "{}"),
     "not base64": lambda m: _signed_anew(
-        m, _digested(f'<a><b Id="b">!!</b>{m.shapes.signature(m.whole(f"{DS}base64", uri="#b"))}</a>', b"")
+        m, _digested(f'<a><b Id="b">!!</b>{templates.signature(m.whole(f"{DS}base64", uri="#b"))}</a>', b"")
     ),
     # Coverage
     "its own KeyInfo": lambda m: m.fill(
-        f"<a>{m.shapes.signature(m.whole(uri='#k'))}</a>".replace("<ds:KeyInfo>", '<ds:KeyInfo Id="k">')
+        f"<a>{templates.signature(m.whole(uri='#k'))}</a>".replace("<ds:KeyInfo>", '<ds:KeyInfo Id="k">')
     ),
     "its own Object": lambda m: m.signed(m.whole(uri="#o"), objects='<ds:Object Id="o">х</ds:Object>'),
     "enveloping, an Object more": _enveloping(_evil_object),
@@ -553,15 +553,15 @@ HOSTILE: dict[str, Make] = {
     "properties of another version's type": xades(replace=("01903#Signed", "01903/v1.3.2#Signed")),
     "data called properties": lambda m: m.fill(
         "<a>{}</a>".format(
-            m.shapes.signature(
-                m.shapes.enveloped.replace("<ds:Reference ", f"<ds:Reference {TYPE} "),
-                objects=m.shapes.properties(m.world.person.certificate),
+            templates.signature(
+                templates.ENVELOPED.replace("<ds:Reference ", f"<ds:Reference {TYPE} "),
+                objects=templates.properties(m.world.person.certificate),
             )
         )
     ),
     "data called properties, beside them": lambda m: m.fill(
         "<a>{}</a>".format(
-            m.xades(data=(m.shapes.enveloped.replace("<ds:Reference ", f"<ds:Reference {TYPE} "),))
+            m.xades(data=(templates.ENVELOPED.replace("<ds:Reference ", f"<ds:Reference {TYPE} "),))
         )
     ),
     "properties signed as base64": _properties_as_base64,
@@ -628,4 +628,4 @@ HOSTILE: dict[str, Make] = {
         f'<?xml version="1.0" encoding="IBM037"?><a>{"<b/>" * 1_000_000}</a>'.encode("cp037")
     ),
 }
-"""By what is wrong with them."""
+"""The documents by what is wrong with them."""

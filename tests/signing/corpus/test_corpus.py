@@ -1,4 +1,4 @@
-"""What validation says of every document of the corpus is what the manifest says."""
+"""The verdict on every document of the corpus is that of the manifest."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from egovdocs.signing import Coverage, ValidationPolicy, ValidationReport, valid
 
 from .documents import documents
 from .hostile import countersigned_elsewhere, manifest_of_another_place
-from .make import DS, EVIL, GOOD, Maker
+from .maker import DS, EVIL, GOOD, Maker
 
 LINES = tomllib.loads((Path(__file__).parent / "manifest.toml").read_text())
 EXPECTED = {name: verdict for line in LINES.values() for name, verdict in line.items()}
@@ -26,7 +26,7 @@ SCHEMA = json.loads((Path(egovdocs.signing.__file__).parent / "report.schema.jso
 
 
 def verdict(report: ValidationReport) -> str:
-    """The indication; how much is covered, at which level; or why it did not pass."""
+    """Return the indication with coverage and level, or with the reason why it did not pass."""
     if report.passed:
         return f"TOTAL_PASSED {report.signatures[0].covers} {report.signatures[0].level}"
     checks = (report.checks, *(each.checks for each in report.signatures if not each.passed))
@@ -34,7 +34,7 @@ def verdict(report: ValidationReport) -> str:
     return f"{report.indication} {report.sub_indication} {failed.name}"
 
 
-def test_the_manifest_names_every_document_under_a_line() -> None:
+def test_the_manifest_names_every_document() -> None:
     assert EXPECTED.keys() == DOCUMENTS.keys()
     assert sum(map(len, LINES.values())) == len(EXPECTED)
     assert all(LINES.values())
@@ -52,12 +52,12 @@ def test_the_verdict(name: str, maker: Maker) -> None:
     Draft202012Validator(SCHEMA).validate(report.as_dict("kk"))
 
 
-def test_a_comment_does_not_cut_a_text_short(maker: Maker) -> None:
+def test_a_comment_does_not_shorten_a_text(maker: Maker) -> None:
     report = validate(DOCUMENTS["made/a comment within a text"](maker), ValidationPolicy(trust=maker.store))
     assert report.content == '<a Id="root"><b Id="b">Өтініш</b></a>'.encode()
 
 
-def test_the_schema_of_the_report_is_one_and_says_no(maker: Maker) -> None:
+def test_the_schema_of_the_report_rejects_other_reports(maker: Maker) -> None:
     Draft202012Validator.check_schema(SCHEMA)
     report = validate(maker.ours, ValidationPolicy(trust=maker.store)).as_dict()
     says = Draft202012Validator(SCHEMA)
@@ -68,8 +68,8 @@ def test_the_schema_of_the_report_is_one_and_says_no(maker: Maker) -> None:
 
 
 @pytest.mark.parametrize("shape", range(1, 9))
-def test_what_is_wrapped_is_never_given_out(shape: int, maker: Maker) -> None:
-    """Where a part is enough, what is given out is the signed part, wherever it stands."""
+def test_wrapped_content_is_never_returned(shape: int, maker: Maker) -> None:
+    """With a policy that accepts a part, only the signed part is returned, wherever it is."""
     document = DOCUMENTS[f"made/XSW{shape}"](maker)
     assert EVIL.encode() in document
     report = validate(document, ValidationPolicy(trust=maker.store, coverage=Coverage.ANY))
@@ -81,8 +81,8 @@ def test_what_is_wrapped_is_never_given_out(shape: int, maker: Maker) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 @pytest.mark.parametrize("dtd", ["a SYSTEM '{}'", "a [<!ENTITY % p SYSTEM '{}'> %p;]"])
-def test_no_file_is_read_that_a_dtd_names(dtd: str, encoding: str, maker: Maker, tmp_path: Path) -> None:
-    """Had it been read, what is in it would be the reason."""
+def test_files_named_in_a_dtd_are_not_read(dtd: str, encoding: str, maker: Maker, tmp_path: Path) -> None:
+    """If the file were read, its content would be the reason."""
     rubbish = tmp_path / "rubbish.dtd"
     rubbish.write_text("<rubbish")
     document = f"<!DOCTYPE {dtd.format(rubbish.as_uri())}><a/>".encode(encoding)
@@ -91,8 +91,8 @@ def test_no_file_is_read_that_a_dtd_names(dtd: str, encoding: str, maker: Maker,
     assert "DTD" in report.reason
 
 
-def test_a_counter_signature_of_another_is_told(maker: Maker) -> None:
-    """It stands in an unsigned property, where anyone may put it: it does the document no harm."""
+def test_a_counter_signature_of_another_signature(maker: Maker) -> None:
+    """It is in an unsigned property, where anybody may put it, and does not harm the document."""
     report = validate(countersigned_elsewhere(maker), ValidationPolicy(trust=maker.store))
     assert report.passed
     assert [(each.counter_signature, each.sub_indication) for each in report.signatures] == [
@@ -102,7 +102,7 @@ def test_a_counter_signature_of_another_is_told(maker: Maker) -> None:
     ]
 
 
-def test_what_a_manifest_names_elsewhere_is_told(maker: Maker) -> None:
+def test_a_manifest_that_names_another_file(maker: Maker) -> None:
     report = validate(
         manifest_of_another_place(maker), ValidationPolicy(trust=maker.store, coverage=Coverage.ANY)
     )
@@ -112,20 +112,26 @@ def test_what_a_manifest_names_elsewhere_is_told(maker: Maker) -> None:
     ]
 
 
-def test_the_report_says_who_by_whom_and_over_what(maker: Maker) -> None:
+def test_the_report_has_signer_issuer_and_digests(maker: Maker) -> None:
     report = validate(maker.with_evidence(), ValidationPolicy(trust=maker.store))
-    (said,) = report.as_dict()["signatures"]
+    (statement,) = report.as_dict()["signatures"]
     certificate = maker.world.person.certificate
-    assert said["certificate"]["sha256"] == certificate.fingerprint(SHA256()).hex()
-    assert [each["subject"] for each in said["chain"]][1:] == [said["certificate"]["issuer"]]
+    assert statement["certificate"]["sha256"] == certificate.fingerprint(SHA256()).hex()
+    assert [each["subject"] for each in statement["chain"]][1:] == [statement["certificate"]["issuer"]]
     assert report.content is not None
-    assert said["covered"] == [{"octets": len(report.content), "sha256": sha256(report.content).hexdigest()}]
+    assert statement["covered"] == [
+        {"octets": len(report.content), "sha256": sha256(report.content).hexdigest()}
+    ]
     text = report.text()
-    for each in (said["certificate"]["serial_number"], said["covered"][0]["sha256"], "proven time: 20"):
+    for each in (
+        statement["certificate"]["serial_number"],
+        statement["covered"][0]["sha256"],
+        "proven time: 20",
+    ):
         assert each in text
 
 
-def test_a_report_quotes_no_more_than_a_person_reads(maker: Maker) -> None:
+def test_long_values_are_shortened_in_the_report(maker: Maker) -> None:
     def far_away(root: etree._Element) -> None:
         next(root.iter(f"{{{DS}}}Reference")).set("URI", "http://" + "x" * 100_000)
 

@@ -1,4 +1,4 @@
-"""Whatever the bytes, validation answers; and what it lets pass says what was signed.
+"""Any bytes get a report, and a document that passes has the content that was signed.
 
 ``make fuzz`` runs the same for much longer.
 """
@@ -18,7 +18,7 @@ from lxml import etree
 from egovdocs.signing import Coverage, Revocation, TrustStore, ValidationPolicy, ValidationReport, validate
 
 from .documents import documents
-from .make import DS, XADES, Maker
+from .maker import DS, XADES, Maker
 
 EXAMPLES = int(os.environ.get("EGOVDOCS_FUZZ", "200"))
 LONG = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
@@ -33,11 +33,11 @@ SEEDS = [
     "enveloping/object",
     "part/base64",
     "jdk/pss-parameters",
-    "strangers/manifest of the whole",
-    "strangers/XAdES, enveloping in one object",
-    "strangers/ECKeyValue",
-    "strangers/a commitment about one thing",
-    "strangers/issuer and number in DER",
+    "variants/manifest of the whole",
+    "variants/XAdES, enveloping in one object",
+    "variants/ECKeyValue",
+    "variants/a commitment about one thing",
+    "variants/issuer and number in DER",
 ]
 WORDS = ["", "sig", "#sig", "b", "#b", "root", "#xpointer(/)", "0", "-1", "9" * 30, "\u00a0", "==", "x" * 99]
 NAMES = ["Id", "ID", "id", "URI", "Algorithm", "Type", "Target", "Filter", "PrefixList", "Encoding"]
@@ -69,23 +69,23 @@ CHANGES = st.tuples(st.sampled_from(KINDS), PLACES, PLACES, *map(st.sampled_from
 Change = tuple[str, int, int, str, str, str]
 
 
-class Scene:
-    """What is mutated, and by which policies it is judged."""
+class FuzzInput:
+    """The documents to change, and the policies to validate them with."""
 
     def __init__(self, seeds: list[bytes], policies: list[ValidationPolicy]) -> None:
         self.seeds, self.policies = seeds, policies
 
 
 @pytest.fixture(scope="module")
-def scene(maker: Maker) -> Scene:
+def fuzz_input(maker: Maker) -> FuzzInput:
     made = documents()
     strict = ValidationPolicy(trust=maker.store)
     lenient = replace(strict, coverage=Coverage.ANY, revocation=Revocation.IF_PRESENT)
-    return Scene([made[name](maker) for name in SEEDS], [strict, lenient])
+    return FuzzInput([made[name](maker) for name in SEEDS], [strict, lenient])
 
 
-def answers(report: ValidationReport) -> None:
-    """It is a verdict, in words, and no mishap stands behind it."""
+def assert_reported(report: ValidationReport) -> None:
+    """Assert that the report has reasons, and that no unexpected error occurred."""
     checks = [*report.checks, *(check for each in report.signatures for check in each.checks)]
     assert all(check.reason != "The signature could not be processed." for check in checks)
     assert report.as_dict("ru")
@@ -97,35 +97,35 @@ def answers(report: ValidationReport) -> None:
 @given(document=st.binary(max_size=200))
 def test_any_bytes(document: bytes) -> None:
     report = validate(document, ValidationPolicy(trust=TrustStore([])))
-    answers(report)
+    assert_reported(report)
     assert not report.passed
 
 
 @LONG
 @given(which=PLACES, pieces=st.lists(st.tuples(PLACES, st.integers(0, 40), PIECES), min_size=1, max_size=4))
-def test_bytes_changed(which: int, pieces: list[tuple[int, int, bytes]], scene: Scene) -> None:
-    seed = scene.seeds[which % len(SEEDS)]
+def test_bytes_changed(which: int, pieces: list[tuple[int, int, bytes]], fuzz_input: FuzzInput) -> None:
+    seed = fuzz_input.seeds[which % len(SEEDS)]
     document = bytearray(seed)
     for place, length, piece in pieces:
         start = place % len(document)
         document[start : start + length] = piece
-    judge(bytes(document), seed, scene.policies)
+    judge(bytes(document), seed, fuzz_input.policies)
 
 
 @LONG
 @given(which=PLACES, changes=st.lists(CHANGES, min_size=1, max_size=4))
-def test_trees_changed(which: int, changes: list[Change], scene: Scene) -> None:
-    seed = scene.seeds[which % len(SEEDS)]
+def test_trees_changed(which: int, changes: list[Change], fuzz_input: FuzzInput) -> None:
+    seed = fuzz_input.seeds[which % len(SEEDS)]
     root = etree.fromstring(seed)
     for each in changes:
         change(root, *each)
-    judge(etree.tostring(root.getroottree(), encoding="utf-8"), seed, scene.policies)
+    judge(etree.tostring(root.getroottree(), encoding="utf-8"), seed, fuzz_input.policies)
 
 
 def judge(document: bytes, seed: bytes, policies: list[ValidationPolicy]) -> None:
     for policy in policies:
         report = validate(document, policy)
-        answers(report)
+        assert_reported(report)
         if report.passed:
             signed = validate(seed, policy)
             assert report.content in (signed.content, None)
@@ -134,7 +134,7 @@ def judge(document: bytes, seed: bytes, policies: list[ValidationPolicy]) -> Non
 
 
 def change(root: etree._Element, kind: str, one: int, two: int, name: str, word: str, tag: str) -> None:
-    """One change of the kinds that an attacker, or a careless program, makes."""
+    """Make one change of a kind that an attacker or a careless program makes."""
     elements = list(root.iter(etree.Element))
     element, other = elements[one % len(elements)], elements[two % len(elements)]
     below = element is not root

@@ -1,6 +1,8 @@
-// Verifies each file's signature with xmldsigjs and prints true or false, a line each.
+// Verifies signatures with xmldsigjs: reads file names from standard input and answers each with a line, true, false
+// or the error.
 import { readFile } from "node:fs/promises";
 import { webcrypto } from "node:crypto";
+import { createInterface } from "node:readline";
 import { DOMParser, XMLSerializer } from "@xmldom/xmldom";
 import { setNodeDependencies } from "xml-core";
 import { Application, Parse, SignedXml } from "xmldsigjs";
@@ -9,10 +11,14 @@ import xpath from "xpath";
 setNodeDependencies({ DOMParser, XMLSerializer, xpath });
 Application.setEngine("node", webcrypto);
 
-for (const file of process.argv.slice(2)) {
+async function verify(file) {
   const document = Parse(await readFile(file, "utf-8"));
   const signature = document.getElementsByTagNameNS("http://www.w3.org/2000/09/xmldsig#", "Signature")[0];
   const signed = new SignedXml(document);
   signed.LoadXml(signature);
-  console.log(await signed.Verify().catch((error) => error.message));
+  return signed.Verify();
+}
+
+for await (const file of createInterface({ input: process.stdin })) {
+  console.log(await verify(file).catch((error) => error.message));
 }
