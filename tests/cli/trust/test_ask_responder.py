@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from tests.cli.trust.trust_commands import HOUR, NOW, FileServer, run
-from tests.signing.openssl import OpensslAuthority
+from tests.signing.trust.openssl_authority import OpensslAuthority
 
 from egovdocs.sandbox.authority import Authority
 from egovdocs.signing import TrustStore
@@ -28,7 +28,7 @@ def test_a_response_is_stored(
     (tmp_path / "person.pem").write_bytes(person.public_bytes(Encoding.PEM))
     server.respond = openssl.ocsp
     command = ("ask", "--store", store, "--from", f"{server.url}/ocsp", tmp_path / "person.pem")
-    openssl.knows(person, revoked={})
+    openssl.register(person, revoked={})
     result = run(*command)
     assert result.exit_code == 0, result.output
     assert result.output.startswith("person.pem: good, fresh until ")
@@ -37,7 +37,7 @@ def test_a_response_is_stored(
     assert stored.name == f"{person.serial_number:x}.ocsp"
     assert f"{stored.name}: good, fresh until" in run("status", "--store", store).output
 
-    openssl.knows(person, revoked={person.serial_number: (NOW - HOUR, "keyCompromise")})
+    openssl.register(person, revoked={person.serial_number: (NOW - HOUR, "keyCompromise")})
     result = run(*command)
     assert result.exit_code == 0
     assert "person.pem: revoked on " in result.output
@@ -50,7 +50,7 @@ def test_responses_that_are_not_stored(
     people = [root.issue_person("ИВАНОВ ИВАН", "900101300017", algorithm="ec") for _number in range(2)]
     person, other = (each.certificate for each in people)
     (tmp_path / "person.pem").write_bytes(person.public_bytes(Encoding.PEM))
-    openssl.knows(person, revoked={})
+    openssl.register(person, revoked={})
     nonce = x509.OCSPNonce(b"0123456789abcdef")
     replayed = ocsp.OCSPRequestBuilder().add_certificate(person, root.certificate, SHA256())
     other_request = replayed.add_extension(nonce, critical=False).build().public_bytes(Encoding.DER)
@@ -68,7 +68,7 @@ def test_responses_that_are_not_stored(
         assert result.exit_code == 1, result.output
         assert reason in result.output
         assert list((store / "ocsp").iterdir()) == []
-    openssl.knows(revoked={})
+    openssl.register(revoked={})
     server.respond = openssl.ocsp
     assert (
         "unknown to the responder"
